@@ -1,0 +1,51 @@
+"""What the environment decides. The only module that reads it."""
+
+import getpass
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_DATABASE = "registry.db"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of one run.
+
+    Attributes:
+        database_url: SQLAlchemy URL; `sqlite:///registry.db` in the current folder unless told otherwise.
+        user: who is answerable for changes.
+    """
+
+    database_url: str
+    user: str
+
+
+def load(database: str | None = None, user: str | None = None) -> Config:
+    """Settings from the command line, else the environment, else the defaults.
+
+    Args:
+        database: a URL or the path of a SQLite file (`REGISTRY_DATABASE_URL`).
+        user: the person's name (`REGISTRY_USER`, else the operating system's user).
+    """
+    return Config(
+        database_url=_as_url(database or os.environ.get("REGISTRY_DATABASE_URL") or DEFAULT_DATABASE),
+        user=user or os.environ.get("REGISTRY_USER") or _operating_system_user(),
+    )
+
+
+def _as_url(database: str) -> str:
+    if "://" in database:
+        # One driver for PostgreSQL, whichever of its three usual spellings is given.
+        for scheme in ("postgres://", "postgresql://"):
+            if database.startswith(scheme):
+                return "postgresql+psycopg://" + database.removeprefix(scheme)
+        return database
+    return f"sqlite:///{Path(database).expanduser()}"
+
+
+def _operating_system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number without a name
+        return f"uid-{os.getuid()}"
