@@ -1,0 +1,229 @@
+"""What commands print: rows and records as a table, CSV or JSON. Data goes to stdout and nothing else does.
+
+A table is set by rich on a terminal; in a pipe it is plain text in columns, whole and without colour. CSV and JSON are
+the same on both, and their columns have the names of the fields.
+"""
+
+import csv
+import json
+import re
+import sys
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import click
+
+Row = Mapping[str, Any]
+
+# What a spreadsheet would run as a formula, after what it skips: ASCII and full-width, tab and return too.
+_FORMULA = re.compile(r"'*[\s\ufeff\u00a0]*[=+\-@＝＋－＠\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def rows(found: Iterable[Row], columns: Mapping[str, str], form: str) -> None:
+    """Print rows; CSV and JSON are printed as they come.
+
+    Args:
+        found: the rows.
+        columns: the keys to print and their headings in a table; a key without a heading is for CSV and JSON alone.
+        form: `table`, `csv` or `json`.
+    """
+    if form == "csv":
+        _csv(found, list(columns))
+    elif form == "json":
+        _json(found, list(columns))
+    else:
+        headed = {key: heading for key, heading in columns.items() if heading}
+        cells = [[_words(key, row.get(key)) for key in headed] for row in found]
+        _table(list(headed.values()), cells)
+
+
+def record(found: Row, form: str, labels: Mapping[str, str] | None = None) -> None:
+    """Print one record: its fields, then a part for each list of rows in it.
+
+    Args:
+        found: the record; a value may be a list of rows.
+        form: `table` leaves out what is empty and keys of the program's own; `json` has all; `csv` has two columns,
+            field and value, with paths such as `names.0.name`.
+        labels: what fields are called in a table, where their names do not say it.
+    """
+    tidy = {key: _tidy(value, key) for key, value in found.items()}
+    if form == "json":
+        click.echo(_dumped(tidy, indent=2))
+    elif form == "csv":
+        _csv(({"field": path, "value": value} for path, value in _paths(tidy)), ["field", "value"])
+    else:
+        _sections(tidy, labels or {})
+
+
+def _csv(found: Iterable[Row], keys: Sequence[str]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(keys)
+    for row in found:
+        writer.writerow([guarded(_flat(plain(key, row.get(key)))) for key in keys])
+
+
+def guarded(value: object) -> object:
+    """A CSV cell that no spreadsheet runs: text that looks like a formula gets an apostrophe in front.
+
+    Numbers stay numbers. Text that has the apostrophe already gets a second one, so that taking one off restores it.
+    """
+    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
+        return "'" + value
+    return value
+
+
+def _flat(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return "; ".join(str(_flat(item)) for item in value)
+    if isinstance(value, Mapping):
+        return _dumped(value)
+    return value
+
+
+def _json(found: Iterable[Row], keys: Sequence[str]) -> None:
+    # One object a line: whole as JSON, and still readable by grep.
+    separator = "[\n"
+    for row in found:
+        sys.stdout.write(separator + _dumped({key: plain(key, row.get(key)) for key in keys}))
+        separator = ",\n"
+    sys.stdout.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _dumped(value: object, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def plain(key: str, value: object) -> object:
+    """A value as JSON has it; the same whichever database it came from.
+
+    SQLite has no type for keys, times and truth: there the column's name tells what it is.
+    """
+    if isinstance(value, datetime | date | time):
+        return _moment(value)
+    if isinstance(value, uuid.UUID | bytes):
+        return _key(key, value)
+    if key.startswith("is_") and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and key.endswith("_at"):
+        with suppress(ValueError):
+            return _moment(datetime.fromisoformat(value))
+    return value
+
+
+def _moment(value: datetime | date | time) -> str:
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    zoned = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    return zoned.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _key(key: str, value: uuid.UUID | bytes) -> str:
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return str(uuid.UUID(bytes=value)) if len(value) == 16 and key.endswith("id") else value.hex()
+
+
+def _tidy(value: object, key: str = "") -> object:
+    if isinstance(value, Mapping):
+        return {name: _tidy(item, name) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_tidy(item, key) for item in value]
+    return plain(key, value)
+
+
+def _paths(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _paths(item, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _paths(item, f"{path}.{number}")
+    else:
+        yield path, value
+
+
+def _words(key: str, value: object) -> str:
+    value = plain(key, value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(key, item) for item in value)
+    # A line break would tear the table, an escape sequence could rewrite the screen.
+    text = _CONTROLS.sub(" ", str(value))
+    if _RIGHT_TO_LEFT.search(text) and sys.stdout.isatty():
+        # Kept to itself, an Arabic cell does not turn the order of the columns around.
+        return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+    return text
+
+
+def _table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    if not cells:
+        click.echo("nothing found", err=True)
+    elif sys.stdout.isatty():
+        _rich_table(headings, cells)
+    else:
+        _plain_table(headings, cells)
+
+
+def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings:
+        # Half a ref is no ref; everything else folds, so that nothing is cut off.
+        table.add_column(heading, overflow="fold", no_wrap=heading == "Ref")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def _plain_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len  # the width on a terminal: Arabic marks have none, Chinese signs have two
+
+    widths = [max(cell_len(line[column]) for line in (headings, *cells)) for column in range(len(headings))]
+    for line in (headings, *cells):
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
+        sys.stdout.write("  ".join(padded).rstrip() + "\n")
+
+
+def _sections(found: Row, labels: Mapping[str, str]) -> None:
+    fields = {key: value for key, value in found.items() if not _is_part(value) and _is_worth_showing(key, value)}
+    called = {key: labels.get(key, _label(key)) for key in fields}
+    width = max((len(label) for label in called.values()), default=0)
+    for key, value in fields.items():
+        click.echo(click.style(called[key].ljust(width), bold=True) + "  " + _words(key, value))
+    for key, value in found.items():
+        if _is_part(value):
+            _part(labels.get(key, _label(key)), [value] if isinstance(value, Mapping) else value)
+
+
+def _part(title: str, found: Sequence[Row]) -> None:
+    click.echo("\n" + click.style(title, bold=True))
+    keys = [key for key in found[0] if any(_is_worth_showing(key, row.get(key)) for row in found)]
+    _table([_label(key) for key in keys], [[_words(key, row.get(key)) for key in keys] for row in found])
+
+
+def _is_part(value: object) -> bool:
+    return bool(value) and isinstance(value[0] if isinstance(value, list) else value, Mapping)
+
+
+def _is_worth_showing(key: str, value: object) -> bool:
+    return value not in (None, "", [], {}) and key != "id" and not key.endswith("_id")
+
+
+def _label(key: str) -> str:
+    words = key.removeprefix("is_").removesuffix("_code").replace("_", " ")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,245 @@
+"""Connections: the SQLite engine and its settings, PostgreSQL, readers and writers, and what a failure is called.
+
+What differs between the two engines lies here and in `registry/sql/`. Nothing in this module imports the models:
+commands that only read stay quick.
+"""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from registry.errors import Conflict, NotFound, RegistryError, UsageError
+
+# https://sqlite.org/wal.html, "the WAL-reset bug": 3.7.0 to 3.51.2 can corrupt a database that several processes write.
+OLDEST_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 30_000
+# The order matters: WAL first, since `synchronous` is judged by the journal mode.
+PRAGMAS = (
+    ("journal_mode", "WAL"),
+    ("synchronous", "FULL"),  # an acknowledged change survives a power cut
+    ("foreign_keys", "ON"),
+    ("recursive_triggers", "ON"),  # without it INSERT OR REPLACE slips past the journal's triggers
+    ("trusted_schema", "OFF"),
+    ("secure_delete", "ON"),  # erased means erased
+    ("cell_size_check", "ON"),
+)
+
+
+def connect(url: str) -> Engine:
+    """An engine for a database URL; no connection is opened yet.
+
+    Raises:
+        UsageError: the URL is not one, or names a database that is neither SQLite nor PostgreSQL.
+        RegistryError: this machine's SQLite is too old.
+    """
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise UsageError("the database URL is not one; give a file's path or postgresql://user@host/name") from error
+    if backend == "sqlite":
+        return _connect_sqlite(url)
+    if backend == "postgresql":
+        return create_engine(url, hide_parameters=True)
+    raise UsageError(f"a {backend} database is not supported; give a SQLite file or postgresql://user@host/name")
+
+
+def _connect_sqlite(url: str) -> Engine:
+    module = sqlite_module()
+    engine = create_engine(url, module=module, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def sqlite_module() -> ModuleType:
+    """The DBAPI module with a SQLite new enough: `sqlcipher3`'s own, else the standard library's.
+
+    Raises:
+        RegistryError: neither is.
+    """
+    try:
+        from sqlcipher3 import dbapi2 as module  # noqa: PLC0415 -- there is no wheel for every platform
+    except ImportError:
+        module = sqlite3
+    if module.sqlite_version_info < OLDEST_SQLITE:
+        needed = ".".join(map(str, OLDEST_SQLITE))
+        raise RegistryError(
+            f"SQLite {module.sqlite_version} can corrupt a shared database; {needed} or newer is needed: "
+            "pip install sqlcipher3, or use a Python with a newer SQLite"
+        )
+    return module  # type: ignore[no-any-return]  # sqlcipher3 is published without type information
+
+
+def _set_pragmas(connection: Any, record: ConnectionPoolEntry) -> None:
+    del record
+    # SQLAlchemy says BEGIN itself (see _begin); Python's own guessing would leave schema changes outside it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for name, value in PRAGMAS:
+        cursor.execute(f"PRAGMA {name}={value}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes the lock at once: a reader that turns writer halfway fails without waiting (SQLITE_BUSY_SNAPSHOT).
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same engine, whose transactions take the writer's lock when they begin."""
+    return engine.execution_options(writes=True)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection in one read transaction: everything seen belongs together.
+
+    Raises:
+        NotFound: there is no registry at that address.
+        RegistryError: it cannot be read, said in one line.
+    """
+    with explained(engine):
+        must_exist(engine)
+        isolated = engine.execution_options(isolation_level="REPEATABLE READ") if is_postgresql(engine) else engine
+        with isolated.connect() as connection, connection.begin():
+            yield connection
+
+
+def is_postgresql(engine: Engine | Connection) -> bool:
+    """Whether the database is PostgreSQL; it is SQLite otherwise."""
+    return engine.dialect.name == "postgresql"
+
+
+def sqlite_file(engine: Engine) -> Path | None:
+    """The file of a SQLite registry; None for PostgreSQL and for a database in memory."""
+    if is_postgresql(engine) or engine.url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(engine.url.database))
+
+
+def must_exist(engine: Engine) -> None:
+    """Refuse an address where no registry is; SQLite would otherwise make an empty file there.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    path = sqlite_file(engine)
+    if path is not None and not path.exists():
+        raise NotFound("registry", str(path), hint="make one with `registry init`, or name one with --database")
+
+
+def one(connection: Connection, sql: str, **values: Any) -> dict[str, Any] | None:
+    """The first row that the SQL gives, or None."""
+    row = connection.execute(text(sql), values).mappings().first()
+    return dict(row) if row is not None else None
+
+
+def every(connection: Connection, sql: str, **values: Any) -> list[dict[str, Any]]:
+    """All rows that the SQL gives."""
+    return [dict(row) for row in connection.execute(text(sql), values).mappings()]
+
+
+# What SQLite says, in words that a person can act on. Texts: https://sqlite.org/rescode.html
+_SQLITE_TROUBLE = (
+    ("file is not a database", "{file} is not a registry: it is not a SQLite database, or it is encrypted"),
+    ("database disk image is malformed", "{file} is damaged; restore the last backup"),
+    ("database or disk is full", "the disk is full, nothing was changed; make room and try again"),
+    ("readonly database", "{file} is read-only, nothing was changed; check who owns the file and its folder"),
+    ("unable to open database file", "{file} cannot be opened; check that its folder exists and can be written to"),
+    ("database is locked", "another program has held {file} for 30 seconds, nothing was changed; try again later"),
+    ("disk I/O error", "the disk failed while using {file}, nothing was changed; check the disk before going on"),
+)
+_MISSING_TABLE = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn", "does not exist")
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """Turn what the database says into one line without personal data.
+
+    Raises:
+        Conflict: a row was changed by somebody else meanwhile, or exists already.
+        RegistryError: anything else that went wrong in the database.
+    """
+    try:
+        yield
+    except StaleDataError as error:
+        raise Conflict("somebody changed this record meanwhile; look at it again, then repeat your change") from error
+    except IntegrityError as error:
+        raise Conflict(_constraint_line(error)) from error
+    except DBAPIError as error:
+        raise RegistryError(_trouble_line(engine, error)) from error
+
+
+def _constraint_line(error: IntegrityError) -> str:
+    # Only names of constraints and columns are told: PostgreSQL's DETAIL line holds the values themselves.
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        rule = diagnosis.constraint_name or diagnosis.message_primary
+    else:
+        rule = str(error.orig).partition("constraint failed:")[2].strip() or str(error.orig)
+    return f"the database refuses this ({rule}); nothing was changed"
+
+
+def _trouble_line(engine: Engine, error: DBAPIError) -> str:
+    said = str(error.orig)
+    if any(sign in said or sign in type(error.orig).__name__ for sign in _MISSING_TABLE):
+        return "the database holds no registry of this version; run `registry init`, or `registry db upgrade`"
+    if is_postgresql(engine):
+        return _postgresql_line(engine, error, said)
+    file = sqlite_file(engine) or "the database"
+    for sign, line in _SQLITE_TROUBLE:
+        if sign in said:
+            return line.format(file=file)
+    return f"SQLite refused: {said.splitlines()[0]}"
+
+
+def _postgresql_line(engine: Engine, error: DBAPIError, said: str) -> str:
+    if error.connection_invalidated or "connect" in said:
+        return (
+            f"PostgreSQL at {engine.url.host or 'the local socket'} does not answer; check the address and the server"
+        )
+    diagnosis = getattr(error.orig, "diag", None)
+    primary = diagnosis.message_primary if diagnosis is not None else None
+    return f"PostgreSQL refused: {primary or type(error.orig).__name__}"
+
+
+def as_uuid(value: Any) -> uuid.UUID:
+    """A key as plain SQL gives it (bytes on SQLite) as a UUID."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(bytes=bytes(value))
+
+
+def as_key(connection: Connection, value: uuid.UUID) -> Any:
+    """A UUID as plain SQL takes it: bytes on SQLite."""
+    return value if is_postgresql(connection.engine) else value.bytes
+
+
+def forget(engine: Engine) -> None:
+    """Empty the write-ahead log of a SQLite file, so that no copy of what was erased stays in it.
+
+    On PostgreSQL nothing is done: there VACUUM, which the server runs by itself, gives up the space of old rows, and
+    what its own log, replicas and backups still hold is for whoever runs it.
+
+    Raises:
+        RegistryError: another program is reading the file, so that the log cannot be emptied yet.
+    """
+    if sqlite_file(engine) is None:
+        return
+    with explained(engine), engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection  # SQLAlchemy would begin a transaction, which forbids it
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise RegistryError(
+            f"it is erased, but another program holds {sqlite_file(engine)} open: "
+            "the old text leaves the disk when that is closed"
+        )

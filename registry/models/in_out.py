@@ -1,0 +1,122 @@
+"""How it got in and how it goes out: import batches, schedules, situation reports and their delivery."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from registry.codes import AUDIENCES
+from registry.models.base import Editable, Key, Moment, Row, in_order, key_to, one_of, optional_key_to, ref_field
+
+
+class ImportBatch(Editable, table=True):
+    """One file loaded with one mapping, by one person."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (
+        one_of("state", ("loaded", "undone")),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("length(mapping_sha256) = 64", name="mapping_sha256"),
+    )
+    ref: str = ref_field("M")
+    file_name: str
+    sha256: str = Field(max_length=64)
+    mapping: str
+    mapping_sha256: str = Field(max_length=64)
+    state: str = "loaded"
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_same: int = 0
+    rows_rejected: int = 0
+    loaded_by: str
+    loaded_at: datetime = Field(sa_type=Moment)
+
+
+class ImportRow(Row, table=True):
+    """What became of one row of a file."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        one_of("outcome", ("new", "changed", "same", "rejected")),
+        UniqueConstraint("batch_id", "sheet", "row_number", "target_table", "target_id", name="uq_import_row_target"),
+    )
+    batch_id: uuid.UUID = key_to("import_batch")
+    sheet: str = ""
+    row_number: int
+    outside_id: str | None = Field(default=None, index=True)
+    outcome: str
+    target_table: str | None = None
+    target_id: uuid.UUID | None = Field(default=None, sa_type=Key)
+    problem: str | None = None
+
+
+class Schedule(Editable, table=True):
+    """When which situation report is made, for whom, and where it goes."""
+
+    __table_args__ = (one_of("audience", AUDIENCES), one_of("catch_up", ("each", "latest", "none")))
+    ref: str = ref_field("Q")
+    name: str = Field(unique=True)
+    cron: str
+    timezone: str
+    period: str
+    areas: str
+    audience: str = "public"
+    languages: str = "en"
+    directory: str | None = None
+    mail: str | None = None
+    catch_up: str = "latest"
+    needs_approval: bool = True
+    is_paused: bool = False
+    last_due_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Sitrep(Editable, table=True):
+    """A situation report that we made: numbered, dated, pinned to its snapshot."""
+
+    __table_args__ = (
+        one_of("audience", AUDIENCES),
+        one_of("state", ("draft", "approved", "published")),
+        in_order("period_from_on", "period_to_on", "period"),
+        UniqueConstraint("series", "number", "language", "audience"),
+        CheckConstraint("approver IS NULL OR approver <> maker", name="second_person"),
+        CheckConstraint("state = 'draft' OR approver IS NOT NULL", name="approved"),
+        CheckConstraint("number >= 1", name="number"),
+    )
+    ref: str = ref_field("T")
+    series: str
+    number: int
+    kind: str = "sitrep"
+    period_from_on: date
+    period_to_on: date
+    areas: str
+    as_of: datetime = Field(sa_type=Moment)
+    audience: str
+    language: str
+    snapshot_sha256: str = Field(max_length=64)
+    pdf_sha256: str = Field(max_length=64)
+    state: str = "draft"
+    maker: str
+    made_at: datetime = Field(sa_type=Moment)
+    approver: str | None = None
+    approved_at: datetime | None = Field(default=None, sa_type=Moment)
+    schedule_id: uuid.UUID | None = optional_key_to("schedule")
+    supersedes_id: uuid.UUID | None = optional_key_to("sitrep")
+
+
+class Delivery(Editable, table=True):
+    """One attempt to hand a situation report to somebody."""
+
+    __table_args__ = (
+        one_of("channel", ("directory", "mail")),
+        one_of("state", ("waiting", "delivered", "failed")),
+        CheckConstraint("attempts >= 0", name="attempts"),
+    )
+    sitrep_id: uuid.UUID = key_to("sitrep")
+    schedule_id: uuid.UUID | None = optional_key_to("schedule")
+    channel: str
+    target: str
+    state: str = "waiting"
+    attempts: int = 0
+    delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+    problem: str | None = None

@@ -1,0 +1,135 @@
+"""How alike two names are, across scripts and spellings."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from registry.names.cleaning import clean, script_of
+from registry.names.folding import fold, naming_words, plain, words_of
+from registry.names.letters import ARABIC, LATIN_SPELLINGS
+from registry.names.vocabulary import MEANINGS
+
+ALIKE = 0.8
+"""From here on two names deserve a person's look as one. Measured on 5,622 Syrian places, English against Arabic
+within a sub-district: 92 of 100 names reach it with their own, and 98 of 100 pairs that reach it are one place."""
+
+_VOICE_WEIGHT, _SPELLING_WEIGHT = 0.1, 0.2
+"""How much the vowels count beside the key, across scripts and within one. Chosen on half of those sub-districts."""
+
+_NEAR = 0.6
+"""Below this a name is no help to somebody who mistyped another."""
+
+_OTHER_NUMBER, _NO_NUMBER = 0.5, 0.8
+"""What is left of a likeness when the numbers differ, or when one name has none."""
+
+_SINGLE = (("sh", "C"), ("kh", "X"), ("gh", "G"))
+_ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
+_EITHER = re.compile(r"\s*[/_|]\s*")
+
+_ARABIC_VOICES = str.maketrans({**ARABIC, "ا": "a", "ة": "a", "ى": "a"})
+_LATIN_VOICES = tuple(
+    (re.compile(pattern), into)
+    for pattern, into in (
+        (r"[aeo]?[iy]+|ee", "y"),
+        (r"a?[ouw]+", "w"),
+        (r"(?:eh?|ah)$", "a"),
+        (r"e", ""),
+        *LATIN_SPELLINGS,
+    )
+)
+"""Latin vowels as Arabic would write them, were they long."""
+
+
+class _Forms(NamedTuple):
+    """A name in the forms that are compared."""
+
+    joined: str
+    ordered: str
+    voiced: str
+    spelled: str
+    script: str
+    numbers: tuple[str, ...]
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two names are, from 0 to 1; 1 for the same name, and the same in either order.
+
+    Compared are the search keys, in any order of their words, and a little the vowels. Numbers must agree: where they
+    differ, the names are unlike; where one has none, less alike. What stands in brackets may be missing, and of two
+    names with a slash between, either will do. A likeness is a hint for a person, with place and type beside it:
+    "Al-Huda" and "Al-Hadi" differ in vowels only.
+    """
+    if clean(one) == clean(other):
+        return 1.0
+    return max(_likeness(_forms(a), _forms(b)) for a in _variants(one) for b in _variants(other))
+
+
+def near(wanted: str, names: Iterable[str], limit: int = 5) -> list[str]:
+    """The names most like the wanted one, best first, for "did you mean"; none that is clearly another."""
+    scored = sorted((-likeness(wanted, name), name) for name in dict.fromkeys(names))
+    return [name for score, name in scored[:limit] if score <= -_NEAR]
+
+
+@lru_cache(maxsize=1 << 16)
+def _variants(name: str) -> tuple[str, ...]:
+    """A name, the name without what is in brackets, and each of two names with a slash between."""
+    outside = _ASIDE.sub(" ", name)
+    others = (part for part in (outside, *_EITHER.split(outside)) if fold(part))
+    return tuple(dict.fromkeys((name, *others)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(name: str) -> _Forms:
+    keys = fold(name).split()
+    letters = [_single(key) for key in keys if not key.isdecimal()]
+    all_words = words_of(name)
+    words = [word for word in naming_words(all_words) or all_words if not word.isdecimal()]
+    return _Forms(
+        joined="".join(letters),
+        ordered="".join(sorted(letters, key=_after_meanings)),
+        voiced="".join(map(_voiced, words)),
+        spelled="".join(words),
+        script=script_of(plain(name)),
+        numbers=tuple(sorted(key for key in keys if key.isdecimal())),
+    )
+
+
+def _after_meanings(letters: str) -> tuple[bool, str]:
+    """Sorts "Big", "Eastern", كبير, شرقي last: they stand before a name in English, after it in Arabic."""
+    return letters in _MEANINGS, letters
+
+
+def _single(key: str) -> str:
+    """A key with one character for each sound, so that sh against s is one difference and not two."""
+    for pair, letter in _SINGLE:
+        key = key.replace(pair, letter)
+    return key
+
+
+_MEANINGS = {_single(key) for key in MEANINGS}
+
+
+def _voiced(word: str) -> str:
+    """The consonants of a word with its long vowels as a, w and y; in Latin letters every a, o, u and i counts."""
+    word = re.sub(r"^[اa]", "", word).translate(_ARABIC_VOICES)
+    for pattern, into in _LATIN_VOICES:
+        word = pattern.sub(into, word)
+    return word
+
+
+def _likeness(one: _Forms, other: _Forms) -> float:
+    if not (one.joined or one.numbers) or not (other.joined or other.numbers):
+        return 0.0
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 (only commands that compare names pay for it)
+
+    same = Levenshtein.normalized_similarity
+    if one.script == other.script:
+        weight, vowels = _SPELLING_WEIGHT, same(one.spelled, other.spelled)
+    else:
+        weight, vowels = _VOICE_WEIGHT, same(one.voiced, other.voiced)
+    key = max(same(one.joined, other.joined), same(one.ordered, other.ordered))
+    score = (1 - weight) * key + weight * vowels
+    if one.numbers == other.numbers:
+        return score
+    return score * (_OTHER_NUMBER if one.numbers and other.numbers else _NO_NUMBER)

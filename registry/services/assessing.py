@@ -1,0 +1,114 @@
+"""Grades of an attack, one scheme beside another, with reasons; some need a second person and independent origins."""
+
+import uuid
+from collections.abc import Iterable
+from itertools import combinations
+from typing import Any
+
+from registry.errors import Conflict, InvalidValue, NotFound
+from registry.models.held import NEEDS_A_SECOND_PERSON, Assessment, AssessmentCreate
+from registry.models.lists import Grade
+from registry.models.said import Claim, OriginIndependence
+from registry.services import named
+from registry.services.coding import code
+from registry.services.work import Work
+
+# What one person alone can say, until a second one confirms what was proposed.
+_UNTIL_CONFIRMED = "single_origin"
+
+
+def assess(work: Work, given: AssessmentCreate, *, replace: bool = False) -> Assessment:
+    """Grade an attack. `corroborated` and `verified` are proposed, and come into force when somebody else confirms.
+
+    Raises:
+        NotFound: the attack or the grade.
+        Conflict: the same person graded it in this scheme already, and `replace` is not set.
+        InvalidValue: fewer than two independent origins for `corroborated`.
+    """
+    attack = named.resolve(work, "attack", given.attack)
+    grade = work.session.get_one(Grade, code("grade", given.grade))
+    earlier = work.find(Assessment, attack_id=attack.id, scheme=grade.scheme, assessor=work.by, superseded_at=None)
+    if earlier is not None and not replace:
+        raise Conflict(
+            f"you graded {attack.ref} {earlier.grade_code} already; another person confirms it, or you give --replace"
+        )
+    origins = independent_origins(work, attack.id)
+    _refuse_uncorroborated(grade.code, origins)
+    if earlier is not None:
+        work.change(earlier, superseded_at=work.at)
+    proposed = grade.code if grade.code in NEEDS_A_SECOND_PERSON else None
+    return work.add(
+        Assessment(
+            attack_id=attack.id,
+            scheme=grade.scheme,
+            grade_code=_UNTIL_CONFIRMED if proposed else grade.code,
+            proposed_code=proposed,
+            basis_code=code("basis", given.basis),
+            independent_origins=origins,
+            rationale=given.why,
+            assessor=work.by,
+            assessed_at=work.at,
+            supersedes_id=earlier.id if earlier else None,
+        )
+    )
+
+
+def _refuse_uncorroborated(grade: str, origins: int) -> None:
+    if grade == "corroborated" and origins < 2:
+        raise InvalidValue(
+            "grade",
+            f"corroborated needs two independent origins, {origins} known",
+            "judge the origins of two claims with `registry claim independence`, or give single_origin",
+        )
+
+
+def confirm(work: Work, wanted: str) -> Assessment:
+    """Confirm the grade that another person proposed for an attack.
+
+    Raises:
+        NotFound: nobody proposed one.
+        Conflict: it was the same person, or the origins no longer bear it.
+    """
+    attack = named.resolve(work, "attack", wanted)
+    proposals = [row for row in work.find_all(Assessment, attack_id=attack.id, superseded_at=None) if row.proposed_code]
+    if not proposals:
+        raise NotFound("proposed grade of", attack.ref, hint="propose one with `registry attack assess`")
+    by_others = [row for row in proposals if row.assessor != work.by]
+    if not by_others:
+        raise Conflict(f"you proposed this grade of {attack.ref} yourself; another person has to confirm it")
+    row = by_others[0]
+    origins = independent_origins(work, attack.id)
+    if row.proposed_code == "corroborated" and origins < 2:
+        raise Conflict(f"{attack.ref} has {origins} independent origins now; corroborated needs two")
+    work.change(
+        row, grade_code=row.proposed_code, proposed_code=None, independent_origins=origins, reviewer=work.by,
+        reviewed_at=work.at,
+    )  # fmt: skip
+    return row
+
+
+def independent_origins(work: Work, attack_id: uuid.UUID) -> int:
+    """How many origins behind an attack's standing claims are independent of one another, each of each.
+
+    Independence that nobody has judged does not count: several origins of unknown independence are one.
+    """
+    claims = work.find_all(Claim, attack_id=attack_id, withdrawn_at=None)
+    origins = sorted({claim.origin_id for claim in claims})
+    judged = [
+        (row.left_id, row.right_id)
+        for row in work.find_all(OriginIndependence, verdict="yes", revoked_at=None)
+        if row.left_id in origins and row.right_id in origins
+    ]
+    return largest_group(origins, judged)
+
+
+def largest_group(members: Iterable[Any], pairs: Iterable[tuple[Any, Any]]) -> int:
+    """The size of the largest group of which every two are a pair; 1 where there are members but no pairs, else 0."""
+    everyone = list(members)
+    together = {frozenset(pair) for pair in pairs}
+    paired = sorted({member for pair in together for member in pair}, key=everyone.index)
+    for size in range(len(paired), 1, -1):
+        for group in combinations(paired, size):
+            if all(frozenset(two) in together for two in combinations(group, 2)):
+                return size
+    return 1 if everyone else 0

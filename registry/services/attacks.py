@@ -1,0 +1,361 @@
+"""Attacks: one violent event at a time and place, what it hit and by what means."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from registry import codes, db
+from registry.errors import Conflict, InvalidValue
+from registry.models.facilities import Facility
+from registry.models.happened import (
+    PARTS,
+    TIME_BANDS,
+    Attack,
+    AttackCreate,
+    AttackFacility,
+    AttackLink,
+    AttackMeans,
+    AttackReport,
+    HitFacilityCreate,
+    MeansCreate,
+)
+from registry.models.places import Place
+from registry.services import lookup, named
+from registry.services.coding import code, date_columns, position, word
+from registry.services.work import Work
+
+# How a place's level becomes the precision of an attack that is known to be somewhere in it (UCDP where_prec).
+_PRECISION = {
+    "country": "country",
+    "governorate": "governorate",
+    "district": "district",
+    "subdistrict": "subdistrict",
+    "area": "vague_area",
+    "community": "settlement",
+    "neighbourhood": "neighbourhood",
+}
+# Days by which two attacks may lie apart and still be taken for one by a person who types.
+_NEAR_DAYS = 1
+
+
+def add(work: Work, given: AttackCreate) -> Attack:
+    """Add an attack with its facilities, means and reports.
+
+    An unnamed facility is recorded as a placeholder of its type in the attack's place.
+
+    Raises:
+        NotFound, Ambiguous: the place, a facility, a code or a report.
+        InvalidValue: the date, the time, or a point outside the country.
+    """
+    place: Place = named.resolve(work, "place", given.place)
+    country = given.country or place.country
+    attack = work.add(
+        Attack(
+            country=country,
+            place_id=place.id,
+            place_precision_code=code("place_precision", given.place_precision) or _PRECISION[place.level],
+            place_words=given.place_words,
+            situation_id=named.resolve_optional(work, "situation", given.situation),
+            parent_id=named.resolve_optional(work, "attack", given.parent),
+            title=given.title,
+            summary=given.summary,
+            note=given.note,
+            **_when(given),
+            **_absences(given),
+            **position(given.lat, given.lon, country),
+        )
+    )
+    for hit in given.facilities:
+        add_facility(work, attack, hit)
+    for means in given.means:
+        add_means(work, attack, means)
+    for report in given.reports:
+        add_report(work, attack, report)
+    return attack
+
+
+def _when(given: AttackCreate) -> dict[str, Any]:
+    basis = given.basis or ("printed" if given.when else "not_stated")
+    return date_columns("occurred_", given.when, field="when", basis=basis) | _time(given.time)
+
+
+def _time(text: str | None) -> dict[str, Any]:
+    if text is None or text in TIME_BANDS:
+        return {"time_band": text}
+
+    try:
+        return {"time_of_day": time.fromisoformat(text)}
+    except ValueError as error:
+        bands = ", ".join(TIME_BANDS)
+        raise InvalidValue("time", f"{text!r} is not a time", f"write 14:30, or one of {bands}") from error
+
+
+def _absences(given: AttackCreate) -> dict[str, Any]:
+    filled = {"facilities": given.facilities, "means": given.means}
+    reasons = {
+        "facilities": given.facilities_absence,
+        "means": given.means_absence,
+        "harm": given.harm_absence,
+        "attribution": given.attribution_absence,
+    }
+    return {
+        f"{part}_absence": None if filled.get(part) else word(f"{part}_absence", reason, codes.ABSENCES) or "not_coded"
+        for part, reason in reasons.items()
+    }
+
+
+def add_facility(work: Work, attack: Attack, given: HitFacilityCreate) -> AttackFacility:
+    """Record what an attack did to a facility.
+
+    Raises:
+        InvalidValue: neither a facility nor a type of an unnamed one, or both.
+        Conflict: the facility is recorded with this attack already.
+    """
+    if (given.facility is None) == (given.unnamed is None):
+        raise InvalidValue("facility", "give a facility, or the type of an unnamed one", "one of the two")
+    facility = (
+        named.resolve(work, "facility", given.facility)
+        if given.facility is not None
+        else _placeholder(work, attack, str(code("facility_type", given.unnamed)))
+    )
+    if work.find(AttackFacility, attack_id=attack.id, facility_id=facility.id) is not None:
+        raise Conflict(f"{facility.ref} is recorded with this attack already; change that with `registry attack edit`")
+    if attack.facilities_absence is not None:
+        work.change(attack, facilities_absence=None)
+    return work.add(
+        AttackFacility(
+            country=attack.country,
+            attack_id=attack.id,
+            facility_id=facility.id,
+            effect_code=code("effect", given.effect),
+            damage_code=code("damage", given.damage),
+            functionality_code=code("functionality", given.functionality),
+        )
+    )
+
+
+def _placeholder(work: Work, attack: Attack, type_code: str) -> Facility:
+    row = Facility(country=attack.country, type_code=type_code, place_id=attack.place_id, is_placeholder=True)
+    return work.add(row)
+
+
+def add_means(work: Work, attack: Attack, given: MeansCreate) -> AttackMeans:
+    """Record by which means an attack was carried out.
+
+    Raises:
+        Conflict: these means are recorded already.
+    """
+    columns: dict[str, Any] = {
+        "attack_id": attack.id,
+        "attack_type_code": code("attack_type", given.type),
+        "launch_code": code("launch_method", given.launch),
+        "munition_code": code("munition", given.munition),
+    }
+    if work.find(AttackMeans, **columns) is not None:
+        raise Conflict(f"these means are recorded with {attack.ref} already")
+    if attack.means_absence is not None:
+        work.change(attack, means_absence=None)
+    return work.add(AttackMeans(**columns))
+
+
+def add_report(work: Work, attack: Attack, wanted: str) -> AttackReport:
+    """Record that a report speaks of an attack; once is enough."""
+    report = named.resolve(work, "report", wanted)
+    known = work.find(AttackReport, attack_id=attack.id, report_id=report.id)
+    return known or work.add(AttackReport(attack_id=attack.id, report_id=report.id))
+
+
+def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Attack:
+    """Change an attack; `changes` has the keys of AttackCreate and `state`; facilities, means and reports are added.
+
+    Raises:
+        Conflict: somebody changed it since that version, or it is withdrawn.
+    """
+    attack: Attack = named.resolve(work, "attack", wanted)
+    if attack.state == "withdrawn":
+        raise Conflict(f"{attack.ref} is withdrawn; it stays as it was")
+    plain = ("title", "summary", "note", "place_words")
+    values: dict[str, Any] = {key: changes[key] for key in plain if key in changes}
+    if "state" in changes:
+        values["state"] = word("state", changes["state"], ("draft", "in_review", "published"))
+    if "when" in changes or "basis" in changes:
+        basis = changes.get("basis") or attack.occurred_basis
+        values |= date_columns("occurred_", changes.get("when", attack.occurred_words), field="when", basis=basis)
+    if "time" in changes:
+        values |= {"time_of_day": None, "time_band": None} | _time(changes["time"])
+    values |= _changed_place(work, attack, changes)
+    values |= {
+        f"{key}_id": named.resolve(work, noun, changes[key]).id
+        for key, noun in (("situation", "situation"), ("parent", "attack"))
+        if key in changes
+    }
+    absences = [f"{part}_absence" for part in PARTS if f"{part}_absence" in changes]
+    values |= {key: word(key, changes[key], codes.ABSENCES) for key in absences}
+    work.change(attack, version=version, **values)
+    _add_parts(work, attack, changes)
+    return attack
+
+
+def _changed_place(work: Work, attack: Attack, changes: dict[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if "place" in changes:
+        place = named.resolve(work, "place", changes["place"])
+        values |= {"place_id": place.id, "country": place.country, "place_precision_code": _PRECISION[place.level]}
+    if "place_precision" in changes:
+        values["place_precision_code"] = code("place_precision", changes["place_precision"])
+    if "lat" in changes or "lon" in changes:
+        country = values.get("country", attack.country)
+        values |= position(changes.get("lat", attack.lat), changes.get("lon", attack.lon), country)
+    return values
+
+
+def _add_parts(work: Work, attack: Attack, changes: dict[str, Any]) -> None:
+    for hit in changes.get("facilities", []):
+        add_facility(work, attack, HitFacilityCreate.model_validate(hit))
+    for means in changes.get("means", []):
+        add_means(work, attack, MeansCreate.model_validate(means))
+    for report in changes.get("reports", []):
+        add_report(work, attack, report)
+
+
+def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = None) -> AttackLink:
+    """Record that two attacks belong together: a follow-up strike, the same series, a part.
+
+    Raises:
+        Conflict: it is one attack, or the link is recorded already.
+    """
+    attack, second = named.resolve(work, "attack", wanted), named.resolve(work, "attack", other)
+    if attack.id == second.id:
+        raise Conflict("an attack cannot be linked to itself; give two refs")
+    kind = str(word("kind", kind, codes.ATTACK_LINKS))
+    if work.find(AttackLink, attack_id=attack.id, other_id=second.id, kind=kind) is not None:
+        raise Conflict(f"that {attack.ref} is {kind} of {second.ref} is recorded already")
+    if kind == "part_of":
+        work.change(attack, parent_id=second.id)
+    return work.add(AttackLink(attack_id=attack.id, other_id=second.id, kind=kind, why=why))
+
+
+def withdraw(work: Work, wanted: str, *, why: str) -> Attack:
+    """Withdraw an attack: it did not happen, or should not have been recorded. It stays on record with the reason.
+
+    Raises:
+        Conflict: it is withdrawn already.
+    """
+    attack: Attack = named.resolve(work, "attack", wanted)
+    if attack.state == "withdrawn":
+        raise Conflict(f"{attack.ref} is withdrawn already")
+    work.change(attack, state="withdrawn", withdrawn_at=work.at, withdrawn_why=why)
+    return attack
+
+
+def likely_duplicates(
+    connection: Connection, *, place: str, when: str | None, types: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
+    """Attacks that a new one may be a second record of: the same days give or take one, the same or an enclosing place.
+
+    Args:
+        connection: a reading connection.
+        place: ref, P-code or name.
+        when: in any spelling of a date.
+        types: types of the facilities hit; where both have some, one has to be shared.
+    """
+    days = date_columns("", when, field="when")
+    if days["from_on"] is None and days["to_on"] is None:
+        return []
+    place_key = db.as_key(connection, lookup.find(connection, "place", place))
+    margin = timedelta(days=_NEAR_DAYS)
+    rows = db.every(
+        connection,
+        _NEAR,
+        place=place_key,
+        first=(days["from_on"] or date.min + margin) - margin,
+        last=(days["to_on"] or date.max - margin) + margin,
+    )
+    wanted = set(types)
+    return [row for row in rows if not wanted or _types(connection, row) & wanted or not _types(connection, row)]
+
+
+_NEAR = """
+WITH RECURSIVE above(id) AS (
+    SELECT id FROM place WHERE id = :place
+    UNION ALL SELECT p.parent_id FROM place p JOIN above a ON p.id = a.id WHERE p.parent_id IS NOT NULL
+), below(id) AS (
+    SELECT id FROM place WHERE id = :place UNION ALL SELECT p.id FROM place p JOIN below b ON p.parent_id = b.id
+)
+SELECT id, ref, place, occurred_words, occurred_from_on, grade, named_facilities, unnamed_facilities FROM v_attack
+WHERE state <> 'withdrawn' AND canonical_id IS NULL
+    AND (place_id IN (SELECT id FROM below) OR place_id IN (SELECT id FROM above))
+    AND (occurred_from_on IS NULL OR occurred_from_on <= :last) AND (occurred_to_on IS NULL OR occurred_to_on >= :first)
+    AND (occurred_from_on IS NOT NULL OR occurred_to_on IS NOT NULL)
+ORDER BY occurred_from_on, ref
+"""
+
+
+def _types(connection: Connection, row: dict[str, Any]) -> set[str]:
+    hit = db.every(connection, "SELECT type FROM v_attack_facility WHERE attack_id = :key", key=row["id"])
+    return {str(one["type"]) for one in hit}
+
+
+def list_(
+    connection: Connection,
+    *,
+    place: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    situation: str | None = None,
+) -> list[dict[str, Any]]:
+    """Attacks, newest first, withdrawn and merged ones left out; within a place, a period or a situation."""
+    sql = (
+        "SELECT ref, occurred_from_on, occurred_to_on, occurred_words AS occurred, place, named_facilities AS named, "
+        "unnamed_facilities AS unnamed, claims, origins, grade, state FROM v_attack "
+        "WHERE state <> 'withdrawn' AND canonical_id IS NULL"
+    )
+    values: dict[str, Any] = {}
+    if place is not None:
+        values["place"] = db.as_key(connection, lookup.find(connection, "place", place))
+        sql += (
+            " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION ALL "
+            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within)"
+        )
+    if situation is not None:
+        values["situation"] = db.as_key(connection, lookup.find(connection, "situation", situation))
+        sql += " AND situation_id = :situation"
+    for bound, condition in ((first, "occurred_to_on >= :first"), (last, "occurred_from_on <= :last")):
+        if bound is not None:
+            sql += f" AND {condition}"
+            values["first" if bound is first else "last"] = bound
+    return db.every(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
+
+
+def show(connection: Connection, wanted: str) -> dict[str, Any]:
+    """The record that a person needs: facilities, means, every claim side by side, who accuses whom, grades, figures.
+
+    Raises:
+        NotFound: nothing has that ref.
+    """
+    key = db.as_key(connection, lookup.find(connection, "attack", wanted))
+    attack = db.every(connection, "SELECT * FROM v_attack WHERE id = :key", key=key)[0]
+    for part, sql in _PARTS_OF_RECORD.items():
+        attack[part] = db.every(connection, sql, key=key)
+    return attack
+
+
+_PARTS_OF_RECORD = {
+    "facilities": "SELECT facility, name, type, place, is_placeholder, effect, damage, functionality "
+    "FROM v_attack_facility WHERE attack_id = :key ORDER BY facility",
+    "means": "SELECT attack_type_code AS type, launch_code AS launch, munition_code AS munition "
+    "FROM attack_means WHERE attack_id = :key ORDER BY id",
+    "reports": "SELECT r.ref, r.publisher, r.title, r.published_from_on FROM attack_report x "
+    "JOIN v_report r ON r.id = x.report_id WHERE x.attack_id = :key ORDER BY x.id",
+    "claims": "SELECT * FROM v_claim WHERE attack_id = :key ORDER BY measure, ref",
+    "attributions": "SELECT * FROM v_attribution WHERE attack_id = :key ORDER BY speaker, actor",
+    "assessments": "SELECT scheme, grade_code AS grade, proposed_code AS proposed, independent_origins, rationale, "
+    "assessor, reviewer, assessed_at FROM assessment WHERE attack_id = :key AND superseded_at IS NULL "
+    "ORDER BY scheme, id",
+    "figures": "SELECT * FROM v_figure WHERE attack_id = :key ORDER BY measure, ref",
+    "links": "SELECT l.kind, o.ref FROM attack_link l JOIN attack o ON o.id = l.other_id "
+    "WHERE l.attack_id = :key ORDER BY l.id",
+    "strikes": "SELECT ref, occurred_words FROM v_attack WHERE parent_id = :key ORDER BY ref",
+    "history": "SELECT at, by, action, why FROM journal WHERE table_name = 'attack' AND row_id = :key ORDER BY at, seq",
+}

@@ -1,0 +1,353 @@
+"""Claims: what one speaker says in one report about one attack, facility or situation; and who accuses whom."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from registry import codes, db, keys
+from registry.errors import Conflict, InvalidValue
+from registry.models.happened import Attack
+from registry.models.lists import Measure
+from registry.models.said import (
+    Attribution,
+    AttributionActor,
+    AttributionCreate,
+    Claim,
+    ClaimCreate,
+    ClaimFacility,
+    ClaimLink,
+    ClaimPlace,
+    Origin,
+    OriginIndependence,
+    Report,
+)
+from registry.models.who import Source
+from registry.services import figures, lookup, named, sources
+from registry.services.coding import Number, code, date_columns, number, word
+from registry.services.places import with_part
+from registry.services.work import Work
+
+SUBJECTS = ("attack", "facility", "situation")
+# A claim that one of these links points to is no longer the speaker's word on the matter.
+REPLACING = ("corrects", "rescopes", "withdraws")
+
+
+def add(work: Work, given: ClaimCreate) -> Claim:
+    """Add a claim with its origin, places and facilities, and bring our figures up to date.
+
+    Raises:
+        InvalidValue: no subject or several, a number that is not understood, a measure that does not fit.
+        NotFound, Ambiguous: a code or a record.
+    """
+    subject_noun, subject = _subject(work, given.attack, given.facility, given.situation)
+    report: Report = named.resolve(work, "report", given.report)
+    speaker: Source = named.resolve(work, "source", given.speaker)
+    claim = work.add(
+        Claim(
+            country=subject.country,
+            kind=str(word("kind", given.kind, codes.CLAIM_KINDS)),
+            report_id=report.id,
+            speaker_id=speaker.id,
+            origin_id=_origin(work, given, speaker, subject.ref).id,
+            **{f"{subject_noun}_id": subject.id},
+            **_relay(work, given.via),
+            **_number(work, given),
+            **_said(given),
+            **_period(given),
+        )
+    )
+    _add_places(work, claim, given)
+    for earlier in given.corrects:
+        link(work, claim.ref, earlier, "corrects", by_speaker=True)
+    if isinstance(subject, Attack):
+        _fill_in(work, subject, claim)
+    figures.refresh(work, claim)
+    return claim
+
+
+def _subject(work: Work, *texts: str | None) -> tuple[str, Any]:
+    given = [(noun, text) for noun, text in zip(SUBJECTS, texts, strict=False) if text]
+    if len(given) != 1:
+        found = "none" if not given else " and ".join(noun for noun, _text in given)
+        raise InvalidValue("what it is about", f"{found} given", "give exactly one attack, facility or situation")
+    noun, text = given[0]
+    return noun, named.resolve(work, noun, text)
+
+
+def _origin(work: Work, given: ClaimCreate, speaker: Source, matter: str) -> Origin:
+    # One organisation on one matter is one origin, however many of its people speak and however many papers print it.
+    first = named.resolve(work, "source", given.origin) if given.origin else speaker
+    body = sources.organisation(work, first)
+    known = work.find(Origin, source_id=body.id, matter=matter)
+    return known or work.add(Origin(source_id=body.id, matter=matter))
+
+
+def _relay(work: Work, via: str | None) -> dict[str, Any]:
+    if via is None or via == "not_stated":
+        return {"relay": "not_stated"}
+    if via == "none":
+        return {"relay": "none"}
+    return {"relay": "named", "relay_id": named.resolve(work, "source", via).id}
+
+
+def _number(work: Work, given: ClaimCreate) -> dict[str, Any]:
+    measure_code = code("measure", given.measure)
+    found = number(given.number) if given.number is not None else Number()
+    if given.kind == "quantity":
+        if measure_code is None:
+            raise InvalidValue("measure", "is missing", "say what is counted, such as killed or facilities_hit")
+        if given.number is None:
+            found = Number(absence=word("absence", given.absence, codes.ABSENCES) or "not_coded")
+    measure = work.session.get(Measure, measure_code) if measure_code else None
+    _refuse_misfit(given, measure)
+    return {
+        "measure_code": measure_code,
+        "population_code": code("population", given.population),
+        "facility_type_code": code("facility_type", given.facility_type),
+        "operator": found.operator,
+        "low": found.low,
+        "high": found.high,
+        "absence": found.absence,
+        "words": given.words or found.words,
+        "unit": given.unit,
+        "is_rate": given.rate,
+        "is_imputed": given.imputed,
+    }
+
+
+def _refuse_misfit(given: ClaimCreate, measure: Measure | None) -> None:
+    if measure is None:
+        return
+    if given.population and not measure.takes_population:
+        raise InvalidValue("population", f"{measure.code} does not count people", "leave it out")
+    if given.facility_type and not measure.takes_facility_type:
+        raise InvalidValue("facility_type", f"{measure.code} does not count facilities", "leave it out")
+
+
+def _said(given: ClaimCreate) -> dict[str, Any]:
+    return {
+        "words_language": given.language,
+        "translated_by": given.translated_by,
+        "accumulation": word("accumulation", given.accumulation, codes.ACCUMULATIONS),
+        "place_words": given.place_words,
+        "attack_type_code": code("attack_type", given.attack_type),
+        "launch_code": code("launch_method", given.launch),
+        "munition_code": code("munition", given.munition),
+        "damage_code": code("damage", given.damage),
+        "functionality_code": code("functionality", given.functionality),
+        "facility_use": word("use", given.use, codes.FACILITY_USES),
+        "conduct": word("conduct", given.conduct, codes.CONDUCTS),
+        "hedge": word("hedge", given.hedge, codes.HEDGES),
+        "definition_note": given.definition,
+        "locator": given.locator,
+        "note": given.note,
+    }
+
+
+def _period(given: ClaimCreate) -> dict[str, Any]:
+    default = "printed" if given.period or given.period_words else "not_stated"
+    columns = date_columns("period_", given.period, field="period", basis=given.basis or default)
+    if given.period_words:
+        columns["period_words"] = given.period_words
+    return columns
+
+
+def _add_places(work: Work, claim: Claim, given: ClaimCreate) -> None:
+    for text in given.place:
+        place, part = with_part(work, text)
+        work.add(ClaimPlace(claim_id=claim.id, place_id=place.id, part=part))
+    for text in given.facilities:
+        facility = named.resolve(work, "facility", text)
+        work.add(ClaimFacility(claim_id=claim.id, facility_id=facility.id))
+
+
+def _fill_in(work: Work, attack: Attack, claim: Claim) -> None:
+    # Harm that somebody has spoken of is no longer "not coded".
+    if claim.kind == "quantity" and claim.operator is not None and attack.harm_absence is not None:
+        work.change(attack, harm_absence=None)
+
+
+def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Claim:
+    """Mend our own typing error in a claim; what the speaker corrects is a new claim with `corrects`.
+
+    `changes` has the keys of ClaimCreate; a new number replaces operator, bounds and absence together.
+
+    Raises:
+        Conflict: somebody changed it since that version.
+        InvalidValue: the key cannot be changed here, or the value is wrong.
+    """
+    claim: Claim = named.resolve(work, "claim", wanted)
+    fixed = {
+        "attack",
+        "facility",
+        "situation",
+        "report",
+        "kind",
+        "corrects",
+        "place",
+        "facilities",
+        "origin",
+    } & changes.keys()
+    if fixed:
+        raise InvalidValue(sorted(fixed)[0], "cannot be changed", "withdraw the claim as our error and add it anew")
+    values = _changed_columns(work, claim, changes)
+    if changes.get("speaker"):
+        speaker = named.resolve(work, "source", changes["speaker"])
+        values["speaker_id"] = speaker.id
+    others = figures.retire(work, claim)
+    work.change(claim, version=version, **values)
+    for other in [claim, *others]:
+        figures.refresh(work, other)
+    return claim
+
+
+def _changed_columns(work: Work, claim: Claim, changes: dict[str, Any]) -> dict[str, Any]:
+    given = ClaimCreate(report="-", speaker="-", kind=claim.kind, measure=claim.measure_code).model_copy(update=changes)
+    values: dict[str, Any] = {}
+    columns = {**_said(given), **_number(work, given), **_period(given), **_relay(work, given.via)}
+    for key in changes:
+        values |= {column: columns[column] for column in _COLUMNS.get(key, (key,)) if column in columns}
+    return values
+
+
+_COLUMNS = {
+    "number": ("operator", "low", "high", "absence"),
+    "measure": ("measure_code",),
+    "population": ("population_code",),
+    "facility_type": ("facility_type_code",),
+    "language": ("words_language",),
+    "period": ("period_from_on", "period_to_on", "period_precision_code", "period_words", "period_basis"),
+    "basis": ("period_basis",),
+    "attack_type": ("attack_type_code",),
+    "launch": ("launch_code",),
+    "munition": ("munition_code",),
+    "damage": ("damage_code",),
+    "functionality": ("functionality_code",),
+    "use": ("facility_use",),
+    "definition": ("definition_note",),
+    "rate": ("is_rate",),
+    "imputed": ("is_imputed",),
+    "via": ("relay", "relay_id"),
+}
+
+
+def link(
+    work: Work, wanted: str, other: str, kind: str, *, by_speaker: bool = False, note: str | None = None
+) -> ClaimLink:
+    """Record that a claim corrects, re-scopes, withdraws, repeats, or is a part of another.
+
+    Raises:
+        Conflict: it is one claim, or the link is recorded already.
+        InvalidValue: a correction of somebody else's claim.
+    """
+    claim, earlier = named.resolve(work, "claim", wanted), named.resolve(work, "claim", other)
+    if claim.id == earlier.id:
+        raise Conflict("a claim cannot be linked to itself; give two refs")
+    kind = str(word("kind", kind, codes.CLAIM_LINKS))
+    if kind in REPLACING and claim.origin_id != earlier.origin_id:
+        raise InvalidValue("claim", f"only its own speaker {kind} a claim", "two speakers' numbers stand side by side")
+    if work.find(ClaimLink, claim_id=claim.id, other_id=earlier.id, kind=kind) is not None:
+        raise Conflict(f"that {claim.ref} {kind} {earlier.ref} is recorded already")
+    made = work.add(ClaimLink(claim_id=claim.id, other_id=earlier.id, kind=kind, by_speaker=by_speaker, note=note))
+    figures.refresh(work, claim)
+    figures.refresh(work, earlier)
+    return made
+
+
+def withdraw(work: Work, wanted: str, *, why: str, our_error: bool = False) -> Claim:
+    """Withdraw a claim: its speaker took it back, or we should never have recorded it. It stays on record.
+
+    Raises:
+        Conflict: it is withdrawn already.
+    """
+    claim: Claim = named.resolve(work, "claim", wanted)
+    if claim.withdrawn_at is not None:
+        raise Conflict(f"{claim.ref} is withdrawn already")
+    withdrawn_as = "our_error" if our_error else "by_speaker"
+    work.change(claim, withdrawn_at=work.at, withdrawn_as=withdrawn_as, withdrawn_why=why)
+    figures.refresh(work, claim)
+    return claim
+
+
+def independence(work: Work, wanted: str, other: str, verdict: str, *, why: str) -> OriginIndependence:
+    """Record whether the origins of two claims are independent of one another; an earlier verdict is revoked.
+
+    Raises:
+        Conflict: both claims have one origin, which is never independent of itself.
+    """
+    first, second = named.resolve(work, "claim", wanted), named.resolve(work, "claim", other)
+    if first.origin_id == second.origin_id:
+        raise Conflict("both claims come from one origin; give claims of two")
+    left, right = sorted((first.origin_id, second.origin_id))
+    standing = work.find(OriginIndependence, left_id=left, right_id=right, revoked_at=None)
+    if standing is not None:
+        work.change(standing, revoked_at=work.at)
+    verdict = str(word("verdict", verdict, codes.INDEPENDENCE))
+    row = OriginIndependence(
+        left_id=left, right_id=right, verdict=verdict, reason=why, decided_by=work.by, decided_at=work.at
+    )
+    return work.add(row)
+
+
+def attribute(work: Work, given: AttributionCreate) -> Attribution:
+    """Record whom a speaker accuses of an attack or a situation's attacks, or who claims or denies it.
+
+    Raises:
+        InvalidValue: no subject or two; several actors for anything but one_of or accuses.
+        NotFound, Ambiguous: a record or code.
+    """
+    subject_noun, subject = _subject(work, given.attack, None, given.situation)
+    row = work.add(
+        Attribution(
+            report_id=named.resolve(work, "report", given.report).id,
+            speaker_id=named.resolve(work, "source", given.speaker).id,
+            **{f"{subject_noun}_id": subject.id},
+            stance=str(word("stance", given.stance, codes.STANCES)),
+            attack_type_code=code("attack_type", given.attack_type),
+            hedge=word("hedge", given.hedge, codes.HEDGES),
+            words=given.words,
+            locator=given.locator,
+            note=given.note,
+        )
+    )
+    for text in dict.fromkeys(given.actors):
+        work.add(AttributionActor(attribution_id=row.id, actor_id=named.resolve(work, "actor", text).id))
+    if isinstance(subject, Attack) and subject.attribution_absence is not None:
+        work.change(subject, attribution_absence=None)
+    return row
+
+
+def list_(connection: Connection, *, about: str | None = None, report: str | None = None) -> list[dict[str, Any]]:
+    """Claims, by what they are about; of one subject or one report where that is given."""
+    return db.every(
+        connection,
+        "SELECT ref, about, kind, measure, population, facility_type, operator, low, high, absence, words, speaker, "
+        "via, publisher, withdrawn_at FROM v_claim WHERE (CAST(:about AS TEXT) IS NULL OR about = :about) "
+        "AND (CAST(:report AS TEXT) IS NULL OR report = :report) ORDER BY about, measure, ref",
+        about=keys.read_ref(about) if about else None,
+        report=keys.read_ref(report) if report else None,
+    )
+
+
+def show(connection: Connection, wanted: str) -> dict[str, Any]:
+    """One claim with its places, links and the figures that rest on it.
+
+    Raises:
+        NotFound: nothing has that ref.
+    """
+    key = db.as_key(connection, lookup.find(connection, "claim", wanted))
+    claim = db.every(connection, "SELECT * FROM v_claim WHERE id = :key", key=key)[0]
+    for part, sql in {
+        "places": "SELECT p.ref, p.name, c.part FROM claim_place c JOIN v_place p ON p.id = c.place_id "
+        "WHERE c.claim_id = :key ORDER BY c.id",
+        "facilities": "SELECT f.ref, f.name FROM claim_facility c JOIN v_facility f ON f.id = c.facility_id "
+        "WHERE c.claim_id = :key ORDER BY c.id",
+        "links": "SELECT l.kind, o.ref, l.by_speaker FROM claim_link l JOIN claim o ON o.id = l.other_id "
+        "WHERE l.claim_id = :key ORDER BY l.id",
+        "linked_from": "SELECT l.kind, o.ref, l.by_speaker FROM claim_link l JOIN claim o ON o.id = l.claim_id "
+        "WHERE l.other_id = :key ORDER BY l.id",
+        "figures": "SELECT g.ref, g.measure, g.low, g.high FROM figure_claim c JOIN v_figure g ON g.id = c.figure_id "
+        "WHERE c.claim_id = :key ORDER BY g.ref",
+    }.items():
+        claim[part] = db.every(connection, sql, key=key)
+    return claim

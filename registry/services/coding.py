@@ -1,0 +1,159 @@
+"""From what people write to what is stored: codes, imprecise dates, numbers with operators, yes and no of positions."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from registry import codes, countries, dates
+from registry.errors import InvalidValue
+from registry.models.base import today
+
+
+def code(code_list: str, value: str | None) -> str | None:
+    """A code of a list, checked; None stays None.
+
+    Raises:
+        NotFound: the list has no such code; the nearest are offered.
+    """
+    return None if value is None else codes.check_code(code_list, value)
+
+
+def word(field: str, value: str | None, allowed: tuple[str, ...]) -> str | None:
+    """A word of a closed vocabulary, checked; None stays None.
+
+    Raises:
+        InvalidValue: it is not one of them.
+    """
+    if value is not None and value not in allowed:
+        raise InvalidValue(field, f"{value!r} is not a choice", "give one of " + ", ".join(allowed))
+    return value
+
+
+def date_columns(prefix: str, text: str | None, *, field: str, basis: str | None = None) -> dict[str, Any]:
+    """The columns of an imprecise date, from its words.
+
+    Args:
+        prefix: of the columns, such as `occurred_`.
+        text: in any spelling that `dates.parse` knows; None: unknown.
+        field: the option or key that the user knows it by.
+        basis: printed or inferred; None where the table has no such column.
+
+    Raises:
+        InvalidValue: the words are ambiguous, impossible, not understood or in the future.
+    """
+    columns: dict[str, Any] = {}
+    if text is None:
+        columns |= {"from_on": None, "to_on": None, "precision_code": "unknown", "words": None}
+    else:
+        when = dates.parse(text, field=field, today=today())
+        columns |= {"from_on": when.start, "to_on": when.end, "precision_code": when.precision, "words": when.words}
+    if basis is not None:
+        columns["basis"] = word("basis", basis, codes.BASES)
+    return {prefix + name: value for name, value in columns.items()}
+
+
+def position(lat: float | None, lon: float | None, country: str) -> dict[str, Any]:
+    """Latitude and longitude, checked against the country that they are said to be in.
+
+    Raises:
+        InvalidValue: one is missing, or the point lies outside the country; swapped ones are told as such.
+    """
+    if (lat is None) != (lon is None):
+        raise InvalidValue("lat and lon", "one of the two is missing", "give both or neither")
+    if lat is not None and lon is not None:
+        countries.check_inside(country, lat, lon)
+    return {"lat": lat, "lon": lon}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as a source gives it: its operator and bounds, or why there is none."""
+
+    operator: str | None = None
+    low: int | None = None
+    high: int | None = None
+    absence: str | None = None
+    words: str | None = None
+
+
+_OPERATORS = (
+    ("at_least", (">=", "≥", "at least", "no fewer than", "no less than", "على الأقل", "au moins")),
+    ("at_most", ("<=", "≤", "up to", "at most", "no more than", "حتى", "jusqu'à", "au plus")),
+    ("more_than", (">", "more than", "over", "أكثر من", "plus de")),
+    ("fewer_than", ("<", "fewer than", "less than", "under", "أقل من", "moins de")),
+    ("about", ("~", "≈", "about", "around", "some", "approximately", "نحو", "حوالي", "environ")),
+    ("exactly", ("=", "exactly", "")),
+)
+_ABSENCES = {
+    "not stated": Number(operator="unstated"),
+    "unstated": Number(operator="unstated"),
+    "none": Number(absence="reported_none"),
+    "no": Number(absence="reported_none"),
+    "0": Number(absence="reported_none"),
+    "unknown": Number(absence="unknown"),
+    "not reported": Number(absence="not_reported"),
+    "withheld": Number(absence="withheld"),
+    "not coded": Number(absence="not_coded"),
+}
+_VAGUE = re.compile(
+    r"(?i)\b(dozens?|scores?|hundreds?|thousands?|tens|many|several|some|a few|few|عشرات|مئات|آلاف|des)\b"
+)
+_NUMBER = re.compile(r"\d{1,3}(?:[,.\u066c\u00a0\u202f ]\d{3})+|\d+")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_LARGEST = 2_000_000_000
+
+
+def number(text: str, field: str = "number") -> Number:
+    """A number with its operator, from words such as `>30`, `at least 50`, `up to 25`, `10-15`, `dozens`, `not stated`.
+
+    "Dozens" keeps its word and gets no bounds; "up to 25" has no low; `none` says that the source reports that there
+    were none, which is not zero of a count.
+
+    Raises:
+        InvalidValue: no number and no known word, or low above high.
+    """
+    plain = " ".join(text.translate(_DIGITS).split())
+    lowered = plain.casefold()
+    if lowered in _ABSENCES:
+        return _ABSENCES[lowered]
+    digits = _NUMBER.findall(plain)
+    if not digits:
+        if _VAGUE.search(plain):
+            return Number(operator="some", words=text.strip())
+        raise InvalidValue(field, f"{text!r} is not understood", "write >30, at least 50, 10-15, dozens or not stated")
+    return _with_operator(lowered, [_whole(part, field) for part in digits], text, field)
+
+
+def _whole(digits: str, field: str) -> int:
+    value = int(re.sub(r"\D", "", digits))
+    if value > _LARGEST:
+        raise InvalidValue(field, "the number is too large", f"the largest is {_LARGEST}")
+    return value
+
+
+def _with_operator(lowered: str, values: list[int], text: str, field: str) -> Number:
+    if len(values) == 2 and re.fullmatch(r"(?:between |from )?[\d,. ]+(?: ?[-–—] ?| to | and )[\d,. ]+", lowered):
+        low, high = values
+        if low > high:
+            raise InvalidValue(field, f"low {low} is above high {high}", "give the lower number first")
+        return Number(operator="between", low=low, high=high)
+    if len(values) != 1:
+        raise InvalidValue(field, f"{text!r} holds {len(values)} numbers", "give one number, or a range such as 10-15")
+    prefix = _NUMBER.split(lowered)[0].strip()
+    suffix = _NUMBER.split(lowered)[-1].strip()
+    if suffix == "+" and not prefix:
+        return _bounds("at_least", values[0])
+    if suffix:
+        raise InvalidValue(
+            field, f"{text!r} has {suffix!r} after the number", "give the number alone, words in --words"
+        )
+    for operator, spellings in _OPERATORS:
+        if prefix in spellings:
+            return _bounds(operator, values[0])
+    raise InvalidValue(field, f"{prefix!r} is not an operator", "write >, >=, <, <=, ~ or its words before the number")
+
+
+def _bounds(operator: str, value: int) -> Number:
+    has_low = operator not in ("at_most", "fewer_than")
+    has_high = operator not in ("at_least", "more_than")
+    return Number(operator=operator, low=value if has_low else None, high=value if has_high else None)

@@ -1,0 +1,202 @@
+"""Facilities: sites and units that serve civilians, how they fare over time, and which records are one and the same."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from registry import db
+from registry.errors import Conflict, InvalidValue
+from registry.models.facilities import (
+    OPERATOR_KINDS,
+    Facility,
+    FacilityCreate,
+    FacilityIdentifier,
+    FacilityPosition,
+    FacilityStatus,
+    FacilityStatusClaim,
+    FacilityStatusCreate,
+)
+from registry.services import lookup, named
+from registry.services.coding import code, date_columns, position, word
+from registry.services.work import Work
+
+
+def add(work: Work, given: FacilityCreate) -> Facility:
+    """Add a facility with its names, identifiers and position.
+
+    Raises:
+        NotFound, Ambiguous: the place, type or operator.
+        Conflict: the same name and type in the same place is on file, or the identifier belongs to another.
+        InvalidValue: neither a name nor a placeholder.
+    """
+    if given.name is None and not given.placeholder:
+        raise InvalidValue("name", "is missing", "give --name, or --placeholder for one that no source has named")
+    place = named.resolve(work, "place", given.place)
+    type_code = str(code("facility_type", given.type))
+    if given.name is not None:
+        _refuse_second(work, given.name, type_code, place.id)
+    facility = work.add(
+        Facility(
+            country=place.country,
+            type_code=type_code,
+            place_id=place.id,
+            parent_id=named.resolve_optional(work, "facility", given.part_of),
+            operator_id=named.resolve_optional(work, "source", given.operator),
+            operator_kind=word("operator_kind", given.operator_kind, OPERATOR_KINDS),
+            is_placeholder=given.placeholder,
+            is_underground=given.underground,
+            is_mobile=given.mobile,
+            tier=word("tier", given.tier, ("primary", "secondary", "tertiary")),
+            note=given.note,
+        )
+    )
+    first = [given.name] if given.name else []
+    named.give(work, "facility", facility.id, first, language=given.language, kind="official")
+    named.give(work, "facility", facility.id, given.names)
+    _identify(work, facility, given.identifiers)
+    _place_on_map(work, facility, given.lat, given.lon, given.precision)
+    return facility
+
+
+def _refuse_second(work: Work, name: str, type_code: str, place_id: Any) -> None:
+    for key in lookup.candidates(work.session.connection(), "facility", name):
+        same = work.get(Facility, db.as_uuid(key))
+        if same.type_code == type_code and same.place_id == place_id:
+            raise Conflict(
+                f"a {type_code} of that name in that place is on file as {same.ref}; use it, or another name"
+            )
+
+
+def _identify(work: Work, facility: Facility, identifiers: dict[str, str]) -> None:
+    for scheme, value in identifiers.items():
+        other = work.find(FacilityIdentifier, scheme=scheme, value=value)
+        if other is None:
+            work.add(FacilityIdentifier(facility_id=facility.id, scheme=scheme, value=value))
+        elif other.facility_id != facility.id:
+            ref = work.get(Facility, other.facility_id).ref
+            raise Conflict(
+                f"the {scheme} identifier {value} belongs to {ref}; if they are one, `registry facility merge`"
+            )
+
+
+def _place_on_map(work: Work, facility: Facility, lat: float | None, lon: float | None, precision: str | None) -> None:
+    point = position(lat, lon, facility.country)
+    if point["lat"] is not None:
+        precision_code = str(code("place_precision", precision or "point"))
+        work.add(FacilityPosition(facility_id=facility.id, precision_code=precision_code, **point))
+
+
+def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Facility:
+    """Change a facility; `changes` has the keys of FacilityCreate, and names and identifiers are added.
+
+    A placeholder that gets a name is one no longer.
+
+    Raises:
+        Conflict: somebody changed it since that version.
+    """
+    facility: Facility = named.resolve(work, "facility", wanted)
+    flags = {"underground": "is_underground", "mobile": "is_mobile", "placeholder": "is_placeholder", "note": "note"}
+    values = {column: changes[key] for key, column in flags.items() if key in changes}
+    if "type" in changes:
+        values["type_code"] = code("facility_type", changes["type"])
+    if "place" in changes:
+        place = named.resolve(work, "place", changes["place"])
+        values |= {"place_id": place.id, "country": place.country}
+    for key, noun, column in (("part_of", "facility", "parent_id"), ("operator", "source", "operator_id")):
+        if key in changes:
+            values[column] = named.resolve(work, noun, changes[key]).id
+    if "operator_kind" in changes:
+        values["operator_kind"] = word("operator_kind", changes["operator_kind"], OPERATOR_KINDS)
+    if changes.get("name") and "placeholder" not in changes:
+        values["is_placeholder"] = False
+    work.change(facility, version=version, **values)
+    first = [changes["name"]] if changes.get("name") else []
+    named.give(work, "facility", facility.id, [*first, *changes.get("names", [])])
+    _identify(work, facility, changes.get("identifiers", {}))
+    _place_on_map(work, facility, changes.get("lat"), changes.get("lon"), changes.get("precision"))
+    return facility
+
+
+def status(work: Work, wanted: str, given: FacilityStatusCreate) -> FacilityStatus:
+    """Record how a facility was at a date, and which claims say so.
+
+    Raises:
+        InvalidValue: it says nothing of functionality, damage or accessibility.
+        NotFound, Ambiguous: a code, the facility, attack, report or claim.
+    """
+    if not (given.functionality or given.damage or given.accessibility):
+        raise InvalidValue("functionality, damage or accessibility", "all are missing", "give at least one")
+    facility = named.resolve(work, "facility", wanted)
+    row = work.add(
+        FacilityStatus(
+            facility_id=facility.id,
+            functionality_code=code("functionality", given.functionality),
+            damage_code=code("damage", given.damage),
+            accessibility_code=code("accessibility", given.accessibility),
+            is_reopening=given.reopening,
+            attack_id=named.resolve_optional(work, "attack", given.attack),
+            report_id=named.resolve_optional(work, "report", given.report),
+            note=given.note,
+            **date_columns("observed_", given.when, field="when"),
+        )
+    )
+    for ref in given.claims:
+        claim = named.resolve(work, "claim", ref)
+        work.add(FacilityStatusClaim(facility_status_id=row.id, claim_id=claim.id))
+    return row
+
+
+def list_(
+    connection: Connection, *, place: str | None = None, type_: str | None = None, like: str | None = None
+) -> list[dict[str, Any]]:
+    """Facilities by place and name, merged ones left out; `like` is a part of a name in any script."""
+    place_id = db.as_key(connection, lookup.find(connection, "place", place)) if place else None
+    sql = (
+        "SELECT ref, name, name_ar, type, place, times_hit, is_placeholder FROM v_facility f "
+        "WHERE canonical_id IS NULL AND (CAST(:type AS TEXT) IS NULL OR type = :type) "
+        "AND (CAST(:part AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM facility_name n "
+        "WHERE n.facility_id = f.id AND lower(n.name) LIKE :part))"
+    )
+    values: dict[str, Any] = {"type": code("facility_type", type_), "part": f"%{like.lower()}%" if like else None}
+    if place_id is not None:
+        sql += (
+            " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION ALL "
+            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within)"
+        )
+        values["place"] = place_id
+    return db.every(connection, sql + " ORDER BY place, name, ref", **values)
+
+
+def candidates(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """The facilities that a name may mean."""
+    found = lookup.candidates(connection, "facility", name)
+    return [
+        db.every(
+            connection, "SELECT ref, name, name_ar, type, place, times_hit FROM v_facility WHERE id = :key", key=key
+        )[0]
+        for key in found
+    ]
+
+
+def show(connection: Connection, wanted: str) -> dict[str, Any]:
+    """One facility with its names, identifiers, every attack on it and its status over time.
+
+    Raises:
+        NotFound, Ambiguous: nothing, or several things, have that name.
+    """
+    key = db.as_key(connection, lookup.find(connection, "facility", wanted))
+    facility = db.every(connection, "SELECT * FROM v_facility WHERE id = :key", key=key)[0]
+    of_it = "WHERE facility_id = :key"
+    for part, sql in {
+        "names": f"SELECT name, language, script, kind FROM facility_name {of_it} ORDER BY id",
+        "identifiers": f"SELECT scheme, value FROM facility_identifier {of_it} ORDER BY scheme, value",
+        "same_as": "SELECT ref, name FROM v_facility WHERE canonical_id = :key ORDER BY ref",
+        "attacks": f"SELECT * FROM v_attack_facility {of_it} ORDER BY occurred_from_on, attack",
+        "status": (
+            "SELECT observed_words AS observed, observed_from_on, functionality_code AS functionality, "
+            f"damage_code AS damage FROM facility_status {of_it} ORDER BY observed_from_on, id"
+        ),
+        "claims": f"SELECT * FROM v_claim {of_it} ORDER BY ref",
+    }.items():
+        facility[part] = db.every(connection, sql, key=key)
+    return facility

@@ -1,0 +1,180 @@
+"""The journal read back, and the one exception to "nothing is erased": a person's right to have their data removed.
+
+Reasons (`why`) and names of users (`by`) are part of the chain and can never be erased: no personal data of others
+belong there.
+"""
+
+import secrets
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, UniqueConstraint, and_, or_, select, update
+from sqlmodel import SQLModel
+
+from registry import keys
+from registry.errors import InvalidValue, NotFound, RegistryError
+from registry.models.base import Row
+from registry.services.chain import ERASED, Head, Verdict, fits, parsed, verify
+from registry.services.work import Work, canonical, commit, write_entry
+
+__all__ = ["ERASED", "Head", "Verdict", "erase", "show", "verify"]
+
+_JOURNAL, _VALUE, _NODE = (SQLModel.metadata.tables[name] for name in ("journal", "journal_value", "node"))
+_IS_IMAGE = _JOURNAL.c.action != "erase"  # the value of any other entry is a row as it then stood
+_DERIVED = {"name": ("folded",)}  # a search key tells nearly all that the name does
+
+
+def show(
+    connection: Connection,
+    *,
+    table: str | None = None,
+    row_ref: str | None = None,
+    row_id: uuid.UUID | None = None,
+    since: datetime | None = None,
+    by: str | None = None,
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """Entries, newest first: at, by, why, action, table, ref, row_id, node, seq, changed and erased.
+
+    `changed` maps columns to (before, after); `erased` lists the columns whose value in this entry is gone.
+
+    Args:
+        connection: from `db.reading`.
+        table: only entries of this table.
+        row_ref: only entries of the record with this ref, which may be a former one.
+        row_id: only entries of the row with this key.
+        since: only entries of this time and later.
+        by: only entries of this person.
+        limit: at most so many.
+
+    Raises:
+        InvalidValue: the ref is mistyped.
+        NotFound: no record has that ref.
+        RegistryError: somebody wrote into the journal what cannot be read.
+    """
+    if row_ref is not None:
+        table, row_id = _find_row(connection, row_ref)
+    columns = {"table_name": table, "row_id": row_id, "by": by}
+    wanted = [_JOURNAL.c[name] == value for name, value in columns.items() if value is not None]
+    if since is not None:
+        wanted.append(_JOURNAL.c.at >= since)
+    try:
+        return [_told(connection, entry) for entry in _newest(connection, wanted, limit)]
+    except (TypeError, ValueError) as error:
+        raise RegistryError("the journal holds something unreadable; run `registry journal verify`") from error
+
+
+def _newest(connection: Connection, wanted: list[Any], limit: int) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = []
+    for node in connection.execute(select(_NODE)).mappings():
+        # Chain by chain, so that the newest are found through the index of node and seq.
+        query = _entries().where(_JOURNAL.c.node_id == node["id"], *wanted).order_by(_JOURNAL.c.seq.desc()).limit(limit)
+        entries += [dict(entry) | {"node": node["name"]} for entry in connection.execute(query).mappings()]
+    return sorted(entries, key=lambda entry: (entry["at"], entry["seq"]), reverse=True)[:limit]
+
+
+def _entries() -> Any:
+    return select(_JOURNAL, _VALUE.c.salt, _VALUE.c.value).outerjoin(_VALUE, _VALUE.c.journal_id == _JOURNAL.c.id)
+
+
+def _find_row(connection: Connection, ref: str) -> tuple[str, uuid.UUID]:
+    wanted = keys.read_ref(ref)
+    noun = keys.PREFIXES[wanted[0]]
+    table, alias = SQLModel.metadata.tables[noun], SQLModel.metadata.tables["ref_alias"]
+    former = select(alias.c.row_id).where(alias.c.ref == wanted, alias.c.table_name == noun)
+    found = connection.scalar(select(table.c.id).where(table.c.ref == wanted)) or connection.scalar(former)
+    if found is None:
+        raise NotFound(noun, wanted, hint=f"see `registry {noun} list`")
+    return noun, found
+
+
+def _told(connection: Connection, entry: Mapping[str, Any]) -> dict[str, Any]:
+    value, former = parsed(entry["value"]), parsed(_former_value(connection, entry))
+    if entry["action"] == "erase":
+        ref, changed, erased = former.get("ref"), {}, value.get("erased_columns", [])
+    else:
+        ref, changed, erased = value.get("ref"), _changes(former, value), []
+        if not fits(entry):
+            erased = [name for name, held in value.items() if held == ERASED]
+    told = {name: entry[name] for name in ("at", "by", "why", "action", "row_id", "node", "seq")}
+    return told | {"table": entry["table_name"], "ref": ref, "changed": changed, "erased": erased}
+
+
+def _former_value(connection: Connection, entry: Mapping[str, Any]) -> bytes | None:
+    """The image of the row before this entry: of its own chain, else the newest of another by then."""
+    is_own = _JOURNAL.c.node_id == entry["node_id"]
+    before = or_(and_(is_own, _JOURNAL.c.seq < entry["seq"]), and_(~is_own, _JOURNAL.c.at <= entry["at"]))
+    of_row = (_JOURNAL.c.table_name == entry["table_name"], _JOURNAL.c.row_id == entry["row_id"], _IS_IMAGE)
+    query = _entries().where(*of_row, before).order_by(is_own.desc(), _JOURNAL.c.at.desc(), _JOURNAL.c.seq.desc())
+    found = connection.execute(query.limit(1)).first()
+    return found.value if found is not None else None
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    told = [name for name in after if name not in {"id", "version"}]
+    return {name: (before.get(name), after[name]) for name in told if before.get(name) != after[name]}
+
+
+def erase(work: Work, row: Row, columns: Collection[str]) -> int:
+    """Remove personal data from a record and from all that the journal keeps of it; how many values were rewritten.
+
+    The columns become empty, or `[erased]` where they may not be. The former images of the row are rewritten with new
+    salts, and an entry `erase` commits to what they now are, so that the chain still proves everything else. The old
+    salts are gone with the values: nobody can find out by guessing whether a name had stood there.
+
+    On SQLite the old text is in the write-ahead log until `db.forget` has run, which is the caller's next step.
+
+    Args:
+        work: its reason stays in the journal: it must not name the person.
+        row: read in this unit.
+        columns: where the personal data is; the search key of a name goes with the name.
+
+    Raises:
+        InvalidValue: there is no such column, or the record cannot be without it.
+    """
+    table, names = str(row.__tablename__), _erasable(row, columns)
+    work.session.flush()
+    connection = work.session.connection()
+    query = _entries().where(_JOURNAL.c.table_name == table, _JOURNAL.c.row_id == row.id, _IS_IMAGE)
+    former = connection.execute(query.order_by(_JOURNAL.c.seq)).mappings().all()
+    blanks: dict[str, Any] = {name: _blank(row, name) for name in names if not _is_blank(getattr(row, name))}
+    changed = work.change(row, **blanks)
+    rewritten: dict[str, str] = {}
+    for entry in former:
+        image = parsed(entry["value"])
+        if held := [name for name in names if not _is_blank(image.get(name))]:
+            salt, value = secrets.token_bytes(16), canonical(image | dict.fromkeys(held, ERASED))
+            kept = update(_VALUE).where(_VALUE.c.journal_id == entry["id"])
+            connection.execute(kept.values(salt=salt, value=value))
+            rewritten[str(entry["id"])] = commit(salt, value).hex()
+    if changed or rewritten:
+        write_entry(work, "erase", table, row.id, canonical({"erased_columns": names, "entries": rewritten}))
+    return len(rewritten)
+
+
+def _erasable(row: Row, columns: Collection[str]) -> list[str]:
+    table = SQLModel.metadata.tables[str(row.__tablename__)]
+    names = {*columns, *(also for name in columns for also in _DERIVED.get(name, ()) if also in table.c)}
+    for name in names:
+        column = table.c.get(name)
+        if column is None:
+            raise InvalidValue("column", f"{table.name} has no column {name!r}", f"it has {', '.join(table.c.keys())}")
+        is_text = column.type.python_type is str and not column.foreign_keys
+        if name in {"id", "ref", "version"} or not (column.nullable or is_text):
+            raise InvalidValue("column", f"{table.name} cannot be without its {name}", "name a column that holds text")
+    return sorted(names)
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value.startswith(ERASED[:-1]))
+
+
+def _blank(row: Row, name: str) -> str | None:
+    """What takes the place of a value; told apart by the row's key where two records may not hold the same."""
+    column = SQLModel.metadata.tables[str(row.__tablename__)].c[name]
+    if column.nullable:
+        return None
+    unique = [rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint) and name in rule.columns]
+    return f"{ERASED[:-1]} {row.id.hex[-8:]}]" if unique or column.unique else ERASED

@@ -1,0 +1,130 @@
+"""From what a person types (a ref, a P-code, a name in any spelling) to one record: found, offered, never guessed.
+
+Plain SQL, so that commands which only read need no models.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy import text as _sql
+
+from registry import db, keys, names
+from registry.errors import Ambiguous, InvalidValue, NotFound
+
+# How many names are compared when a name is not found at all: enough for "did you mean", bounded in time.
+_NEAR_AMONG = 50_000
+
+
+@dataclass(frozen=True)
+class Noun:
+    """Where the records of a noun and their names are.
+
+    Attributes:
+        names: the table of names, and `owner` its column that points to the record; None: found by ref alone.
+        told: SQL over the noun's view that tells a record from its namesakes.
+        merges: whether records of this noun can be found to be the same (`canonical_id`).
+    """
+
+    view: str
+    names: str | None = None
+    owner: str = ""
+    told: str = "ref"
+    merges: bool = False
+
+
+NOUNS = {
+    "place": Noun(
+        "v_place",
+        "place_name",
+        "place_id",
+        "name || ' (' || level || COALESCE(', ' || parent, '') || ') ' || ref",
+        True,
+    ),
+    "source": Noun("v_source", "source_name", "source_id", "name || ' (' || kind || ') ' || ref"),
+    "actor": Noun("v_actor", "actor_name", "actor_id", "name || ' (' || kind || ') ' || ref"),
+    "facility": Noun(
+        "v_facility", "facility_name", "facility_id", "name || ' (' || type || ', ' || place || ') ' || ref", True
+    ),
+    "situation": Noun("v_situation", None, "", "name || ' ' || ref"),
+    "report": Noun("v_report"),
+    "attack": Noun("v_attack", None, "", "ref", True),
+    "claim": Noun("v_claim"),
+    "figure": Noun("v_figure"),
+}
+
+
+def find(connection: Connection, noun: str, text: str) -> uuid.UUID:
+    """The key of the record that the text means; of merged records, the canonical one.
+
+    Raises:
+        InvalidValue: the ref's check character is wrong, or it is the ref of another noun.
+        NotFound: nothing has that ref or name; the nearest names are offered.
+        Ambiguous: several records have that name.
+    """
+    found = _by_ref(connection, noun, text) if keys.looks_like_ref(text) else candidates(connection, noun, text)
+    if len(found) == 1:
+        return db.as_uuid(found[0])
+    if found:
+        raise Ambiguous(noun, text, [describe(connection, noun, key) for key in found])
+    raise NotFound(noun, text, near(connection, noun, text), hint=f"add it with `registry {noun} add`")
+
+
+def _by_ref(connection: Connection, noun: str, text: str) -> list[Any]:
+    ref = keys.read_ref(text, noun)
+    meant = keys.PREFIXES[ref[0]]
+    if meant != noun:
+        raise InvalidValue(noun, f"{ref} is the ref of a {meant}", f"give a {noun}'s ref")
+    key = connection.execute(_sql(f"SELECT id FROM {noun} WHERE ref = :ref"), {"ref": ref}).scalar()
+    if key is None:
+        alias = "SELECT row_id FROM ref_alias WHERE ref = :ref AND table_name = :noun"
+        key = connection.execute(_sql(alias), {"ref": ref, "noun": noun}).scalar()
+    if key is None:
+        raise NotFound(noun, ref, hint=f"see `registry {noun} list`")
+    return [_canonical(connection, noun, key)]
+
+
+def candidates(connection: Connection, noun: str, text: str) -> list[Any]:
+    """Keys of the records with this name: those spelt exactly so, else those whose folded name is the same."""
+    if noun == "situation":
+        sql = "SELECT id FROM situation WHERE lower(name) = lower(:text) ORDER BY id"
+        return list(connection.execute(_sql(sql), {"text": text}).scalars())
+    where = NOUNS[noun]
+    if where.names is None:
+        return []
+    if noun == "place":
+        coded = connection.execute(_sql("SELECT id FROM place WHERE pcode = :code"), {"code": text.upper()}).scalars()
+        if keys_found := list(coded):
+            return keys_found
+    sql = f"SELECT {where.owner} AS key, name FROM {where.names} WHERE folded = :folded ORDER BY id"
+    rows = db.every(connection, sql, folded=names.fold(text))
+    wanted = names.clean(text).casefold()
+    exact = [row for row in rows if row["name"].casefold() == wanted]
+    return list(dict.fromkeys(_canonical(connection, noun, row["key"]) for row in exact or rows))
+
+
+def _canonical(connection: Connection, noun: str, key: Any) -> Any:
+    if not NOUNS[noun].merges:
+        return key
+    sql = _sql(f"SELECT canonical_id FROM {noun} WHERE id = :key")
+    while (better := connection.execute(sql, {"key": key}).scalar()) is not None:
+        key = better
+    return key
+
+
+def describe(connection: Connection, noun: str, key: Any) -> str:
+    """A record in a few words that tell it from its namesakes."""
+    where = NOUNS[noun]
+    return str(
+        connection.execute(_sql(f"SELECT {where.told} FROM {where.view} WHERE id = :key"), {"key": key}).scalar()
+    )
+
+
+def near(connection: Connection, noun: str, text: str) -> list[str]:
+    """Names of this noun that the text may have meant, best first."""
+    table = "situation" if noun == "situation" else NOUNS[noun].names
+    if table is None:
+        return []
+    known = connection.execute(_sql(f"SELECT name FROM {table} LIMIT {_NEAR_AMONG}")).scalars().all()
+    return names.near(text, list(dict.fromkeys(known)))

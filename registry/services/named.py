@@ -1,0 +1,63 @@
+"""Things that have names (places, sources, actors, facilities): giving them names, and finding their rows by one."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from registry import names
+from registry.models.base import Row
+from registry.models.facilities import Facility, FacilityName
+from registry.models.happened import Attack, Situation
+from registry.models.held import Figure
+from registry.models.places import Place, PlaceName
+from registry.models.said import Claim, Report
+from registry.models.who import Actor, ActorName, Source, SourceName
+from registry.services import lookup
+from registry.services.work import Work
+
+_TABLES: dict[str, type[Row]] = {
+    "place": Place,
+    "source": Source,
+    "actor": Actor,
+    "facility": Facility,
+    "situation": Situation,
+    "report": Report,
+    "attack": Attack,
+    "claim": Claim,
+    "figure": Figure,
+}
+_NAMES: dict[str, Any] = {
+    "place": PlaceName,
+    "source": SourceName,
+    "actor": ActorName,
+    "facility": FacilityName,
+}
+
+
+def resolve(work: Work, noun: str, text: str) -> Any:
+    """The row that a ref, a P-code or a name means; of merged records, the canonical one.
+
+    Raises:
+        InvalidValue: the ref's check character is wrong, or it is the ref of another noun.
+        NotFound: nothing has that ref or name; the nearest names are offered.
+        Ambiguous: several records have that name.
+    """
+    return work.get(_TABLES[noun], lookup.find(work.session.connection(), noun, text))
+
+
+def resolve_optional(work: Work, noun: str, text: str | None) -> uuid.UUID | None:
+    """The key of the record that the text means; None for no text."""
+    return None if text is None else resolve(work, noun, text).id
+
+
+def give(
+    work: Work, noun: str, key: uuid.UUID, given: Iterable[str], *, language: str = "und", kind: str = "alias"
+) -> None:
+    """Add names to a record; one that it has already is passed over."""
+    table, owner = _NAMES[noun], f"{noun}_id"
+    for name in given:
+        script = names.script_of(name)
+        spoken = "ar" if script == "Arab" and language == "und" else language
+        if work.find(table, **{owner: key, "name": name, "language": spoken}) is None:
+            columns = {owner: key, "name": name, "language": spoken, "script": script, "kind": kind}
+            work.add(table(**columns, folded=names.fold(name)))

@@ -1,0 +1,102 @@
+"""Places: administrative areas and populated places."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from registry import countries, db
+from registry.errors import InvalidValue
+from registry.models.places import LEVELS, Place, PlaceCreate
+from registry.services import lookup, named
+from registry.services.coding import position, word
+from registry.services.work import Work
+
+PARTS = (
+    "northern", "southern", "eastern", "western", "central", "rural",
+    "north-western", "north-eastern", "south-western", "south-eastern",
+)  # fmt: skip
+
+
+def add(work: Work, given: PlaceCreate) -> Place:
+    """Add a place with its names.
+
+    Raises:
+        NotFound, Ambiguous: the parent.
+        InvalidValue: no country is known, or the point lies outside it.
+    """
+    parent = named.resolve(work, "place", given.parent) if given.parent else None
+    country = given.country or (parent.country if parent else None)
+    if country is None:
+        raise InvalidValue("country", "is not known", "give --country, or --parent from which it follows")
+    place = work.add(
+        Place(
+            country=countries.check(country),
+            level=str(word("level", given.level, LEVELS)),
+            parent_id=parent.id if parent else None,
+            pcode=given.pcode.upper() if given.pcode else None,
+            edition=given.edition,
+            note=given.note,
+            **position(given.lat, given.lon, country),
+        )
+    )
+    named.give(work, "place", place.id, [given.name], language=given.language, kind="official")
+    named.give(work, "place", place.id, given.names)
+    return place
+
+
+def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Place:
+    """Change a place; `changes` has the keys of PlaceCreate, and names are added to those it has.
+
+    Raises:
+        Conflict: somebody changed it since that version.
+    """
+    place: Place = named.resolve(work, "place", wanted)
+    values: dict[str, Any] = {key: changes[key] for key in ("pcode", "edition", "note") if key in changes}
+    if "level" in changes:
+        values["level"] = word("level", changes["level"], LEVELS)
+    if "parent" in changes:
+        values["parent_id"] = named.resolve(work, "place", changes["parent"]).id
+    if "lat" in changes or "lon" in changes:
+        values |= position(changes.get("lat", place.lat), changes.get("lon", place.lon), place.country)
+    work.change(place, version=version, **values)
+    added = [*([changes["name"]] if changes.get("name") else []), *changes.get("names", [])]
+    named.give(work, "place", place.id, added)
+    return place
+
+
+def with_part(work: Work, text: str) -> tuple[Place, str]:
+    """A place and the part of it that is meant: `northern Hama` is Hama, `northern`; no part is an empty word."""
+    first, _, rest = text.partition(" ")
+    if first.casefold() in PARTS and rest:
+        return named.resolve(work, "place", rest), first.casefold()
+    return named.resolve(work, "place", text), ""
+
+
+def list_(connection: Connection, *, like: str | None = None, country: str | None = None) -> list[dict[str, Any]]:
+    """Places, by country and name; `like` is a part of a name in any script."""
+    return db.every(
+        connection,
+        "SELECT ref, name, name_ar, level, pcode, parent, country FROM v_place p "
+        "WHERE (CAST(:country AS TEXT) IS NULL OR country = :country) AND (CAST(:part AS TEXT) IS NULL OR EXISTS "
+        "(SELECT 1 FROM place_name n WHERE n.place_id = p.id AND lower(n.name) LIKE :part)) "
+        "ORDER BY country, name, ref",
+        country=country,
+        part=f"%{like.lower()}%" if like else None,
+    )
+
+
+def show(connection: Connection, wanted: str) -> dict[str, Any]:
+    """One place with its names and what lies in it, found by ref, P-code or name.
+
+    Raises:
+        NotFound, Ambiguous: nothing, or several things, have that name.
+    """
+    key = db.as_key(connection, lookup.find(connection, "place", wanted))
+    place = db.every(connection, "SELECT * FROM v_place WHERE id = :key", key=key)[0]
+    place["names"] = db.every(
+        connection, "SELECT name, language, script, kind FROM place_name WHERE place_id = :key ORDER BY id", key=key
+    )
+    place["within"] = db.every(
+        connection, "SELECT ref, name, level FROM v_place WHERE parent_id = :key ORDER BY name, ref", key=key
+    )
+    return place

@@ -1,0 +1,289 @@
+"""The schema of a registry: made, brought up to date, and checked.
+
+Views and triggers are not part of the revisions: they are dropped before a migration and made again after it. A batch
+rebuild would fail on a view, and would lose a table's triggers without a word.
+"""
+
+import io
+import re
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from registry import codes, db, paths
+from registry.errors import Conflict, NotFound, RegistryError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_VIEW_NAME = re.compile(r"CREATE VIEW (\w+)", re.IGNORECASE)
+_GENESIS = bytes(32)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that `check` found, and what to do about it."""
+
+    what: str
+    todo: str
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to a revision, make views and triggers, and load the code lists.
+
+    Raises:
+        Conflict: the database was written by a newer version of this program.
+        RegistryError: it is not a database, or cannot be written.
+    """
+    _migrate(engine, "upgrade", revision)
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Take the schema back to a revision. Tables that it did not know are dropped with their rows."""
+    _migrate(engine, "downgrade", revision)
+
+
+def initialise(engine: Engine, node_name: str | None = None) -> bool:
+    """Make a registry where there is none, or bring one up to date; whether it is new.
+
+    Args:
+        engine: where; for SQLite the folder must exist.
+        node_name: what this laptop or server is called in the journal; its host name otherwise.
+    """
+    with db.explained(engine):
+        path = db.sqlite_file(engine)
+        if path is not None and not path.parent.is_dir():
+            raise NotFound("folder", str(path.parent), hint="make it first")
+        fresh = not _has_tables(engine)
+        upgrade(engine)
+        _ensure_node(engine, node_name or socket.gethostname())
+    return fresh
+
+
+def _has_tables(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return inspect(connection).has_table("alembic_version")
+
+
+def _migrate(engine: Engine, direction: str, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415 -- takes longer to import than most commands to run
+
+    with db.explained(engine), _foreign_keys_off(engine) as connection:
+        _refuse_newer(connection)
+        drop_derived(connection)
+        connection.commit()
+        getattr(command, direction)(_alembic(connection), revision)
+        connection.commit()
+        _refuse_orphans(connection)
+        if revision != "base":
+            create_derived(connection)
+            load_codes(connection)
+        connection.commit()
+
+
+@contextmanager
+def _foreign_keys_off(engine: Engine) -> Iterator[Connection]:
+    # With foreign keys on, SQLite's rebuild of a table would count as deleting its rows. The PRAGMA does nothing
+    # inside a transaction, so it is set on the driver's own connection before any begins.
+    with db.for_writing(engine).connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        if not db.is_postgresql(engine):
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            if not db.is_postgresql(engine):
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _alembic(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 -- as above
+
+    config = Config(stdout=io.StringIO())
+    config.set_main_option("script_location", str(paths.MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def revisions() -> list[str]:
+    """The revisions that this version of the program knows, oldest first."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as above
+
+    script = ScriptDirectory(str(paths.MIGRATIONS))
+    return [revision.revision for revision in reversed(list(script.walk_revisions()))]
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision that the database is at; None where it holds no registry."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _refuse_newer(connection: Connection) -> None:
+    current = current_revision(connection)
+    if current is not None and current not in revisions():
+        raise Conflict(
+            f"this registry is at revision {current}, which this version of the program does not know; "
+            "install the newer version that wrote it"
+        )
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    if db.is_postgresql(connection.engine):
+        return
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if orphans:
+        tables = ", ".join(sorted({str(row[0]) for row in orphans}))
+        raise RegistryError(f"the migration left rows that point nowhere in {tables}; restore the backup and report it")
+
+
+def view_files() -> dict[str, Path]:
+    """The views and their files, in the order in which they are made: each after those that it rests on."""
+    texts = {file: file.read_text(encoding="utf-8") for file in sorted(paths.VIEWS.glob("*.sql"))}
+    waiting = {match[1]: file for file, sql in texts.items() if (match := _VIEW_NAME.search(sql))}
+    ordered: dict[str, Path] = {}
+    while waiting:
+        ready = [name for name, file in waiting.items() if not _uses(texts[file], waiting.keys() - {name})]
+        ordered |= {name: waiting.pop(name) for name in ready}
+    return ordered
+
+
+def _uses(sql: str, views: set[str]) -> bool:
+    return any(re.search(rf"\b(?:FROM|JOIN) {view}\b", sql) for view in views)
+
+
+def view_names() -> list[str]:
+    """The views, in the order in which they are made."""
+    return list(view_files())
+
+
+def _trigger_file(connection: Connection) -> Path:
+    return paths.TRIGGERS / f"{connection.dialect.name}.sql"
+
+
+def _trigger_names(connection: Connection) -> list[tuple[str, str]]:
+    # (trigger, table), as the files of both engines spell them
+    sql = _trigger_file(connection).read_text(encoding="utf-8")
+    return re.findall(r"CREATE TRIGGER (\w+)\s+BEFORE [\w ]+? ON (\w+)", sql)
+
+
+def drop_derived(connection: Connection) -> None:
+    """Drop views and triggers, those of older versions included."""
+    for view in reversed([*view_names(), *_foreign_views(connection)]):
+        connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
+    tables = set(inspect(connection).get_table_names())
+    for trigger, table in _trigger_names(connection):
+        if table in tables:
+            on = f" ON {table}" if db.is_postgresql(connection.engine) else ""
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}{on}"))
+
+
+def _foreign_views(connection: Connection) -> list[str]:
+    return [view for view in inspect(connection).get_view_names() if view.startswith("v_") and view not in view_names()]
+
+
+def create_derived(connection: Connection) -> None:
+    """Make the triggers and views of this version."""
+    for statement in _statements(_trigger_file(connection)):
+        connection.exec_driver_sql(statement)
+    for file in view_files().values():
+        connection.exec_driver_sql(file.read_text(encoding="utf-8"))
+
+
+def _statements(file: Path) -> list[str]:
+    # Statements are parted by a line of `--;`: a trigger's body holds semicolons of its own.
+    return [part.strip() for part in file.read_text(encoding="utf-8").split("\n--;\n") if part.strip()]
+
+
+def load_codes(connection: Connection) -> None:
+    """Bring the code-list tables in step with the CSV files: new codes in, labels and definitions renewed.
+
+    A code that has gone from the files stays in the table: records may carry it.
+    """
+    for name in codes.LISTS:
+        _upsert(connection, name, [_typed(row) for row in codes.rows(name)], ("code",))
+    key = ("list", "code", "scheme", "scheme_list", "foreign_code")
+    _upsert(connection, "code_map", [dict(row) for row in codes.code_map()], key)
+
+
+def _typed(row: codes.Row) -> dict[str, Any]:
+    # The columns of a CSV file that are not text.
+    typed: dict[str, Any] = dict(row)
+    for column in {"is_person", "takes_population", "takes_facility_type"} & typed.keys():
+        typed[column] = typed[column] == "1"
+    if "rank" in typed:
+        typed["rank"] = int(typed["rank"])
+    return typed
+
+
+def _upsert(connection: Connection, table: str, rows: list[dict[str, Any]], key: tuple[str, ...]) -> None:
+    if not rows:
+        return
+    columns = list(rows[0])
+    others = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
+    sql = (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(':' + column for column in columns)}) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {others}"
+    )
+    connection.execute(text(sql), rows)
+
+
+def _ensure_node(engine: Engine, name: str) -> None:
+    from registry.models.journal import Node  # noqa: PLC0415 -- the models are not needed to look at a schema
+
+    with db.for_writing(engine).begin() as connection:
+        table = Node.__table__  # type: ignore[attr-defined]  # made by SQLModel's metaclass
+        if connection.execute(table.select().where(table.c.is_local)).first() is None:
+            row = {"id": uuid.uuid4(), "name": name, "is_local": True, "made_at": datetime.now(UTC)}
+            connection.execute(table.insert(), row | {"head_seq": 0, "head_hash": _GENESIS})
+
+
+def check(engine: Engine) -> list[Problem]:
+    """What is wrong with a registry's database: revision, views, triggers, foreign keys, the file itself."""
+    with db.reading(engine) as connection:
+        problems = [*_check_revision(connection), *_check_derived(connection)]
+        if not db.is_postgresql(engine):
+            problems += _check_sqlite_file(connection)
+        return problems
+
+
+def _check_revision(connection: Connection) -> Iterator[Problem]:
+    _refuse_newer(connection)
+    current, newest = current_revision(connection), revisions()[-1]
+    if current is None:
+        yield Problem("the database holds no registry", "run `registry init`")
+    elif current != newest:
+        yield Problem(f"the schema is at {current}, this program at {newest}", "run `registry db upgrade`")
+
+
+def _check_derived(connection: Connection) -> Iterator[Problem]:
+    missing_views = set(view_names()) - set(inspect(connection).get_view_names())
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        if db.is_postgresql(connection.engine)
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    present = set(connection.execute(text(query)).scalars())
+    missing_triggers = {trigger for trigger, _table in _trigger_names(connection)} - present
+    for kind, missing in (("view", missing_views), ("trigger", missing_triggers)):
+        for name in sorted(missing):
+            yield Problem(f"the {kind} {name} is missing", "run `registry db upgrade`, which makes it again")
+
+
+def _check_sqlite_file(connection: Connection) -> Iterator[Problem]:
+    said = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
+    if said != ["ok"]:
+        yield Problem(f"the file is damaged: {said[0]}", "restore the last backup")
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    for table in sorted({str(row[0]) for row in orphans}):
+        yield Problem(f"rows of {table} point nowhere", "restore the last backup and report how it happened")

@@ -1,0 +1,1 @@
+"""Situation reports: the registry as of an hour, frozen, worded and printed. Reads, never writes."""

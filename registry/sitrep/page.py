@@ -1,0 +1,163 @@
+"""From values to HTML: what the templates may see, and how a value becomes text there.
+
+A template prints a value by naming it: text comes out escaped and isolated, numbers with their thousands apart, and a
+missing value stops the build. Only our own drawings, links and wording come as markup.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from markupsafe import Markup, escape
+
+from registry.errors import RegistryError
+from registry.paths import TEMPLATES
+from registry.sitrep import assets, bidi, charts, highlights
+from registry.sitrep.values import ClaimRow, Colophon, Quantity, Scope, Sitrep, Span
+from registry.sitrep.wording import Wording, as_utc, letter, plain, runs
+
+_FRONT_ROWS = 5
+_LINK_SCHEMES = frozenset({"https", "http", "mailto"})
+
+
+def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
+    """The whole page.
+
+    Args:
+        sitrep: values as the snapshot gave them; they are cleaned of steering characters here.
+        colophon: what made the page.
+        is_preview: with styles and fonts inside, for a browser; else with links that only our PDF maker follows.
+    """
+    sitrep = bidi.cleaned(sitrep)
+    words = Wording(sitrep.masthead.language)
+    footnotes = scopes(sitrep)
+    environment = _environment(words)
+    environment.filters["mark"] = lambda scope: letter(footnotes.index(scope))
+    return environment.get_template("sitrep.html").render(
+        sitrep=sitrep,
+        colophon=colophon,
+        footnotes=footnotes,
+        highlights=highlights.sentences(sitrep, words),
+        claimed=highlights.claimed(sitrep, words),
+        front=front_claims(sitrep),
+        direction=words.direction,
+        inline_styles=Markup(assets.inline_styles()) if is_preview else "",  # noqa: S704 - our own stylesheets
+    )
+
+
+def front_claims(sitrep: Sitrep) -> tuple[ClaimRow, ...]:
+    """The five rows of page one: those marked, else the first that are current."""
+    marked = [row for row in sitrep.claims if row.is_on_front]
+    current = [row for row in sitrep.claims if row.state == "current" and row.quantity is not None]
+    return tuple((marked or current)[:_FRONT_ROWS])
+
+
+def scopes(sitrep: Sitrep) -> tuple[Scope, ...]:
+    """The scope of every key figure, each once, in the order in which page one meets them."""
+    found = [figure.scope for figure in sitrep.people]
+    for sector in sitrep.sectors:
+        figures = (
+            sector.attacks,
+            sector.facilities_hit,
+            sector.hit_again,
+            sector.unnamed_reports,
+            sector.out_of_service,
+        )
+        found.extend(figure.scope for figure in figures)
+    return tuple(dict.fromkeys(found))
+
+
+def _environment(words: Wording) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_printer(words),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["_"] = words.say
+    environment.globals["many"] = words.say_many
+    environment.filters.update(_word_filters(words))
+    environment.filters.update(_drawing_filters(words))
+    environment.filters.update(
+        bare=lambda text: escape(plain(text)),
+        id=lambda number: Markup(int(number)),  # noqa: S704 - digits
+        runs=runs,
+        is_link=is_link,
+        is_mail=is_mail,
+        grades=charts.grades,
+        stamp=lambda moment: Markup(as_utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")),  # noqa: S704 - digits
+    )
+    return environment
+
+
+def _word_filters(words: Wording) -> dict[str, Callable[..., Markup]]:
+    return {
+        "allegation": words.allegation,
+        "code": words.code,
+        "day": words.day,
+        "listed": words.listed,
+        "moment": words.moment,
+        "quantity": words.quantity,
+        "quoted": words.quoted,
+        "said": words.said,
+        "printed": words.printed,
+        "scope": words.scope,
+        "places": words.places,
+        "span": words.span,
+        "span_head": words.span_head,
+        "span_tail": words.span_tail,
+        "speaker": words.speaker,
+        "when": words.when,
+        "origins": words.origins,
+    }
+
+
+def _drawing_filters(words: Wording) -> dict[str, Callable[..., object]]:
+    rtl = words.direction == "rtl"
+
+    def draw_quantity(quantity: Quantity, axis: charts.Scale, *, is_in_range: bool) -> Markup:
+        return charts.quantity_drawing(
+            quantity, axis, plain(words.quantity(quantity)), is_in_range=is_in_range, rtl=rtl
+        )
+
+    def draw_span(span: Span, axis: charts.Scale) -> Markup:
+        return charts.span_drawing(span, axis, plain(words.span(span)), rtl=rtl)
+
+    return {"axis": charts.scale, "draw_quantity": draw_quantity, "draw_span": draw_span, "tallest": charts.tallest}
+
+
+def _printer(words: Wording) -> Callable[[object], object]:
+    """How a bare value prints; called by Jinja for every expression of a template."""
+
+    def printed(value: object) -> object:
+        if isinstance(value, Markup | Undefined):
+            return value
+        if isinstance(value, str):
+            return words.isolate(value)
+        if isinstance(value, bool) or value is None:
+            raise RegistryError("sitrep: a template prints a value that is no text; mend the template")
+        if isinstance(value, int):
+            return words.number(value)
+        return words.day(value) if isinstance(value, date) else value
+
+    return printed
+
+
+def is_mail(address: str) -> bool:
+    """Whether a contact is a plain e-mail address."""
+    return re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", address, re.ASCII) is not None
+
+
+def is_link(url: str) -> bool:
+    """Whether a document's address may become a link: web or mail, with no blank or control character in it."""
+    if any(one.isspace() or not one.isprintable() for one in url):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in _LINK_SCHEMES and bool(parts.netloc or parts.scheme.lower() == "mailto")

@@ -1,0 +1,188 @@
+"""From HTML to an archival, tagged PDF whose bytes depend on nothing but what went in.
+
+Only `render` imports this module, and only when a PDF is wanted: it loads WeasyPrint.
+"""
+
+import gc
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from xml.etree import ElementTree
+
+import pydyf  # type: ignore[import-untyped] # no type information
+import weasyprint
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.document import Document
+from weasyprint.text.ffi import pango
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from registry.errors import RegistryError
+from registry.sitrep import assets
+
+VARIANT = "pdf/a-3a"
+_LOGGER = logging.getLogger("weasyprint")
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+# PDF/A wants every schema described that it does not know itself, so that of PDF/UA's identification too.
+_ACCESSIBLE = f"""
+<rdf:RDF xmlns:rdf="{_RDF}" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<rdf:Description rdf:about="" pdfuaid:part="1"/>
+<rdf:Description rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF>"""
+for _prefix, _uri in (
+    ("pdfaExtension", "http://www.aiim.org/pdfa/ns/extension/"),
+    ("pdfaSchema", "http://www.aiim.org/pdfa/ns/schema#"),
+    ("pdfaProperty", "http://www.aiim.org/pdfa/ns/property#"),
+):
+    ElementTree.register_namespace(_prefix, _uri)
+
+
+class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no type information
+    """Gives our own stylesheets and fonts, and refuses everything else: no network, no other file."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(assets.SCHEME,), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - the base class's signature
+        """The response for an `asset:` URL.
+
+        Raises:
+            FatalURLFetchingError: for any other; a lesser error would be logged and the page made without it.
+        """
+        try:
+            data, media_type = assets.read(url)
+        except RegistryError as error:
+            raise FatalURLFetchingError(str(error)) from error
+        return URLFetcherResponse(url, data, {"Content-Type": media_type})
+
+
+def write(html: str, snapshot: bytes, as_of: datetime, name: str) -> bytes:
+    """The PDF.
+
+    Args:
+        html: the page, with links to our stylesheets.
+        snapshot: attached as it is.
+        as_of: the file's date; there is no clock in it.
+        name: of the attached file.
+
+    Raises:
+        RegistryError: something the page needs is missing, or the page maker warned.
+    """
+    assets.refuse_missing_glyphs(html)
+    fetcher, fonts = AssetFetcher(), FontConfiguration()
+    with _warnings_stop(), _no_garbage_collection():
+        styles = [
+            CSS(url=f"{assets.SCHEME}:///css/{one}", url_fetcher=fetcher, font_config=fonts) for one in assets.STYLES
+        ]
+        page = HTML(string=html, base_url=f"{assets.SCHEME}:///", url_fetcher=fetcher)
+        document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
+        document.metadata.attachments = [_attachment(snapshot, as_of, name, fetcher)]
+        _claim_accessibility(document)
+        written: bytes = document.write_pdf(finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True)
+    return written
+
+
+def _attachment(snapshot: bytes, as_of: datetime, name: str, fetcher: AssetFetcher) -> Attachment:
+    return Attachment(
+        string=snapshot,
+        name=name,
+        description="The figures of this report and the claims they rest on",
+        created=as_of,
+        modified=as_of,
+        relationship="Data",
+        url_fetcher=fetcher,
+    )
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Boxes are many and live to the end: looking for garbage among them takes up to a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Collector(logging.Handler):
+    """Keeps what WeasyPrint warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _warnings_stop() -> Iterator[None]:
+    """A missing font, image or anchor is no small matter here: raise the first warning when the work is done."""
+    collector, before, propagates = _Collector(), _LOGGER.level, _LOGGER.propagate
+    _LOGGER.addHandler(collector)
+    _LOGGER.setLevel(logging.WARNING)
+    _LOGGER.propagate = False
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise RegistryError(str(error)) from error
+    finally:
+        _LOGGER.removeHandler(collector)
+        _LOGGER.setLevel(before)
+        _LOGGER.propagate = propagates
+    if collector.messages:
+        raise RegistryError(f"sitrep: {collector.messages[0]}; mend the template or the value it names")
+
+
+def _claim_accessibility(document: Document) -> None:
+    """Add PDF/UA-1 to the metadata that WeasyPrint writes: it can write one standard only, and one block is allowed."""
+    generate = document.metadata.generate_rdf_metadata
+
+    def generate_both(variant: str, version: int, conformance: str) -> bytes:
+        # Our own markup and WeasyPrint's, no outside XML.
+        rdf = ElementTree.fromstring(generate(variant, version, conformance))  # noqa: S314
+        rdf.extend(ElementTree.fromstring(_ACCESSIBLE))  # noqa: S314
+        written: bytes = ElementTree.tostring(rdf, encoding="utf-8")
+        return written
+
+    document.metadata.generate_rdf_metadata = generate_both
+
+
+def _finish(_document: Document, pdf: pydyf.PDF) -> None:
+    """Name the scope of every header cell, and each attached file once."""
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("S") == "/TH":
+            row = _parent(pdf, item)
+            is_head = _parent(pdf, row)["S"] == "/THead"
+            item["A"]["Scope"] = "/Column" if is_head else "/Row"
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _parent(pdf: pydyf.PDF, element: dict[str, Any]) -> Any:  # noqa: ANN401 - an object of an untyped library
+    number = element["P"].split()[0]
+    return pdf.objects[int(number)]
+
+
+def renderer() -> tuple[str, ...]:
+    """The libraries that decide the bytes, with their versions."""
+    return (f"WeasyPrint {weasyprint.__version__}", f"pydyf {pydyf.__version__}", f"Pango {_pango()}")
+
+
+def _pango() -> str:
+    version = pango.pango_version()
+    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"

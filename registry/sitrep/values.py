@@ -1,0 +1,641 @@
+"""Everything that a sitrep prints, as frozen values: the snapshot fills them, the renderer only reads them.
+
+Invariants:
+* Numbers stay numbers with their operators, dates stay dates with their precision and basis;
+  `wording` makes words of them.
+* Every printed figure carries the numbers of its claims, every claim the number of its source.
+* What the audience may not see is not here: disclosure is decided before these values are made.
+* `as_json` is the snapshot that is attached to the PDF; its SHA-256 is the hash that the colophon prints, so the
+  colophon itself (hash, versions) is made by the renderer and is no part of `Sitrep`.
+
+`text` fields and names are shown as they are, in the sitrep's language where there is one;
+`Term` pairs a code with its label.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from registry.errors import RegistryError
+
+Operator = Literal["exactly", "at_least", "more_than", "at_most", "fewer_than", "about", "between", "some", "unstated"]
+Absence = Literal["not_reported", "reported_none", "unknown", "withheld", "not_coded"]
+Basis = Literal["printed", "inferred", "not_stated"]
+Audience = Literal["public", "partner", "internal"]
+Sector = Literal["health", "education", "civil_defence", "other"]
+Relay = Literal["named", "none", "not_stated"]
+Hedge = Literal["reported", "alleged", "unconfirmed", "confirmed_by_speaker"]
+Stance = Literal["accuses", "claims", "denies", "one_of"]
+ClaimState = Literal["current", "corrected", "withdrawn"]
+RowState = Literal["new", "updated", "corrected", "unchanged", "withdrawn"]
+Rule = Literal["range", "named_only", "preferred_source", "adopted"]
+Subject = Literal["area", "attack", "facility"]
+ScopeKind = Literal["attacks", "facilities", "area_claims"]
+HighlightKind = Literal["changes", "people", "displaced", "facilities", "claimed_facilities", "parties", "text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A code of one of the code lists and its label in the sitrep's language."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A date or period at its own precision.
+
+    Attributes:
+        start: None if open at the beginning ("by 4 May").
+        end: None if open at the end; equal to `start` for one day.
+        precision: code of date_precision, such as `day`, `week`, `month`, `year`, `period`, `unknown`.
+        basis: printed in the document, or inferred by us, or not stated.
+        words: as printed ("last few days"), "" if none or not released.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    precision: str = "day"
+    basis: Basis = "printed"
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """What one speaker says about how many.
+
+    Attributes:
+        low: the number of `exactly`, `at_least`, `more_than`, `about` and the lower one of `between`; None otherwise.
+        high: the number of `exactly`, `at_most`, `fewer_than` and the upper one of `between`; None otherwise.
+        absence: why there is no number; `reported_none` is never 0.
+        words: as printed, in `words_language`; "" where none is recorded or `are_words_withheld`.
+        unit: "" for persons and facilities, else such as "vehicles per day": a rate enters no total.
+    """
+
+    operator: Operator = "unstated"
+    low: int | None = None
+    high: int | None = None
+    absence: Absence | None = None
+    words: str = ""
+    words_language: str = ""
+    are_words_withheld: bool = False
+    unit: str = ""
+    is_imputed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A range over comparable claims, or a total of such ranges.
+
+    Attributes:
+        low: the least low of the claims; None if no claim has one.
+        greatest_low: the greatest low, printed so that an open range does not look narrow.
+        high: given only if every claim has one.
+        is_open_high: true if at least one claim states no upper limit.
+        origins: how many independent origins it rests on.
+    """
+
+    low: int | None = None
+    low_operator: Operator = "exactly"
+    greatest_low: int | None = None
+    greatest_low_operator: Operator = "exactly"
+    high: int | None = None
+    high_operator: Operator = "exactly"
+    is_open_high: bool = True
+    origins: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a figure is about; printed as its footnote.
+
+    Attributes:
+        kind: counted over attacks, over distinct facilities, or claimed for the whole area (never in totals).
+        places: names of the areas, as coarse as the audience may see.
+        note: what else the reader must know; plain text.
+    """
+
+    kind: ScopeKind
+    places: tuple[str, ...] = ()
+    period: When | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One count of ours. `count` None needs an `absence`; a counted zero is 0."""
+
+    count: int | None
+    scope: Scope
+    absence: Absence | None = None
+    provisional: int = 0
+    claims: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedCount:
+    """A number of facilities as one speaker claims it, beside our own counts.
+
+    Attributes:
+        named: how many of them the registry can name.
+        conduct: what is claimed about how they were hit, such as "directly targeted"; never our words.
+    """
+
+    facility_type: Term
+    quantity: Quantity
+    speaker: str
+    is_party_to_conflict: bool
+    named: int
+    claim: int
+    source: int
+    conduct: Term | None = None
+    period: When | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectorFigures:
+    """The key figures of one sector.
+
+    Attributes:
+        facilities_hit: distinct named facilities.
+        hit_again: those of them hit more than once.
+        unnamed_reports: reports of unnamed ones, never counted as facilities.
+        claimed: counts that others claim for the sector as a whole.
+    """
+
+    sector: Sector
+    attacks: Figure
+    facilities_hit: Figure
+    hit_again: Figure
+    unnamed_reports: Figure
+    out_of_service: Figure
+    claimed: tuple[ClaimedCount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleFigure:
+    """Killed, injured, displaced…: a range over claims of one scope, or a total over attacks.
+
+    Attributes:
+        measure: code `killed`, `injured`, `displaced`…
+        absence: why there is no number at all; the span is then empty.
+        beside: claims that stand beside the range ("dozens", denials) without entering it.
+        is_area_wide: claimed for the whole area, so never added to a total over attacks.
+        without_number: attacks in scope with no number, for totals.
+        has_unassessed_origins: some origin's independence is unknown.
+    """
+
+    measure: Term
+    population: Term
+    span: Span
+    scope: Scope
+    is_area_wide: bool
+    absence: Absence | None = None
+    beside: tuple[Quantity, ...] = ()
+    without_number: int | None = None
+    is_provisional: bool = False
+    is_joined_by_judgement: bool = False
+    has_unassessed_origins: bool = False
+    claims: tuple[int, ...] = ()
+    beside_claims: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRow:
+    """One claim: who says what, through whom, about what.
+
+    Attributes:
+        number: the claim's number in this sitrep, from 1.
+        subject_text: the situation's name, or the ref of the attack or facility.
+        speaker_of: the speaker's organisation and role, "" if the speaker is the organisation.
+        relay_name: through whom it reached the publisher when `relay` is `named`.
+        quantity: None for claims that count nothing (means, status, conduct alone).
+        conduct: what the speaker claims about how, such as "directly targeted".
+        place_words: as printed, "" if none.
+        scope_group: rows with the same label are comparable; "" stands alone.
+        origin: rows with the same label count once; "" if unknown.
+        is_on_front: one of the five rows of page one.
+    """
+
+    number: int
+    source: int
+    subject: Subject
+    subject_text: str
+    measure: Term
+    speaker: str
+    publisher: str
+    speaker_of: str = ""
+    is_party_to_conflict: bool = False
+    is_anonymous: bool = False
+    relay: Relay = "not_stated"
+    relay_name: str = ""
+    population: Term | None = None
+    facility_type: Term | None = None
+    quantity: Quantity | None = None
+    conduct: Term | None = None
+    period: When | None = None
+    places: tuple[str, ...] = ()
+    place_words: str = ""
+    scope_group: str = ""
+    origin: str = ""
+    hedge: Hedge | None = None
+    is_joined_by_judgement: bool = False
+    state: ClaimState = "current"
+    note: str = ""
+    is_on_front: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalRow:
+    """One claim in the drawing of a range; outside it where `is_in_range` is false."""
+
+    claim: int
+    source: int
+    speaker: str
+    quantity: Quantity
+    is_in_range: bool = True
+    is_party_to_conflict: bool = False
+    is_joined_by_judgement: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A group of comparable claims and the figure that we hold over them.
+
+    Attributes:
+        group: the `scope_group` of its claims.
+        decided_by: the person answerable, "" where the rule alone made it.
+        is_stale: a claim came after a person adopted the figure.
+    """
+
+    group: str
+    measure: Term
+    population: Term | None
+    facility_type: Term | None
+    scope: Scope
+    rows: tuple[IntervalRow, ...]
+    adopted: Span
+    rule: Rule = "range"
+    decided_by: str = ""
+    reason: str = ""
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """An area and days from which no report came: no report is not no attack."""
+
+    place: str
+    period: When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A sentence written by a person, with what it rests on. No figure is typed into it by hand."""
+
+    text: str
+    claims: tuple[int, ...] = ()
+    sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknowns:
+    """What is not known. None where it was not worked out, which is printed as such."""
+
+    pending_attacks: int | None = None
+    reporting_lag_days: int | None = None
+    silences: tuple[Silence, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a bar: how many, of which grade."""
+
+    grade: Term
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar; `period` for bars over time, `label` for the others."""
+
+    label: str = ""
+    period: When | None = None
+    parts: tuple[Part, ...] = ()
+    is_incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The bars of one chart of attacks."""
+
+    kind: Literal["day", "week", "facility_type", "means"]
+    bars: tuple[Bar, ...]
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allegation:
+    """Who accuses, claims or denies; the actor is never ours to name alone.
+
+    Attributes:
+        speaker: who says so; "" with `is_own_voice` if the document says it in its own voice.
+    """
+
+    speaker: str
+    actors: tuple[str, ...]
+    stance: Stance
+    source: int
+    claim: int | None = None
+    is_party_to_conflict: bool = False
+    is_own_voice: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityHit:
+    """A facility touched by an attack; "" as the name of an unnamed one."""
+
+    name: str
+    facility_type: Term
+    ref: str = ""
+    effect: Term | None = None
+    damage: Term | None = None
+    functionality: Term | None = None
+    is_hit_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harm:
+    """What an attack did to people: a range over its claims, or why there is none."""
+
+    measure: Term
+    population: Term | None = None
+    span: Span | None = None
+    beside: tuple[Quantity, ...] = ()
+    absence: Absence | None = None
+    claims: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """By which means, as claimed; a part that nobody states is None."""
+
+    attack_type: Term | None = None
+    launch: Term | None = None
+    munition: Term | None = None
+    hedge: Hedge | None = None
+    claims: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttackRow:
+    """One attack of the list.
+
+    Attributes:
+        facilities: empty if no facility is reported, which is printed.
+        summary: what happened, in neutral verbs.
+        grade: None if nobody has assessed it.
+        independent_origins: None if not worked out.
+    """
+
+    ref: str
+    when: When
+    place: str
+    summary: str
+    facilities: tuple[FacilityHit, ...] = ()
+    means: tuple[Means, ...] = ()
+    harm: tuple[Harm, ...] = ()
+    allegations: tuple[Allegation, ...] = ()
+    place_precision: Term | None = None
+    grade: Term | None = None
+    grade_scheme: str = ""
+    independent_origins: int | None = None
+    state: RowState = "new"
+    is_provisional: bool = False
+    claims: tuple[int, ...] = ()
+    sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityRow:
+    """A named facility that was hit in the period."""
+
+    ref: str
+    name: str
+    facility_type: Term
+    place: str
+    attacks: int
+    last_hit: When
+    damage: Term | None = None
+    functionality: Term | None = None
+    claims: tuple[int, ...] = ()
+    sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What the last issue said, what this one says, and why. Spans for figures, texts for the rest."""
+
+    subject: str
+    what: str
+    reason: str
+    old: Span | None = None
+    new: Span | None = None
+    old_text: str = ""
+    new_text: str = ""
+    is_downward: bool = False
+    claims: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A word and what it means here: measures, facility types, grades."""
+
+    term: Term
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Someone whom a source document quotes."""
+
+    name: str
+    of: str = ""
+    kind: Term | None = None
+    is_party_to_conflict: bool = False
+    is_anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """One document of the numbered list.
+
+    Attributes:
+        number: from 1; claims point here.
+        copy_of: the number of the document that it republishes or translates; None for an original.
+        url: "" if there is none or it may not be shown; `are_details_withheld` tells which.
+        archive_sha256: of the captured file, "" if none was captured.
+    """
+
+    number: int
+    publisher: str
+    title: str
+    published: When
+    kind: Term | None = None
+    language: str = ""
+    speakers: tuple[Speaker, ...] = ()
+    is_party_to_conflict: bool = False
+    url: str = ""
+    archive_url: str = ""
+    archive_sha256: str = ""
+    copy_of: int | None = None
+    are_details_withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """What was left out for this audience, how often, and why. Says nothing of what it protects."""
+
+    what: str
+    reason: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Against the last issue; None in `Masthead` for the first one."""
+
+    previous: str
+    previous_as_of: datetime
+    new: int = 0
+    updated: int = 0
+    corrected: int = 0
+    corrected_downward: int = 0
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """One sentence of page one.
+
+    Kinds other than `text` are worded from the figures themselves, so that no figure is typed by hand;
+    `text` is for a sentence of the editor's.
+    """
+
+    kind: HighlightKind
+    text: str = ""
+    claims: tuple[int, ...] = ()
+    sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masthead:
+    """The head of page one, and what the footers repeat.
+
+    Attributes:
+        ref: of the sitrep; "" in a preview that is not recorded.
+        number: None for a report outside a series or not numbered yet.
+        as_of: UTC; the newest data entry, never the clock. The PDF's dates come from it.
+        areas: names, coarsest first.
+        next_issue: None if not fixed.
+        language: `en`, `ar`, `fr`.
+        country: display name, "" if it goes without saying.
+    """
+
+    title: str
+    period: When
+    as_of: datetime
+    areas: tuple[str, ...]
+    producer: str
+    audience: Audience
+    is_final: bool
+    language: str = "en"
+    ref: str = ""
+    number: int | None = None
+    series: str = ""
+    country: str = ""
+    next_issue: date | None = None
+    changes: Changes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitrep:
+    """The whole issue.
+
+    Attributes:
+        highlights: four to six; empty lets the page word the usual ones.
+        claims: all of them, in printing order; the front page takes those marked, else the first five that are current.
+        claimed_not_identified: facilities claimed as a number against those that the registry can name.
+        contact: whom to write to with a correction; an e-mail address or a link.
+    """
+
+    masthead: Masthead
+    sectors: tuple[SectorFigures, ...]
+    people: tuple[PeopleFigure, ...]
+    claims: tuple[ClaimRow, ...]
+    sources: tuple[SourceRow, ...]
+    highlights: tuple[Highlight, ...] = ()
+    intervals: tuple[Interval, ...] = ()
+    unknowns: Unknowns = Unknowns()
+    series: tuple[Series, ...] = ()
+    attacks: tuple[AttackRow, ...] = ()
+    facilities: tuple[FacilityRow, ...] = ()
+    claimed_not_identified: tuple[ClaimedCount, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    method: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    grades: tuple[Definition, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    licence: str = ""
+    licence_url: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colophon:
+    """What made the pages; found at rendering, so not part of the snapshot.
+
+    Attributes:
+        snapshot_sha256: of `as_json(sitrep)`, the file attached to the PDF.
+        templates_sha256: over all templates, stylesheets and fonts.
+        renderer: names and versions that decide the bytes.
+    """
+
+    snapshot_sha256: str
+    software: str
+    templates_sha256: str
+    renderer: tuple[str, ...]
+
+
+def as_json(sitrep: Sitrep) -> bytes:
+    """The snapshot as canonical JSON: sorted keys, UTF-8, no spaces, one newline at the end."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - heavy, and values are read without it
+
+    plain = TypeAdapter(Sitrep).dump_python(sitrep, mode="json")
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode() + b"\n"
+
+
+def from_json(data: bytes) -> Sitrep:
+    """The values that `as_json` wrote.
+
+    Raises:
+        RegistryError: the file is not a snapshot, or was changed by hand or by another version.
+    """
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+
+    try:
+        sitrep = TypeAdapter(Sitrep).validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(step) for step in first["loc"]) or "the file"
+        raise RegistryError(f"snapshot: {where}: {first['msg']}; give the JSON attached to a sitrep") from error
+    if as_json(sitrep) != data:
+        raise RegistryError(
+            "snapshot: not as this version writes it; build the sitrep anew, or use the version it names"
+        )
+    return sitrep

@@ -1,0 +1,347 @@
+"""Numbers, absences, dates and scopes in words: the one place where a value of a sitrep becomes text.
+
+Invariants:
+* An operator is never dropped, and a number is never printed where nobody gave one.
+* "more than 30" is never turned into 31; a range says how its ends are meant and whether it is open above.
+* Absences differ in words: none reported, not reported, not known, withheld, not entered yet.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from markupsafe import Markup
+
+from registry.sitrep import bidi
+from registry.sitrep.values import Absence, Allegation, Masthead, Operator, Quantity, Scope, Span, Speaker, When
+
+RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar"})
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def marked(message: str) -> str:
+    """The message unchanged: marks it for the translators' tools without translating it here."""
+    return message
+
+
+_ = marked
+
+# Every message is looked up by `Wording.say` when it is printed, so that one process can print several languages.
+_OPERATORS: dict[Operator, str] = {
+    "exactly": _("%(number)s"),
+    "between": _("%(number)s"),
+    "at_least": _("at least %(number)s"),
+    "more_than": _("more than %(number)s"),
+    "at_most": _("up to %(number)s"),
+    "fewer_than": _("fewer than %(number)s"),
+    "about": _("about %(number)s"),
+}
+_ABSENCES: dict[Absence, str] = {
+    "not_reported": _("not reported"),
+    "reported_none": _("none reported"),
+    "unknown": _("reported as not known"),
+    "withheld": _("withheld"),
+    "not_coded": _("not entered yet"),
+}
+_AUDIENCES = {"public": _("Public"), "partner": _("Partners only"), "internal": _("Internal")}
+_SECTORS = {
+    "health": _("Health"),
+    "education": _("Education"),
+    "civil_defence": _("Civil Defence"),
+    "other": _("Other"),
+}
+_SECTOR_FACILITIES = {
+    "health": _("health facilities"),
+    "education": _("schools"),
+    "civil_defence": _("Civil Defence centres"),
+    "other": _("other facilities"),
+}
+_HEDGES = {
+    "reported": _("reported, not confirmed by the source"),
+    "alleged": _("alleged, the source says"),
+    "unconfirmed": _("unconfirmed, the source says"),
+    "confirmed_by_speaker": _("confirmed by the speaker"),
+}
+_STANCES = {
+    "accuses": _("%(speaker)s accuses %(actors)s"),
+    "claims": _("%(speaker)s claims it for %(actors)s"),
+    "denies": _("%(speaker)s denies it for %(actors)s"),
+    "one_of": _("%(speaker)s says one of: %(actors)s"),
+}
+_ROW_STATES = {
+    "new": _("new"),
+    "updated": _("updated"),
+    "corrected": _("corrected"),
+    "unchanged": _("unchanged"),
+    "withdrawn": _("withdrawn"),
+}
+_CLAIM_STATES = {"current": "", "corrected": _("corrected by the speaker"), "withdrawn": _("withdrawn by the speaker")}
+_SCOPES = {
+    "attacks": _("Attacks that the registry holds as single events"),
+    "facilities": _("Distinct facilities that the registry can name"),
+    "area_claims": _("Claimed for the whole area, never added to the counts"),
+}
+_RULES = {
+    "range": _("by rule: the range over independent origins"),
+    "named_only": _("by rule: named facilities only"),
+    "preferred_source": _("by rule: the preferred source"),
+    "adopted": _("adopted by a person"),
+}
+_SERIES = {
+    "day": _("Attacks by day"),
+    "week": _("Attacks by week"),
+    "facility_type": _("Attacks by type of facility"),
+    "means": _("Attacks by means, as claimed"),
+}
+_CODES: dict[str, dict[str, str]] = {
+    "audience": _AUDIENCES,
+    "sector": _SECTORS,
+    "sector_facilities": _SECTOR_FACILITIES,
+    "hedge": _HEDGES,
+    "state": _ROW_STATES,
+    "claim_state": _CLAIM_STATES,
+    "rule": _RULES,
+    "series": _SERIES,
+    "absence": {str(code): text for code, text in _ABSENCES.items()},
+}
+
+
+class Wording:
+    """The words of one language.
+
+    Everything comes as markup: parts that are not ours are escaped and isolated, so that a name in another script
+    cannot turn the digits beside it around.
+
+    Args:
+        language: `en`, later also `ar` and `fr`.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+        self.direction = "rtl" if language in RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+    def say(self, message: str, **parts: object) -> Markup:
+        """The message in this language, with its named parts filled in."""
+        return Markup(message) % {name: self.part(part) for name, part in parts.items()}  # noqa: S704 - our own messages
+
+    def say_many(self, one: str, many: str, count: int, **parts: object) -> Markup:
+        """The form of the message for `count`, which it may name as `%(count)s`."""
+        return self.say(one if count == 1 else many, count=count, **parts)
+
+    def part(self, part: object) -> Markup:
+        """A value inside a sentence: text isolated, a number with its thousands apart."""
+        if isinstance(part, Markup):
+            return part
+        if isinstance(part, int):
+            return self.number(part)
+        return self.isolate(str(part))
+
+    def isolate(self, text: str) -> Markup:
+        """The text, escaped, and kept from changing the direction of what stands around it."""
+        return bidi.isolate(text, self.direction)
+
+    def code(self, code: str, kind: str) -> Markup:
+        """What a fixed code of the page is called: audience, sector, hedge, state, rule."""
+        return self.say(_CODES[kind][code])
+
+    def number(self, number: int) -> Markup:
+        """The number with its thousands apart."""
+        return Markup(f"{number:,}")  # noqa: S704 - digits and commas
+
+    def bound(self, operator: Operator, number: int) -> Markup:
+        """One end of a range in words: "more than 30"."""
+        return self.say(_OPERATORS[operator], number=number)
+
+    def listed(self, names: Iterable[str]) -> Markup:
+        """The names, separated by commas."""
+        return self.say(_(", ")).join(self.part(name) for name in names)
+
+    def quantity(self, quantity: Quantity) -> Markup:
+        """How many, as one speaker says it; the speaker's own words only where they are all there is."""
+        if quantity.low is None and quantity.high is None:
+            text = self._without_number(quantity)
+        else:
+            text = self._with_unit(self._with_number(quantity), quantity)
+        return self.say(_("%(text)s (imputed)"), text=text) if quantity.is_imputed else text
+
+    def _without_number(self, quantity: Quantity) -> Markup:
+        if quantity.absence is not None:
+            return self.say(_ABSENCES[quantity.absence])
+        if quantity.operator != "some":
+            return self.say(_("number not stated"))
+        has_words = bool(quantity.words) and not quantity.are_words_withheld
+        words = self.isolate(quantity.words) if has_words else self.say(_("an unstated number"))
+        if quantity.unit:
+            words = self.say(_("%(words)s of %(unit)s"), words=words, unit=quantity.unit)
+        return self.say(_("%(words)s (no number given)"), words=words)
+
+    def _with_unit(self, text: Markup, quantity: Quantity) -> Markup:
+        return self.say(_("%(number)s %(unit)s"), number=text, unit=quantity.unit) if quantity.unit else text
+
+    def said(self, quantity: Quantity) -> Markup:
+        """The same as `quantity`, in quotation marks where these are the printed words themselves."""
+        text = self.quantity(quantity)
+        is_same = not quantity.are_words_withheld and plain(text).casefold() == quantity.words.casefold()
+        return self.say(_("“%(words)s”"), words=text) if is_same and quantity.words else text
+
+    def printed(self, quantity: Quantity) -> Markup:
+        """The printed words where `said` does not hold them already; "" if there are none to add."""
+        if quantity.are_words_withheld:
+            return self.say(_("words as printed not released"))
+        text = self.quantity(quantity)
+        if not quantity.words or quantity.words.casefold() in plain(text).casefold():
+            return Markup("")
+        return self.say(_("printed: %(words)s"), words=self.quoted(quantity.words))
+
+    def _with_number(self, quantity: Quantity) -> Markup:
+        low, high = quantity.low, quantity.high
+        if low is None:
+            # Callers check that one of them is there.
+            return self._only_high(quantity.operator, high or 0)
+        if quantity.operator == "between" and high is not None and high != low:
+            return self.say(_("between %(low)s and %(high)s"), low=low, high=high)
+        return self.bound(quantity.operator if quantity.operator in _OPERATORS else "exactly", low)
+
+    def _only_high(self, operator: Operator, high: int) -> Markup:
+        return self.bound("fewer_than" if operator == "fewer_than" else "at_most", high)
+
+    def span(self, span: Span) -> Markup:
+        """A range in words, with what is open about it."""
+        head, tail = self.span_head(span), self.span_tail(span)
+        return self.say(_("%(range)s; %(tail)s"), range=head, tail=tail) if tail else head
+
+    def span_head(self, span: Span) -> Markup:
+        """The two ends of a range: "more than 30 to at least 67"."""
+        low, low_operator, high, high_operator = _ends(span)
+        if low is None:
+            return self.say(_("number not stated")) if high is None else self._only_high(high_operator, high)
+        if high is None or (high == low and high_operator == low_operator):
+            return self.bound(low_operator, low)
+        return self.say(
+            _("%(low)s to %(high)s"), low=self.bound(low_operator, low), high=self.bound(high_operator, high)
+        )
+
+    def span_tail(self, span: Span) -> Markup:
+        """What a reader must not miss about the upper end; "" for a closed range."""
+        return self.say(_("no upper limit stated")) if span.is_open_high and span.low is not None else Markup("")
+
+    def origins(self, count: int, *, has_unassessed: bool = False) -> Markup:
+        """On how many independent origins a figure rests."""
+        text = self.say_many(_("%(count)s origin"), _("%(count)s independent origins"), count)
+        return self.say(_("%(text)s; independence of others not assessed"), text=text) if has_unassessed else text
+
+    def day(self, day: date) -> Markup:
+        """A day: "4 May 2019"."""
+        return self.say(
+            _("%(day)s %(month)s %(year)s"), day=day.day, month=self.say(MONTHS[day.month - 1]), year=str(day.year)
+        )
+
+    def moment(self, moment: datetime) -> Markup:
+        """A time with its zone, to the minute."""
+        moment = as_utc(moment)
+        return self.say(_("%(day)s, %(time)s UTC"), day=self.day(moment.date()), time=moment.strftime("%H:%M"))
+
+    def when(self, when: When | None) -> Markup:
+        """A date or period at its precision; what we inferred is marked."""
+        if when is None or (when.start is None and when.end is None):
+            return self.say(_("date not stated"))
+        text = self._dates(when)
+        return self.say(_("%(date)s (inferred)"), date=text) if when.basis == "inferred" else text
+
+    def _dates(self, when: When) -> Markup:
+        start, end = when.start, when.end
+        if start is None:
+            # `when` checks that one of them is there.
+            return self.say(_("on or before %(day)s"), day=self.day(end or date.max))
+        if end is None:
+            return self.say(_("from %(day)s, end not stated"), day=self.day(start))
+        return self._coarse(when.precision, start, end) or self._period(start, end)
+
+    def _coarse(self, precision: str, start: date, end: date) -> Markup | None:
+        if precision == "year" and start.year == end.year:
+            return self.say(_("%(year)s"), year=str(start.year))
+        if precision == "month" and (start.year, start.month) == (end.year, end.month):
+            return self.say(_("%(month)s %(year)s"), month=self.say(MONTHS[start.month - 1]), year=str(start.year))
+        return self.say(_("week of %(day)s"), day=self.day(start)) if precision == "week" else None
+
+    def _period(self, start: date, end: date) -> Markup:
+        if start == end:
+            return self.day(start)
+        if (start.year, start.month) == (end.year, end.month):
+            return self.say(_("%(first)s–%(last)s"), first=start.day, last=self.day(end))
+        first = self.day(start)
+        if start.year == end.year:
+            first = self.say(_("%(day)s %(month)s"), day=start.day, month=self.say(MONTHS[start.month - 1]))
+        return self.say(_("%(first)s – %(last)s"), first=first, last=self.day(end))
+
+    def quoted(self, words: str) -> Markup:
+        """Words as printed, in quotation marks."""
+        return self.say(_("“%(words)s”"), words=words)
+
+    def scope(self, scope: Scope, head: Masthead) -> Markup:
+        """What a figure is about, as its footnote; the area and period of the whole report are not repeated."""
+        parts = [self.say(_SCOPES[scope.kind])]
+        if scope.places == head.areas and scope.period == head.period:
+            parts.append(self.say(_("the area and period of this report")))
+        else:
+            parts.append(self.places(scope.places, head))
+            parts.append(self.when(scope.period))
+        text = self.say(_("; ")).join(parts)
+        return self.say(_("%(text)s. %(note)s"), text=text, note=scope.note) if scope.note else text + self.say(_("."))
+
+    def places(self, places: tuple[str, ...], head: Masthead) -> Markup:
+        """The names of places; "the whole area" for those of the report itself."""
+        if not places:
+            return self.say(_("place not stated"))
+        return self.say(_("the whole area")) if places == head.areas else self.listed(places)
+
+    def allegation(self, allegation: Allegation) -> Markup:
+        """Who accuses, claims or denies: never the registry itself."""
+        speaker = self.say(_("the document, in its own voice")) if allegation.is_own_voice else allegation.speaker
+        return self.say(_STANCES[allegation.stance], speaker=speaker, actors=self.listed(allegation.actors))
+
+    def speaker(self, speaker: Speaker) -> Markup:
+        """A speaker with organisation and role."""
+        return (
+            self.say(_("%(name)s, %(of)s"), name=speaker.name, of=speaker.of) if speaker.of else self.part(speaker.name)
+        )
+
+
+def plain(text: str) -> str:
+    """Markup as the text that a reader sees: for titles and metadata."""
+    return text.striptags() if isinstance(text, Markup) else text
+
+
+def _ends(span: Span) -> tuple[int | None, Operator, int | None, Operator]:
+    if span.is_open_high:
+        # What is printed second is the greatest low and no upper limit; the tail says so.
+        return span.low, span.low_operator, span.greatest_low, span.greatest_low_operator
+    return span.low, span.low_operator, span.high, span.high_operator
+
+
+def as_utc(moment: datetime) -> datetime:
+    """The moment in UTC; one without a zone is taken as UTC already, as the tables store it."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def letter(index: int) -> str:
+    """The footnote letter of a position: a to z, then aa."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(ord("a") + rest) + text
+    return text
+
+
+def runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """The numbers in ascending order as runs of neighbours: 1 2 3 7 gives (1, 3) and (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return tuple(found)

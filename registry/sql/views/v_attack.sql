@@ -1,0 +1,41 @@
+-- Attacks, one row each, with place, our grade and the adopted or rule-made tolls.
+CREATE VIEW v_attack AS
+SELECT
+    a.id,           -- key
+    a.ref,          -- ref for people
+    a.country,      -- ISO 3166-1 alpha-3
+    a.place_id,     -- key of the place
+    p.name AS place,            -- name of the place
+    p.pcode,        -- its P-code
+    a.place_precision_code AS place_precision,  -- how precisely the place is known
+    a.occurred_from_on,         -- first day it may have been
+    a.occurred_to_on,           -- last day
+    a.occurred_precision_code AS occurred_precision,    -- how precisely
+    a.occurred_words,           -- the date as given
+    a.occurred_basis,           -- printed or inferred
+    a.time_of_day,  -- local time
+    a.time_band,    -- night, morning, afternoon, evening
+    a.situation_id, -- key of the situation it belongs to
+    a.parent_id,    -- key of the attack it is a strike of
+    a.canonical_id, -- key of the attack it was found to be the same as
+    a.title,        -- short title (restricted)
+    a.summary,      -- what happened (restricted)
+    a.state,        -- draft, in_review, published, withdrawn
+    a.withdrawn_why,            -- why it was withdrawn
+    COALESCE((SELECT s.grade_code FROM assessment s JOIN grade g ON g.code = s.grade_code
+              WHERE s.attack_id = a.id AND s.scheme = 'registry' AND s.superseded_at IS NULL
+              ORDER BY g.rank DESC, s.id DESC LIMIT 1), 'unassessed') AS grade,  -- our grade
+    (SELECT count(DISTINCT h.facility_id) FROM attack_facility h JOIN facility f ON f.id = h.facility_id
+     WHERE h.attack_id = a.id AND NOT f.is_placeholder) AS named_facilities,    -- how many facilities are named
+    (SELECT count(DISTINCT h.facility_id) FROM attack_facility h JOIN facility f ON f.id = h.facility_id
+     WHERE h.attack_id = a.id AND f.is_placeholder) AS unnamed_facilities,      -- reports of unnamed ones
+    (SELECT count(*) FROM claim c WHERE c.attack_id = a.id AND c.withdrawn_at IS NULL) AS claims,  -- how many claims
+    (SELECT count(DISTINCT c.origin_id) FROM claim c
+     WHERE c.attack_id = a.id AND c.withdrawn_at IS NULL) AS origins,   -- from how many origins
+    a.facilities_absence,       -- why no facility is recorded
+    a.means_absence,            -- why no means is recorded
+    a.harm_absence, -- why no harm is recorded
+    a.attribution_absence,      -- why nobody is accused
+    a.version       -- rises with every change
+FROM attack a
+JOIN v_place p ON p.id = a.place_id

@@ -1,0 +1,35 @@
+-- Our figures in force: low-high for a subject and a measure.
+CREATE VIEW v_figure AS
+SELECT
+    g.id,           -- key
+    g.ref,          -- ref for people
+    COALESCE(a.ref, f.ref, n.ref) AS about,     -- ref of the attack, facility or situation
+    g.attack_id,    -- key of the attack
+    g.facility_id,  -- key of the facility
+    g.situation_id, -- key of the situation
+    g.country,      -- ISO 3166-1 alpha-3
+    g.measure_code AS measure,  -- what is counted
+    g.population_code AS population,    -- whom
+    g.facility_type_code AS facility_type,      -- which facilities
+    g.low,          -- the least low
+    g.low_operator, -- its operator
+    g.greatest_low, -- the greatest low
+    g.greatest_low_operator,    -- its operator
+    g.high,         -- the upper limit; empty: no upper limit is stated
+    g.high_operator,            -- its operator
+    g.origins,      -- from how many origins
+    g.rule,         -- range, named_only, preferred_source, adopted
+    g.decided_by,   -- who adopted it; empty: made by rule
+    g.reason,       -- why
+    g.decided_at,   -- when
+    g.period_from_on,           -- first day of its period
+    g.period_to_on, -- last day
+    g.scope,        -- place, definition and way of counting
+    g.unit,         -- unit, where it is not the measure's
+    g.is_rate,      -- a rate or flow: enters no total
+    g.version       -- rises with every change
+FROM figure g
+LEFT JOIN attack a ON a.id = g.attack_id
+LEFT JOIN facility f ON f.id = g.facility_id
+LEFT JOIN situation n ON n.id = g.situation_id
+WHERE g.superseded_at IS NULL
