@@ -193,6 +193,8 @@ def _constraint_line(error: IntegrityError) -> str:
 
 def _trouble_line(engine: Engine, error: DBAPIError) -> str:
     said = str(error.orig)
+    if is_postgresql(engine) and error.statement is None:
+        return _no_connection_line(engine, said)
     if any(sign in said or sign in type(error.orig).__name__ for sign in _MISSING_TABLE):
         return "the database holds no registry of this version; run `registry init`, or `registry db upgrade`"
     if is_postgresql(engine):
@@ -202,6 +204,14 @@ def _trouble_line(engine: Engine, error: DBAPIError) -> str:
         if sign in said:
             return line.format(file=file)
     return f"SQLite refused: {said.splitlines()[0]}"
+
+
+def _no_connection_line(engine: Engine, said: str) -> str:
+    server = f"PostgreSQL at {engine.url.host or 'the local socket'}"
+    _, refused, why = said.partition("FATAL:")  # the server's own word; without it nobody was there to speak
+    if refused:
+        return f"{server} refused the connection: {why.strip().splitlines()[0]}"
+    return f"{server} does not answer; check the address and the server"
 
 
 def _postgresql_line(engine: Engine, error: DBAPIError, said: str) -> str:

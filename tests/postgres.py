@@ -147,7 +147,8 @@ def _connection(base_url: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 def _with_database(url: URL, name: str) -> str:
-    return url.set(database=name).render_as_string(hide_password=False)
+    # However the user spelled the address of a server, the program's driver is this one.
+    return url.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
 
 
 def _new_folder(parents: list[Path]) -> Path:

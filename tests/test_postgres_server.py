@@ -42,6 +42,11 @@ def test_databases_do_not_see_each_other(postgres_url: str) -> None:
     assert not {make_url(one).database, make_url(other).database} & names(postgres_url)
 
 
+def test_a_server_named_without_its_driver_is_reached_with_ours(postgres_url: str) -> None:
+    with fresh_database(postgres_url.replace("postgresql+psycopg:", "postgresql:")) as url:
+        assert run(url, "SELECT 1") == [(1,)]
+
+
 def test_a_database_is_dropped_under_an_open_connection(postgres_url: str) -> None:
     url = create_database(postgres_url, f"registry_test_open_{os.getpid()}")
     name = make_url(url).database

@@ -21,10 +21,19 @@ from registry.errors import UsageError
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("registry.cli.init:init", "Make a registry, or bring one up to date."),
     "place": ("registry.cli.place:place", "Administrative areas and populated places."),
+    "source": (
+        "registry.cli.source:source",
+        "Who asserts: rescue services, monitors, ministries, newspapers, witnesses.",
+    ),
+    "actor": ("registry.cli.actor:actor", "Bodies that are alleged to have carried out attacks."),
+    "situation": ("registry.cli.situation:situation", "Areas and periods, such as an offensive or a siege."),
+    "report": ("registry.cli.report:report", "Articles, statements and posts, and what each of them cites."),
+    "facility": ("registry.cli.facility:facility", "Schools, health facilities and Civil Defence centres."),
     "code": ("registry.cli.code:code", "Code lists: which words are used, and what they mean."),
     "journal": ("registry.cli.journal:journal", "Who changed what, when and why; and proof that nothing was altered."),
     "db": ("registry.cli.db:db", "The database: its version, its health."),
 }
+VERBS = ("add", "list", "show", "edit", "link", "withdraw")  # that somebody may put first
 
 
 class Nouns(click.Group):
@@ -61,8 +70,9 @@ class Nouns(click.Group):
             click.NoSuchCommand: there is none, with those that were perhaps meant.
         """
         first, second = (*args, "")[:2]
-        if second in self.table and first not in self.table and not first.startswith("-"):
-            raise click.UsageError(f"no such command {first!r}; did you mean `registry {second} {first}`?", ctx)
+        if first in VERBS and first not in self.table:
+            noun = second if second in self.table else "place"
+            raise click.UsageError(f"the noun comes first; did you mean `registry {noun} {first}`?", ctx)
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:

@@ -77,7 +77,7 @@ def _usage_line(error: click.ClickException) -> str:
         return text
     if isinstance(error, click.NoSuchOption) and _is_root_option(context, error.option_name):
         return f"{error.option_name} stands before the noun: `registry {error.option_name} …{_after_root(context)}`"
-    return f"{text}; see `{context.command_path} --help`"
+    return f"{text}{' See' if text.endswith('?') else '; see'} `{context.command_path} --help`"
 
 
 def _is_root_option(context: click.Context, option: str) -> bool:
@@ -124,8 +124,8 @@ _WHY = {
     "date_from_datetime_parsing": "must be a date such as 2019-05-07",
     "too_short": "needs at least {min_length}",
     "string_too_long": "is longer than {max_length} characters",
-    "greater_than_equal": "must be {ge} or more",
-    "less_than_equal": "must be {le} or less",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
 }
 _SHAPES = {
     "^[A-Z]{3}$": "must be three capital letters, such as SYR",
@@ -155,14 +155,16 @@ def _why(detail: "ErrorDetails") -> str:
         return "is empty" if not given else f"is shorter than {limits['min_length']} characters"
     if kind == "string_pattern_mismatch":
         return _SHAPES.get(limits["pattern"], f"must have the form {limits['pattern']}")
+    if kind == "string_type" and given is None:
+        return "cannot be empty"
     if kind in _WHY:
-        return _shown(kind, given) + _WHY[kind].format(**limits)
+        return _WHY[kind].format(**limits) + _shown(kind, given)
     return detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
 
 
 def _shown(kind: str, given: object) -> str:
     is_value = isinstance(given, int | float | date | str) and len(str(given)) <= _LONGEST_SHOWN
-    return f"{str(given)!r} " if is_value and kind.startswith(_SHOWN) else ""
+    return f", not {given}" if is_value and kind.startswith(_SHOWN) else ""
 
 
 def _hint(error: "ValidationError", detail: "ErrorDetails") -> str:

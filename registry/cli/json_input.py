@@ -45,8 +45,11 @@ def _bytes(source: str, where: str) -> bytes:
             click.echo("Reading JSON from the keyboard; end it with Ctrl-D.", err=True)
         data = sys.stdin.buffer.read(_LARGEST + 1)
     else:
-        with Path(source).open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        try:
+            with Path(source).open("rb") as file:
+                data = file.read(_LARGEST + 1)
+        except OSError as error:
+            raise UsageError(f"{source} cannot be read ({error.strerror}); check the path") from None
     if len(data) > _LARGEST:
         raise UsageError(f"{where} is larger than {_LARGEST // 1_000_000} MB; give one record at a time")
     if not data.strip():

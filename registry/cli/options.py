@@ -72,7 +72,7 @@ class Settings:
         from registry import db
 
         path = db.sqlite_file(self.engine)
-        return str(path) if path is not None else self.engine.url.render_as_string(hide_password=True)
+        return str(path.absolute()) if path is not None else self.engine.url.render_as_string(hide_password=True)
 
 
 pass_settings = click.make_pass_decorator(Settings)
@@ -196,6 +196,7 @@ class Field:
         code_list: the list that its codes are from.
         words: the words to choose from, where that is no code list.
         noun: the kind of record that it names, by ref or name.
+        edited: `edit` takes it too.
     """
 
     name: str
@@ -206,6 +207,7 @@ class Field:
     code_list: str = ""
     words: Callable[[], Sequence[str]] | None = None
     noun: str = ""
+    edited: bool = True
 
     @property
     def flag(self) -> str:
@@ -253,6 +255,11 @@ class Field:
 
         del context, parameter
         return [CompletionItem(word, help=label) for word, label in self.choices() if word.startswith(begun)]
+
+
+def edited(fields: Sequence[Field]) -> list[Field]:
+    """The fields that `edit` takes."""
+    return [field for field in fields if field.edited]
 
 
 def takes(fields: Sequence[Field]) -> Callable[[Command], Command]:
@@ -322,10 +329,13 @@ def changed(create: "type[Input]", fields: Sequence[Field], given: Given) -> Giv
             "nothing to change; give at least one of " + ", ".join(field.flag for field in fields[:6]) + " …"
         )
     cleared = {name: None if value == "" else value for name, value in given.items()}
-    return _all_optional(create).model_validate(cleared).model_dump(exclude_unset=True)
+    for field in fields:
+        if field.noun and field.kind == "text" and field.name in cleared and cleared[field.name] is None:
+            raise InvalidValue(field.name, "cannot be emptied", f"give another {field.noun}")
+    return _optional(create, fields).model_validate(cleared).model_dump(exclude_unset=True)
 
 
-def _all_optional(create: "type[Input]") -> "type[Input]":
+def _optional(create: "type[Input]", wanted: Sequence[Field]) -> "type[Input]":
     from typing import Annotated
 
     from pydantic import create_model
@@ -333,11 +343,12 @@ def _all_optional(create: "type[Input]") -> "type[Input]":
     from registry.models.base import Input
 
     fields: dict[str, Any] = {}
-    for name, info in create.model_fields.items():
+    for field in wanted:
+        info = create.model_fields[field.name]
         kind: Any = info.annotation
         for limit in info.metadata:
             kind = Annotated[kind, limit]
-        fields[name] = (kind, None)
+        fields[field.name] = (kind, None)
     return create_model(create.__name__, __base__=Input, **fields)
 
 

@@ -10,6 +10,7 @@ from registry.cli.options import (
     Settings,
     changed,
     done,
+    edited,
     examples,
     filled,
     formats,
@@ -32,7 +33,7 @@ def _levels() -> Sequence[str]:
 FIELDS = (
     Field("name", "Name, as most people write it.", required=True),
     Field("names", "A further name, such as the Arabic one; may be repeated.", kind="many", asked=True),
-    Field("language", "Language of the name, such as ar or en."),
+    Field("language", "Language of the name, such as ar or en.", edited=False),
     Field(
         "level",
         "Level: country, governorate, district, subdistrict, community, neighbourhood, or area for a part that no "
@@ -41,7 +42,7 @@ FIELDS = (
         words=_levels,
     ),
     Field("parent", "The place that it lies in: ref, P-code or name.", asked=True, noun="place"),
-    Field("country", "Country, as three letters such as SYR; the parent's otherwise.", asked=True),
+    Field("country", "Country, as three letters such as SYR; the parent's otherwise.", asked=True, edited=False),
     Field("pcode", "P-code, from the official list.", asked=True),
     Field("edition", "Edition of the P-code list."),
     Field("lat", "Latitude in degrees, such as 35.62.", kind="decimal"),
@@ -81,7 +82,7 @@ def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
     wanted = filled(PlaceCreate, FIELDS, given, settings)
     with writing(settings, why, dry_run) as work:
         ref = places.add(work, wanted).ref
-    done(dry_run, f"{wanted.name} is added as a place.", ref)
+    done(dry_run, f"Added the place {wanted.name}.", ref)
 
 
 @place.command(
@@ -113,16 +114,19 @@ def show(settings: Settings, wanted: str, form: str) -> None:
 
 @place.command(epilog=examples("registry place edit Idlib --names ادلب --why 'Spelling used by the ministry'"))
 @click.argument("wanted", metavar="REF|P-CODE|NAME")
-@takes(FIELDS)
+@takes(edited(FIELDS))
 @versioned
 @writes
 @pass_settings
 def edit(settings: Settings, wanted: str, given: Given, version: int | None, why: str | None, dry_run: bool) -> None:
-    """Change a place: only what is given; names are added to those it has, and '' clears a field."""
+    """Change what is given of a place.
+
+    Names are added to those that it has; an empty value, such as --note '', clears a field.
+    """
     from registry.models.places import PlaceCreate
     from registry.services import places
 
-    changes = changed(PlaceCreate, FIELDS, given)
+    changes = changed(PlaceCreate, edited(FIELDS), given)
     with writing(settings, why, dry_run) as work:
         ref = places.edit(work, wanted, changes, version).ref
-    done(dry_run, f"{wanted} is changed: {', '.join(changes)}.", ref)
+    done(dry_run, f"Changed of {ref}: {', '.join(changes)}.", ref)

@@ -1,10 +1,8 @@
 """Grades of an attack, one scheme beside another, with reasons; some need a second person and independent origins."""
 
 import uuid
-from collections.abc import Iterable
-from itertools import combinations
-from typing import Any
 
+from registry import independence
 from registry.errors import Conflict, InvalidValue, NotFound
 from registry.models.held import NEEDS_A_SECOND_PERSON, Assessment, AssessmentCreate
 from registry.models.lists import Grade
@@ -99,16 +97,4 @@ def independent_origins(work: Work, attack_id: uuid.UUID) -> int:
         for row in work.find_all(OriginIndependence, verdict="yes", revoked_at=None)
         if row.left_id in origins and row.right_id in origins
     ]
-    return largest_group(origins, judged)
-
-
-def largest_group(members: Iterable[Any], pairs: Iterable[tuple[Any, Any]]) -> int:
-    """The size of the largest group of which every two are a pair; 1 where there are members but no pairs, else 0."""
-    everyone = list(members)
-    together = {frozenset(pair) for pair in pairs}
-    paired = sorted({member for pair in together for member in pair}, key=everyone.index)
-    for size in range(len(paired), 1, -1):
-        for group in combinations(paired, size):
-            if all(frozenset(two) in together for two in combinations(group, 2)):
-                return size
-    return 1 if everyone else 0
+    return independence.largest_group(origins, judged)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Dialect, LargeBinary, text
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 import registry.models
@@ -254,10 +255,17 @@ def _typed(connection: Connection, sql: str, readers: _Readers, **values: Any) -
 
 
 def _readers(connection: Connection, table: str) -> _Readers:
-    """What turns the driver's values into ours, column by column."""
-    dialect = connection.dialect
+    """What turns the driver's values into ours, column by column. PostgreSQL's driver needs no help."""
     types = {column.name: column.type for column in SQLModel.metadata.tables[table].columns}
-    return {name: kind.dialect_impl(dialect).result_processor(dialect, None) or _as_is for name, kind in types.items()}
+    if db.is_postgresql(connection.engine):
+        return dict.fromkeys(types, _as_is)
+    return {name: _reader(kind, connection.dialect) for name, kind in types.items()}
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    if isinstance(kind, LargeBinary):
+        return _as_bytes  # SQLAlchemy lets text through
+    return kind.dialect_impl(dialect).result_processor(dialect, None) or _as_is
 
 
 def _read(reader: Callable[[Any], Any], name: str, value: Any) -> Any:
@@ -272,9 +280,9 @@ def _as_is(value: Any) -> Any:
 
 
 def _as_bytes(value: Any) -> bytes | None:
-    if isinstance(value, str):
+    if not isinstance(value, bytes | None):
         raise TypeError
-    return bytes(value) if value is not None else None
+    return value
 
 
 def parsed(image: bytes | None) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def _erasable(row: Row, columns: Collection[str]) -> list[str]:
         column = table.c.get(name)
         if column is None:
             raise InvalidValue("column", f"{table.name} has no column {name!r}", f"it has {', '.join(table.c.keys())}")
-        is_text = column.type.python_type is str and not column.foreign_keys
+        is_text = isinstance(getattr(row, name), str) and not column.foreign_keys
         if name in {"id", "ref", "version"} or not (column.nullable or is_text):
             raise InvalidValue("column", f"{table.name} cannot be without its {name}", "name a column that holds text")
     return sorted(names)

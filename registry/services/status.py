@@ -24,14 +24,11 @@ def status(connection: Connection) -> dict[str, Any]:
 
 
 def pending(connection: Connection) -> list[str]:
-    """The revisions that an upgrade would take, oldest first.
-
-    Raises:
-        Conflict: the database was written by a newer version of this program.
-    """
+    """The revisions that an upgrade would take, oldest first; none where a newer program wrote the database."""
     known, current = schema.revisions(), schema.current_revision(connection)
-    schema._refuse_newer(connection)
-    return known[known.index(current) + 1 :] if current is not None else known
+    if current is None:
+        return known
+    return known[known.index(current) + 1 :] if current in known else []
 
 
 def _engine(connection: Connection) -> str:

@@ -5,6 +5,7 @@ Only `render` imports this module, and only when a PDF is wanted: it loads Weasy
 
 import gc
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -82,7 +83,9 @@ def write(html: str, snapshot: bytes, as_of: datetime, name: str) -> bytes:
     """
     assets.refuse_missing_glyphs(html)
     fetcher, fonts = AssetFetcher(), FontConfiguration()
-    with _warnings_stop(), _no_garbage_collection():
+    with _warnings_stop(), _no_garbage_collection(), warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile's file to be closed by itself.
+        warnings.simplefilter("ignore", ResourceWarning)
         styles = [
             CSS(url=f"{assets.SCHEME}:///css/{one}", url_fetcher=fetcher, font_config=fonts) for one in assets.STYLES
         ]
@@ -173,7 +176,7 @@ def _finish(_document: Document, pdf: pydyf.PDF) -> None:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
-def _parent(pdf: pydyf.PDF, element: dict[str, Any]) -> Any:  # noqa: ANN401 - an object of an untyped library
+def _parent(pdf: pydyf.PDF, element: dict[str, Any]) -> Any:
     number = element["P"].split()[0]
     return pdf.objects[int(number)]
 

@@ -12,12 +12,16 @@ Invariants:
 `Term` pairs a code with its label.
 """
 
+import functools
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Operator = Literal["exactly", "at_least", "more_than", "at_most", "fewer_than", "about", "between", "some", "unstated"]
 Absence = Literal["not_reported", "reported_none", "unknown", "withheld", "not_coded"]
@@ -611,11 +615,16 @@ class Colophon:
     renderer: tuple[str, ...]
 
 
-def as_json(sitrep: Sitrep) -> bytes:
-    """The snapshot as canonical JSON: sorted keys, UTF-8, no spaces, one newline at the end."""
+@functools.cache
+def _adapter() -> "TypeAdapter[Sitrep]":
     from pydantic import TypeAdapter  # noqa: PLC0415 - heavy, and values are read without it
 
-    plain = TypeAdapter(Sitrep).dump_python(sitrep, mode="json")
+    return TypeAdapter(Sitrep)
+
+
+def as_json(sitrep: Sitrep) -> bytes:
+    """The snapshot as canonical JSON: sorted keys, UTF-8, no spaces, one newline at the end."""
+    plain = _adapter().dump_python(sitrep, mode="json")
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode() + b"\n"
 
@@ -626,16 +635,14 @@ def from_json(data: bytes) -> Sitrep:
     Raises:
         RegistryError: the file is not a snapshot, or was changed by hand or by another version.
     """
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
 
     try:
-        sitrep = TypeAdapter(Sitrep).validate_json(data)
+        sitrep = _adapter().validate_json(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "the file"
         raise RegistryError(f"snapshot: {where}: {first['msg']}; give the JSON attached to a sitrep") from error
     if as_json(sitrep) != data:
-        raise RegistryError(
-            "snapshot: not as this version writes it; build the sitrep anew, or use the version it names"
-        )
+        raise RegistryError("snapshot: not as this version writes it; build it anew, or use the version it names")
     return sitrep

@@ -1,0 +1,176 @@
+"""`registry facility`: sites and units that serve civilians."""
+
+from collections.abc import Sequence
+
+import click
+
+from registry.cli.options import (
+    Field,
+    Given,
+    Settings,
+    changed,
+    done,
+    edited,
+    examples,
+    filled,
+    formats,
+    pass_settings,
+    reading,
+    takes,
+    versioned,
+    writes,
+    writing,
+)
+from registry.cli.output import record, rows
+
+
+def _operator_kinds() -> Sequence[str]:
+    from registry.models.facilities import OPERATOR_KINDS
+
+    return OPERATOR_KINDS
+
+
+FIELDS = (
+    Field("type", "What kind of facility it is.", required=True, code_list="facility_type"),
+    Field("place", "Where it stands: ref, P-code or name of a place.", required=True, noun="place"),
+    Field("name", "Name, as most people write it.", asked=True),
+    Field("names", "A further name, such as the Arabic one; may be repeated.", kind="many", asked=True),
+    Field("language", "Language of the name, such as ar or en.", edited=False),
+    Field("placeholder", "It stands for one that no source has named.", kind="flag"),
+    Field("part_of", "The facility that it is part of: ref or name.", noun="facility"),
+    Field("operator", "Who runs it: ref or name of a source.", asked=True, noun="source"),
+    Field("operator_kind", "What kind of body runs it, such as government, ngo or un.", words=_operator_kinds),
+    Field("underground", "It lies underground; this is never published.", kind="flag"),
+    Field("mobile", "It moves, such as an ambulance or a mobile clinic.", kind="flag"),
+    Field("tier", "Level of care: primary, secondary or tertiary.", edited=False),
+    Field("identifiers", "What somebody else's list calls it, such as osm=way/123; may be repeated.", kind="pairs"),
+    Field("lat", "Latitude in degrees, such as 35.62; never published.", kind="decimal"),
+    Field("lon", "Longitude in degrees, such as 36.58; never published.", kind="decimal"),
+    Field("precision", "How exact the position is.", code_list="place_precision"),
+    Field("note", "A note for colleagues; it is never published."),
+)
+STATUS = (
+    Field("when", "When it was seen so, in any spelling of a date.", required=True),
+    Field("functionality", "How far it works.", code_list="functionality", asked=True),
+    Field("damage", "How badly it is damaged.", code_list="damage", asked=True),
+    Field("accessibility", "How far it can be reached.", code_list="accessibility", asked=True),
+    Field("reopening", "It works again; this is never published.", kind="flag"),
+    Field("attack", "The attack that brought it about, by ref.", noun="attack", asked=True),
+    Field("report", "The report that says so, by ref.", noun="report", asked=True),
+    Field("claims", "A claim that it rests on, by ref; may be repeated.", kind="many", noun="claim", asked=True),
+    Field("note", "A note for colleagues; it is never published."),
+)
+COLUMNS = {
+    "ref": "Ref",
+    "name": "Name",
+    "name_ar": "Arabic",
+    "type": "Type",
+    "place": "Place",
+    "times_hit": "Hit",
+    "is_placeholder": "",
+}
+
+
+@click.group()
+def facility() -> None:
+    """Schools, health facilities and Civil Defence centres."""
+
+
+@facility.command(
+    epilog=examples(
+        "registry facility add --name 'Nabad al-Hayat hospital' --type hospital --place Hass",
+        "registry facility add --placeholder --type clinic --place 'Kafr Ein'",
+    )
+)
+@takes(FIELDS)
+@writes
+@pass_settings
+def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> None:
+    """Add a facility; on a terminal it asks for what is missing."""
+    from registry.models.facilities import FacilityCreate
+    from registry.services import facilities
+
+    wanted = filled(FacilityCreate, FIELDS, given, settings)
+    with writing(settings, why, dry_run) as work:
+        ref = facilities.add(work, wanted).ref
+    done(dry_run, f"Added the facility {wanted.name or f'(unnamed {wanted.type})'}.", ref)
+
+
+@facility.command("list", epilog=examples("registry facility list --place Idlib --type hospital --format csv"))
+@click.option("--place", metavar="TEXT", help="Only in this place and what lies in it: ref, P-code or name.")
+@click.option("--type", "type_", metavar="CODE", help="Only this type, from `registry code list facility_type`.")
+@click.option("--like", metavar="TEXT", help="Only facilities with this in one of their names.")
+@formats
+@pass_settings
+def list_(settings: Settings, place: str | None, type_: str | None, like: str | None, form: str) -> None:
+    """List facilities by place and name, and how often each was hit."""
+    from registry.services import facilities
+
+    with reading(settings) as connection:
+        rows(facilities.list_(connection, place=place, type_=type_, like=like), COLUMNS, form)
+
+
+@facility.command(epilog=examples("registry facility show 'Nabad al-Hayat hospital'"))
+@click.argument("wanted", metavar="REF|NAME")
+@formats
+@pass_settings
+def show(settings: Settings, wanted: str, form: str) -> None:
+    """Show one facility: its names, every attack on it, and how it was over time."""
+    from registry.services import facilities
+
+    with reading(settings) as connection:
+        record(facilities.show(connection, wanted), form)
+
+
+@facility.command(epilog=examples("registry facility edit F-7Q2M-K9XD-4TRV-C --operator UOSSM --operator-kind ngo"))
+@click.argument("wanted", metavar="REF|NAME")
+@takes(edited(FIELDS))
+@versioned
+@writes
+@pass_settings
+def edit(settings: Settings, wanted: str, given: Given, version: int | None, why: str | None, dry_run: bool) -> None:
+    """Change what is given of a facility.
+
+    Names, identifiers and positions are added to those that it has; an empty value, such as --note '', clears a field.
+    A placeholder that gets a name is one no longer.
+    """
+    from registry.models.facilities import FacilityCreate
+    from registry.services import facilities
+
+    changes = changed(FacilityCreate, edited(FIELDS), given)
+    with writing(settings, why, dry_run) as work:
+        ref = facilities.edit(work, wanted, changes, version).ref
+    done(dry_run, f"Changed of {ref}: {', '.join(changes)}.", ref)
+
+
+@facility.command(epilog=examples("registry facility candidates 'مستشفى نبض الحياة'"))
+@click.argument("name")
+@formats
+@pass_settings
+def candidates(settings: Settings, name: str, form: str) -> None:
+    """List the facilities that a name, in any spelling or script, may mean."""
+    from registry.services import facilities
+
+    with reading(settings) as connection:
+        rows(facilities.candidates(connection, name), COLUMNS, form)
+
+
+@facility.command(
+    epilog=examples(
+        "registry facility status F-7Q2M-K9XD-4TRV-C --when 2019-05-05 --functionality not_functioning "
+        "--claims C-1B5N-T3WH-8GZE-4"
+    )
+)
+@click.argument("wanted", metavar="REF|NAME")
+@takes(STATUS)
+@writes
+@pass_settings
+def status(settings: Settings, wanted: str, given: Given, why: str | None, dry_run: bool) -> None:
+    """Record how a facility was at a date: how far it worked, how damaged it was, and which claims say so."""
+    from registry.models.facilities import FacilityStatusCreate
+    from registry.services import facilities
+
+    seen = filled(FacilityStatusCreate, STATUS, given, settings)
+    with writing(settings, why, dry_run) as work:
+        facilities.status(work, wanted, seen)
+    done(dry_run, f"Recorded how {wanted} was on {seen.when}.")

@@ -1,0 +1,53 @@
+"""Situation reports: what is asked for, in people's words, becomes a snapshot and then a page."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from registry import dates
+from registry.errors import InvalidValue
+from registry.models.base import today
+from registry.services import lookup
+from registry.sitrep.snapshot import Request, take
+from registry.sitrep.values import Sitrep
+
+LANGUAGES = ("en",)
+
+
+def snapshot(
+    connection: Connection,
+    *,
+    areas: Sequence[str],
+    first: str,
+    last: str,
+    language: str = "en",
+    producer: str = "",
+    contact: str = "",
+) -> Sitrep:
+    """The values of a situation report.
+
+    Args:
+        connection: one read transaction, so that all parts belong together.
+        areas: refs, P-codes or names of places.
+        first, last: the period, both days included; a month or year stands for all its days.
+
+    Raises:
+        NotFound, Ambiguous: an area.
+        InvalidValue: the period ends before it starts, or the language has no catalogue.
+    """
+    if language not in LANGUAGES:
+        raise InvalidValue("language", f"{language!r} is not available yet", "give one of " + ", ".join(LANGUAGES))
+    start, end = _day(first, "from"), _day(last, "to", is_end=True)
+    if end < start:
+        raise InvalidValue("to", f"{last} is before {first}", "give the earlier day as --from")
+    keys = tuple(dict.fromkeys(lookup.find(connection, "place", area) for area in areas))
+    return take(connection, Request(keys, start, end, language=language, producer=producer, contact=contact))
+
+
+def _day(text: str, field: str, *, is_end: bool = False) -> date:
+    found = dates.parse(text, field=field, today=today())
+    day = found.end if is_end else found.start
+    if day is None:
+        raise InvalidValue(field, f"{text!r} is open", "give a day, such as 2019-05-04")
+    return day

@@ -1,0 +1,257 @@
+"""Key figures: attacks and facilities by sector, people by measure. Attacks are added, claims never are."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import get_args
+
+from registry import codes, ranges
+from registry.sitrep.snapshot.gather import Key, Row
+from registry.sitrep.snapshot.numbering import PEOPLE_MEASURES, Book, quantity, span
+from registry.sitrep.snapshot.saying import Sayings, figure_in_force, matter
+from registry.sitrep.values import (
+    Absence,
+    ClaimedCount,
+    Figure,
+    Operator,
+    PeopleFigure,
+    Quantity,
+    Scope,
+    Sector,
+    SectorFigures,
+    Span,
+)
+
+_SECTORS: tuple[Sector, ...] = get_args(Sector)
+_COUNTS_OF_FACILITIES = (
+    "facilities_hit",
+    "facilities_damaged",
+    "facilities_destroyed",
+    "facilities_out_of_service",
+)
+_OUT_OF_SERVICE = ("non_functioning", "suspended", "closed")
+
+
+class Counts:
+    """Key figures of one sitrep."""
+
+    def __init__(self, book: Book, sayings: Sayings) -> None:
+        self.book = book
+        self.sayings = sayings
+        self.attacks = distinct_attacks(book.rows.attacks)
+        self.sector_of_type = {str(row["code"]): str(row["sector"]) for row in codes.rows("facility_type")}
+
+    def sectors(self) -> tuple[SectorFigures, ...]:
+        """The key figures of each sector; attacks with no facility reported stand under other."""
+        return tuple(self._sector(sector) for sector in _SECTORS)
+
+    def _sector(self, sector: Sector) -> SectorFigures:
+        hits = [row for row in self.book.rows.hits if row["sector"] == sector]
+        attacks = self._attacks_of(sector, hits)
+        named = {row["facility_id"]: row for row in hits if not row["is_placeholder"]}
+        unnamed = [row for row in hits if row["is_placeholder"]]
+        again = [key for key in named if self._times_hit(key) > 1]
+        return SectorFigures(
+            sector=sector,
+            attacks=Figure(
+                count=len(attacks),
+                scope=self._attack_scope(sector, attacks),
+                provisional=sum(row["grade"] == "unassessed" for row in attacks),
+                claims=self.book.numbers(self._claims_about(attacks)),
+            ),
+            facilities_hit=Figure(count=len(named), scope=self._facility_scope()),
+            hit_again=Figure(count=len(again), scope=self._facility_scope()),
+            unnamed_reports=Figure(count=len(unnamed), scope=self._attack_scope()),
+            out_of_service=self._out_of_service(hits),
+            claimed=self._claimed(sector),
+        )
+
+    def _attacks_of(self, sector: Sector, hits: Iterable[Row]) -> list[Row]:
+        touched = {row["attack_id"] for row in hits}
+        with_facility = {row["attack_id"] for row in self.book.rows.hits}
+        none_reported = {row["id"] for row in self.attacks} - with_facility if sector == "other" else set()
+        return [row for row in self.attacks if row["id"] in touched | none_reported]
+
+    def _times_hit(self, facility: Key) -> int:
+        return len({row["attack_id"] for row in self.book.rows.hits if row["facility_id"] == facility})
+
+    def _attack_scope(self, sector: Sector | None = None, attacks: Sequence[Row] = ()) -> Scope:
+        bare = [row for row in attacks if not row["named_facilities"] and not row["unnamed_facilities"]]
+        note = f"{len(bare)} of them with no facility reported." if sector == "other" and bare else ""
+        return Scope(kind="attacks", places=self.book.area_names, period=self.sayings.period_of_report(), note=note)
+
+    def _facility_scope(self) -> Scope:
+        return Scope(kind="facilities", places=self.book.area_names, period=self.sayings.period_of_report())
+
+    def _claims_about(self, attacks: Iterable[Row]) -> list[Row]:
+        keys = {row["id"] for row in attacks}
+        return [row for row in self.book.claims if row["attack_id"] in keys and self.book.is_current(row)]
+
+    def _out_of_service(self, hits: Sequence[Row]) -> Figure:
+        known = [row for row in hits if row["functionality"]]
+        scope = self._facility_scope()
+        if not known:
+            return Figure(count=None, absence="not_reported", scope=scope)
+        return Figure(
+            count=len({row["facility_id"] for row in known if row["functionality"] in _OUT_OF_SERVICE}), scope=scope
+        )
+
+    def _claimed(self, sector: Sector) -> tuple[ClaimedCount, ...]:
+        return tuple(
+            self._claimed_count(row)
+            for row in self.book.claims
+            if row["situation_id"] and row["measure"] in _COUNTS_OF_FACILITIES and self.book.is_current(row)
+            if self.sector_of_type.get(row["facility_type"] or "other") == sector
+        )
+
+    def _claimed_count(self, row: Row) -> ClaimedCount:
+        book = self.book
+        return ClaimedCount(
+            facility_type=book.term("facility_type", row["facility_type"] or "unknown"),
+            quantity=quantity(row),
+            speaker=row["speaker"],
+            is_party_to_conflict=row["speaker_is_party"],
+            named=self._nameable(row),
+            claim=book.claim_numbers[row["id"]],
+            source=book.source_numbers[row["report_id"]],
+            conduct=self.sayings.conduct(row),
+        )
+
+    def _nameable(self, claim: Row) -> int:
+        # The facilities that somebody tied to this number; else all of the type that are on record as hit here.
+        tied = [row for row in self.book.rows.claim_facilities if row["claim_id"] == claim["id"]]
+        if tied:
+            return len(tied)
+        kinds = codes.children("facility_type", claim["facility_type"] or "unknown")
+        hits = self.book.rows.hits
+        return len({row["facility_id"] for row in hits if row["type"] in kinds and not row["is_placeholder"]})
+
+    def claimed_not_identified(self) -> tuple[ClaimedCount, ...]:
+        """Facilities claimed as a number, beside how many of them the registry can name."""
+        return tuple(count for sector in _SECTORS for count in self._claimed(sector))
+
+    def people(self) -> tuple[PeopleFigure, ...]:
+        """Killed, injured, displaced: what is claimed for the whole area, and the total over single attacks."""
+        return tuple(figure for measure in PEOPLE_MEASURES for figure in self._of_measure(measure))
+
+    def _of_measure(self, measure: str) -> list[PeopleFigure]:
+        rows = [row for row in self.book.claims if row["kind"] == "quantity" and row["measure"] == measure]
+        current = [row for row in rows if self.book.is_current(row)]
+        of_area = [row for row in current if row["situation_id"]]
+        subjects = dict.fromkeys(matter(row) for row in of_area)
+        figures = [self._area_figure([row for row in of_area if matter(row) == one]) for one in subjects]
+        of_attacks = [row for row in current if row["attack_id"]]
+        for population, claims in groupby(sorted(of_attacks, key=_population), key=_population):
+            figures.append(self._attack_total(measure, population or None, list(claims)))
+        return figures or [self._absent(measure)]
+
+    def _absent(self, measure: str) -> PeopleFigure:
+        return PeopleFigure(
+            measure=self.book.term("measure", measure),
+            population=self.book.population(None),
+            span=Span(),
+            scope=self._attack_scope(),
+            is_area_wide=False,
+            absence="not_reported",
+        )
+
+    def _area_figure(self, claims: Sequence[Row]) -> PeopleFigure:
+        figure = self.sayings.held(matter(claims[0]))
+        inside = self.sayings.resting(figure)
+        beside = [row for row in claims if row not in inside]
+        return PeopleFigure(
+            measure=self.book.term("measure", claims[0]["measure"]),
+            population=self.book.population(claims[0]["population"]),
+            span=span(figure) if figure else Span(),
+            scope=self.sayings.scope(claims[0]),
+            is_area_wide=True,
+            absence=None if figure else absence_of(claims),
+            beside=_beside(beside),
+            is_provisional=True,
+            is_joined_by_judgement=any(self.sayings.is_joined(row) for row in inside),
+            has_unassessed_origins=self.book.has_unassessed(inside),
+            claims=self.book.numbers(inside),
+            beside_claims=self.book.numbers(beside),
+        )
+
+    def _attack_total(self, measure: str, population: str | None, claims: Sequence[Row]) -> PeopleFigure:
+        held = {row["id"]: self._attack_figure(row["id"], measure, population) for row in self.attacks}
+        total = ranges.total([[_range(held[key]) for key in group] for group in self._groups()])
+        inside = [row for figure in held.values() for row in self.sayings.resting(figure)]
+        beside = [row for row in claims if row not in inside and row["attack_id"] in held]
+        return PeopleFigure(
+            measure=self.book.term("measure", measure),
+            population=self.book.population(population),
+            span=_total_span(total, origins=len({row["origin_id"] for row in inside})),
+            scope=self._attack_scope(),
+            is_area_wide=False,
+            absence=None if total.counted else absence_of(claims),
+            beside=_beside(beside),
+            without_number=total.without or None,
+            is_provisional=any(row["grade"] == "unassessed" for row in self.attacks),
+            has_unassessed_origins=self.book.has_unassessed(inside),
+            claims=self.book.numbers(inside),
+            beside_claims=self.book.numbers(beside),
+        )
+
+    def _attack_figure(self, attack: Key, measure: str, population: str | None) -> Row | None:
+        return figure_in_force(self.sayings.figures.get((attack, measure, population, None), ()))
+
+    def _groups(self) -> list[list[Key]]:
+        """The attacks, those together of which nobody is sure whether they are one."""
+        groups = {row["id"]: [row["id"]] for row in self.attacks}
+        for left, right in self.book.rows.duplicates:
+            if left in groups and right in groups and groups[left] is not groups[right]:
+                groups[left].extend(groups[right])
+                for key in groups[right]:
+                    groups[key] = groups[left]
+        return [group for key, group in groups.items() if group[0] == key]
+
+
+def distinct_attacks(attacks: Iterable[Row]) -> list[Row]:
+    """The attacks that a total adds: of a double tap the parent, and not its strikes beside it."""
+    held = list(attacks)
+    keys = {row["id"] for row in held}
+    return [row for row in held if row["parent_id"] not in keys]
+
+
+def _population(row: Row) -> str:
+    return row["population"] or ""
+
+
+def _range(figure: Row | None) -> ranges.Range | None:
+    if figure is None:
+        return None
+    return ranges.Range(
+        figure["low"],
+        figure["low_operator"],
+        figure["greatest_low"],
+        figure["greatest_low_operator"],
+        figure["high"],
+        figure["high_operator"],
+    )
+
+
+def _total_span(total: ranges.Total, *, origins: int) -> Span:
+    # A sum of exact numbers is exact; any other sum is "at least" its lows and "up to" its highs.
+    is_exact = total.low is not None and total.low == total.high
+    low: Operator = "exactly" if is_exact else "at_least"
+    return Span(
+        low=total.low,
+        low_operator=low,
+        greatest_low=total.low,
+        greatest_low_operator=low,
+        high=total.high,
+        high_operator="exactly" if is_exact else "at_most",
+        is_open_high=total.high is None,
+        origins=origins,
+    )
+
+
+def absence_of(claims: Iterable[Row]) -> Absence:
+    """Why claims on one matter give no number."""
+    said = {row["absence"] for row in claims if row["absence"]}
+    return "reported_none" if said == {"reported_none"} else "unknown" if said == {"unknown"} else "not_reported"
+
+
+def _beside(claims: Iterable[Row]) -> tuple[Quantity, ...]:
+    return tuple(quantity(row) for row in claims)

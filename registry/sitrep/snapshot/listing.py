@@ -1,0 +1,244 @@
+"""The lists of a sitrep (attacks, facilities, sources, what is not known) and the whole of it put together."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from registry import codes, independence
+from registry.sitrep.snapshot.counting import Counts, absence_of
+from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
+from registry.sitrep.snapshot.numbering import Book, quantity, span, when
+from registry.sitrep.snapshot.saying import Sayings, figure_in_force, is_of_people, matter, speaker_of
+from registry.sitrep.values import (
+    Absence,
+    Allegation,
+    AttackRow,
+    Definition,
+    FacilityHit,
+    Harm,
+    Masthead,
+    Means,
+    Silence,
+    Sitrep,
+    SourceRow,
+    Speaker,
+    Unknowns,
+    When,
+    Withheld,
+)
+
+
+def assemble(request: Request, gathered: Gathered) -> Sitrep:
+    """All parts of the sitrep."""
+    book = Book(request, gathered)
+    sayings = Sayings(book)
+    counts = Counts(book, sayings)
+    lists = Lists(book, sayings)
+    return Sitrep(
+        masthead=Masthead(
+            title=request.title,
+            period=sayings.period_of_report(),
+            as_of=gathered.as_of,
+            areas=book.area_names,
+            producer=request.producer,
+            audience="internal",
+            is_final=False,
+            language=request.language,
+        ),
+        sectors=counts.sectors(),
+        people=counts.people(),
+        claims=sayings.rows(),
+        sources=lists.sources(),
+        intervals=sayings.intervals(),
+        unknowns=lists.unknowns(),
+        attacks=lists.attacks(),
+        claimed_not_identified=counts.claimed_not_identified(),
+        grades=lists.grades(),
+        withheld=lists.withheld(),
+        licence=request.licence,
+        licence_url=request.licence_url,
+        contact=request.contact,
+    )
+
+
+class Lists:
+    """The lists of one sitrep."""
+
+    def __init__(self, book: Book, sayings: Sayings) -> None:
+        self.book = book
+        self.sayings = sayings
+
+    def attacks(self) -> tuple[AttackRow, ...]:
+        """Every attack of the area and period."""
+        return tuple(self._attack(row) for row in self.book.rows.attacks)
+
+    def _attack(self, row: Row) -> AttackRow:
+        book = self.book
+        claims = [claim for claim in book.claims if claim["attack_id"] == row["id"] and book.is_current(claim)]
+        reports = dict.fromkeys(claim["report_id"] for claim in claims)
+        return AttackRow(
+            ref=row["ref"],
+            when=when(row, "occurred"),
+            place=book.place_name(row["place_id"]),
+            summary=row["summary"] or row["title"] or "",
+            facilities=tuple(self._hit(hit) for hit in book.rows.hits if hit["attack_id"] == row["id"]),
+            means=self._means(row["id"], claims),
+            harm=self._harm(row, claims),
+            allegations=tuple(self._allegations(row["id"])),
+            place_precision=book.term("place_precision", row["place_precision"]),
+            grade=None if row["grade"] == "unassessed" else book.term("grade", row["grade"]),
+            independent_origins=self._independent(claims),
+            is_provisional=row["grade"] == "unassessed",
+            claims=book.numbers(claims),
+            sources=tuple(sorted(book.source_numbers[key] for key in reports)),
+        )
+
+    def _hit(self, row: Row) -> FacilityHit:
+        book = self.book
+        times = {hit["attack_id"] for hit in book.rows.hits if hit["facility_id"] == row["facility_id"]}
+        return FacilityHit(
+            name="" if row["is_placeholder"] else row["name"],
+            facility_type=book.term("facility_type", row["type"]),
+            ref="" if row["is_placeholder"] else row["facility"],
+            effect=book.optional_term("effect", row["effect"]),
+            damage=book.optional_term("damage", row["damage"]),
+            functionality=book.optional_term("functionality", row["functionality"]),
+            is_hit_again=not row["is_placeholder"] and len(times) > 1,
+        )
+
+    def _means(self, attack: Key, claims: Iterable[Row]) -> tuple[Means, ...]:
+        said = [row for row in claims if row["kind"] == "means"]
+        return tuple(
+            Means(
+                attack_type=self.book.term("attack_type", row["attack_type_code"]),
+                launch=self.book.optional_term("launch_method", row["launch_code"]),
+                munition=self.book.optional_term("munition", row["munition_code"]),
+                hedge=next((claim["hedge"] for claim in said if claim["attack_type"] == row["attack_type_code"]), None),
+                claims=self.book.numbers(claim for claim in said if claim["attack_type"] == row["attack_type_code"]),
+            )
+            for row in self.book.rows.means
+            if row["attack_id"] == attack
+        )
+
+    def _harm(self, attack: Row, claims: Sequence[Row]) -> tuple[Harm, ...]:
+        numbers = [row for row in claims if row["kind"] == "quantity" and is_of_people(row)]
+        if not numbers:
+            absence: Absence = attack["harm_absence"] or "not_reported"
+            return (Harm(measure=self.book.term("measure", "killed"), absence=absence),)
+        return tuple(
+            self._harm_of([row for row in numbers if matter(row) == subject])
+            for subject in dict.fromkeys(matter(row) for row in numbers)
+        )
+
+    def _harm_of(self, claims: Sequence[Row]) -> Harm:
+        figure = figure_in_force(self.sayings.figures.get(matter(claims[0]), ()))
+        inside = self.sayings.resting(figure)
+        return Harm(
+            measure=self.book.term("measure", claims[0]["measure"]),
+            population=self.book.optional_term("population", claims[0]["population"]),
+            span=span(figure) if figure else None,
+            beside=tuple(quantity(row) for row in claims if row not in inside),
+            absence=None if figure else absence_of(claims),
+            claims=self.book.numbers(claims),
+        )
+
+    def _allegations(self, attack: Key) -> Iterable[Allegation]:
+        rows = [row for row in self.book.rows.attributions if row["attack_id"] == attack]
+        for _key, same in groupby(rows, key=lambda row: row["id"]):
+            group = list(same)
+            first = group[0]
+            yield Allegation(
+                speaker=first["speaker"],
+                actors=tuple(row["actor"] for row in group),
+                stance=first["stance"],
+                source=self.book.source_numbers[first["report_id"]],
+                is_party_to_conflict=first["speaker_is_party"],
+            )
+
+    def _independent(self, claims: Iterable[Row]) -> int:
+        origins = {row["origin_id"] for row in claims}
+        together = [pair for pair in self.book.rows.independent if pair <= origins]
+        return independence.largest_group(sorted(origins), together)
+
+    def sources(self) -> tuple[SourceRow, ...]:
+        """The reports in order of their numbers, each with those it quotes."""
+        return tuple(self._source(key, number) for key, number in self.book.source_numbers.items())
+
+    def _source(self, key: Key, number: int) -> SourceRow:
+        row = self.book.rows.reports[key]
+        original = self.book.rows.copies.get(key)
+        return SourceRow(
+            number=number,
+            publisher=row["publisher"],
+            title=row["title"] or "",
+            published=when(row, "published"),
+            kind=None,
+            language=row["language"] if row["language"] != "und" else "",
+            speakers=self._speakers(key),
+            is_party_to_conflict=row["publisher_is_party"],
+            url=row["url"] or "",
+            archive_url=row["archive_url"] or "",
+            archive_sha256=row["sha256"] or "",
+            copy_of=self.book.source_numbers.get(original) if original else None,
+        )
+
+    def _speakers(self, report: Key) -> tuple[Speaker, ...]:
+        rows = [row for row in (*self.book.claims, *self.book.rows.attributions) if row["report_id"] == report]
+        keys = dict.fromkeys(row["speaker_id"] for row in rows)
+        return tuple(self._speaker(self.book.rows.sources[key]) for key in keys)
+
+    def _speaker(self, source: Row) -> Speaker:
+        return Speaker(
+            name=source["name"],
+            of=speaker_of(source),
+            kind=self.book.term("source_kind", source["kind"]),
+            is_party_to_conflict=source["is_party"],
+            is_anonymous=source["is_anonymous"],
+        )
+
+    def unknowns(self) -> Unknowns:
+        """What the registry does not know about this area and period."""
+        pending = sum(row["grade"] == "unassessed" for row in self.book.rows.attacks)
+        return Unknowns(pending_attacks=pending, silences=tuple(self._silences()))
+
+    def _silences(self) -> Iterable[Silence]:
+        """For each area the days on which no attack on record can have fallen, runs of days taken together."""
+        request = self.book.request
+        length = (request.last - request.first).days + 1
+        days = [request.first + timedelta(days=number) for number in range(length)]
+        for area in self.book.rows.areas:
+            spans = [
+                (row["occurred_from_on"] or request.first, row["occurred_to_on"] or request.last)
+                for row in self.book.rows.attacks
+                if self._lies_in(row["place_id"], area["id"])
+            ]
+            silent = [day for day in days if not any(first <= day <= last for first, last in spans)]
+            for first, last in _runs(silent):
+                precision = "day" if first == last else "range"
+                yield Silence(place=self.book.area_name(area), period=When(start=first, end=last, precision=precision))
+
+    def _lies_in(self, place: Key | None, area: Key) -> bool:
+        while place is not None and place != area:
+            place = self.book.rows.places[place]["parent_id"] if place in self.book.rows.places else None
+        return place == area
+
+    def grades(self) -> tuple[Definition, ...]:
+        """Our grading scale, from the least to the most certain."""
+        rows = sorted(
+            (row for row in codes.rows("grade") if row["scheme"] == "registry"), key=lambda row: int(row["rank"] or 0)
+        )
+        return tuple(
+            Definition(term=self.book.term("grade", str(row["code"])), text=str(row["definition"])) for row in rows
+        )
+
+    def withheld(self) -> tuple[Withheld, ...]:
+        """What is left out even here."""
+        return (Withheld(what="Exact positions", reason="a position can be used to strike again"),)
+
+
+def _runs(days: Sequence[date]) -> Iterable[tuple[date, date]]:
+    start = 0
+    for number, day in enumerate(days):
+        if number + 1 == len(days) or days[number + 1] - day > timedelta(days=1):
+            yield days[start], day
+            start = number + 1

@@ -1,0 +1,154 @@
+"""Numbers for claims and sources, and the words for codes: what every part of a sitrep refers to.
+
+Claims are numbered by what they are about and what they count, then by entry; sources by first use. Nothing depends on
+the clock or on chance, so the same registry always gives the same numbers.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from registry import codes
+from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
+from registry.sitrep.values import Basis, Operator, Quantity, Span, Term, When
+
+# What a reader asks for first.
+_MEASURES = ("killed", "injured", "missing", "displaced", "facilities_hit", "facilities_damaged",
+             "facilities_destroyed", "facilities_out_of_service", "attacks_on_facilities")  # fmt: skip
+PEOPLE_MEASURES = ("killed", "injured", "displaced")
+
+
+class Book:
+    """The rows that were gathered, with their numbers and words.
+
+    Args:
+        request: what was asked for.
+        gathered: what the registry holds on it.
+    """
+
+    def __init__(self, request: Request, gathered: Gathered) -> None:
+        self.request = request
+        self.rows = gathered
+        self._labels: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def claims(self) -> list[Row]:
+        """All claims in printing order."""
+        return sorted(self.rows.claims, key=_printing_order)
+
+    @cached_property
+    def claim_numbers(self) -> dict[Key, int]:
+        """The number of each claim, from 1."""
+        return {row["id"]: number for number, row in enumerate(self.claims, 1)}
+
+    @cached_property
+    def source_numbers(self) -> dict[Key, int]:
+        """The number of each report, from 1, by first use; originals of copies come last."""
+        used = [row["report_id"] for row in (*self.claims, *self.rows.attributions)]
+        order = dict.fromkeys([*used, *self.rows.reports])
+        return {key: number for number, key in enumerate(order, 1)}
+
+    @cached_property
+    def origin_labels(self) -> dict[Key, str]:
+        """A label for each origin, by first appearance."""
+        order = dict.fromkeys(row["origin_id"] for row in self.claims)
+        return {key: str(number) for number, key in enumerate(order, 1)}
+
+    @cached_property
+    def area_names(self) -> tuple[str, ...]:
+        """The areas asked for, by name and level."""
+        return tuple(self.area_name(row) for row in self.rows.areas)
+
+    def area_name(self, row: Row) -> str:
+        """A place with its level where that tells it from a town of the same name."""
+        level = row["level"]
+        return f"{row['name']} {level}" if level in ("governorate", "district", "subdistrict") else str(row["name"])
+
+    def place_name(self, key: Key) -> str:
+        """A place and the governorate that it lies in."""
+        row = self.rows.places[key]
+        above: Row | None = row
+        while above is not None and above["level"] != "governorate":
+            above = self.rows.places.get(above["parent_id"]) if above["parent_id"] else None
+        if above is None or above is row:
+            return self.area_name(row)
+        return f"{row['name']}, {above['name']}"
+
+    def term(self, code_list: str, code: str) -> Term:
+        """A code and its label in the sitrep's language."""
+        if code_list not in self._labels:
+            self._labels[code_list] = codes.labels(code_list, self.request.language)
+        return Term(code=code, text=self._labels[code_list].get(code, code))
+
+    def optional_term(self, code_list: str, code: str | None) -> Term | None:
+        """A code and its label; None for no code."""
+        return self.term(code_list, code) if code else None
+
+    def population(self, code: str | None) -> Term:
+        """Whom a number counts; a claim that does not say is about all people."""
+        return self.term("population", code or "all")
+
+    def numbers(self, claims: Iterable[Row]) -> tuple[int, ...]:
+        """The numbers of these claims, in order."""
+        return tuple(sorted(self.claim_numbers[row["id"]] for row in claims))
+
+    def is_current(self, claim: Row) -> bool:
+        """Whether a claim is its speaker's word today."""
+        return claim["withdrawn_at"] is None and claim["id"] not in self.rows.replaced
+
+    def has_unassessed(self, claims: Iterable[Row]) -> bool:
+        """Whether nobody has judged some pair of origins behind these claims."""
+        origins = sorted({row["origin_id"] for row in claims})
+        pairs = {frozenset((one, other)) for one in origins for other in origins if one < other}
+        return not pairs <= self.rows.independent
+
+
+def _printing_order(row: Row) -> tuple[Any, ...]:
+    about = 0 if row["situation_id"] else 1 if row["attack_id"] else 2
+    measure = row["measure"] or ""
+    rank = _MEASURES.index(measure) if measure in _MEASURES else len(_MEASURES) + (row["kind"] != "quantity")
+    subject = row["situation_id"] or row["attack_id"] or row["facility_id"]
+    low = row["low"] if row["low"] is not None else 2**40
+    by_subject = (subject,) if about else ()
+    return about, *by_subject, rank, measure, row["facility_type"] or "", low, row["id"]
+
+
+def when(row: Row, prefix: str) -> When:
+    """A date or period of a row, from its columns."""
+    basis: Basis = row.get(f"{prefix}_basis") or "not_stated"
+    return When(
+        start=row[f"{prefix}_from_on"],
+        end=row[f"{prefix}_to_on"],
+        precision=row[f"{prefix}_precision"],
+        basis=basis,
+        words=row[f"{prefix}_words"] or "",
+    )
+
+
+def quantity(row: Row) -> Quantity:
+    """What a claim says about how many."""
+    operator: Operator = row["operator"] or "unstated"
+    return Quantity(
+        operator=operator,
+        low=row["low"],
+        high=row["high"],
+        absence=row["absence"],
+        words=row["words"] or "",
+        words_language=row["words_language"] or "",
+        unit=row["unit"] or "",
+        is_imputed=row["is_imputed"],
+    )
+
+
+def span(figure: Row) -> Span:
+    """The range that a figure holds."""
+    return Span(
+        low=figure["low"],
+        low_operator=figure["low_operator"] or "exactly",
+        greatest_low=figure["greatest_low"],
+        greatest_low_operator=figure["greatest_low_operator"] or "exactly",
+        high=figure["high"],
+        high_operator=figure["high_operator"] or "exactly",
+        is_open_high=figure["high"] is None,
+        origins=figure["origins"],
+    )

@@ -1,0 +1,256 @@
+"""Who says what: every claim as a row, and the intervals over those that can be compared."""
+
+from collections.abc import Iterable
+
+from registry import codes
+from registry.sitrep.snapshot.gather import Key, Row
+from registry.sitrep.snapshot.numbering import Book, quantity, span, when
+from registry.sitrep.values import (
+    ClaimRow,
+    ClaimState,
+    Interval,
+    IntervalRow,
+    Scope,
+    Span,
+    Subject,
+    Term,
+    When,
+)
+
+_FRONT_ROWS = 5
+_NOT_NUMBERS = {
+    "occurrence": "What happened",
+    "means": "Means",
+    "status": "State of a facility",
+    "use": "Use of a facility",
+    "conduct": "Conduct",
+}
+Matter = tuple[Key | None, str | None, str | None, str | None]
+
+
+def matter(row: Row) -> Matter:
+    """What a claim or a figure counts of which subject: only the same can be compared at all."""
+    subject = row["situation_id"] or row["attack_id"] or row["facility_id"]
+    return subject, row["measure"], row["population"], row["facility_type"]
+
+
+def figure_in_force(figures: Iterable[Row]) -> Row | None:
+    """Of the figures on one matter the adopted one, else the only one; None where the rule could not compare them."""
+    held = list(figures)
+    adopted = [figure for figure in held if figure["decided_by"]]
+    if adopted:
+        return adopted[-1]
+    return held[0] if len(held) == 1 else None
+
+
+class Sayings:
+    """Claims and intervals of one sitrep."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.figures: dict[Matter, list[Row]] = {}
+        for figure in book.rows.figures:
+            self.figures.setdefault(matter(figure), []).append(figure)
+        self.groups = self._groups()
+
+    def held(self, subject: Matter) -> Row | None:
+        """The figure in force on a matter."""
+        return figure_in_force(self.figures.get(subject, ()))
+
+    def resting(self, figure: Row | None) -> tuple[Row, ...]:
+        """The claims that a figure rests on, as far as they are printed."""
+        keys = self.book.rows.figure_claims.get(figure["id"], ()) if figure else ()
+        return tuple(self.book.rows.claims_by_key[key] for key in keys if key in self.book.rows.claims_by_key)
+
+    def on(self, subject: Matter) -> list[Row]:
+        """The current numbers on a matter, in printing order."""
+        return [
+            row
+            for row in self.book.claims
+            if row["kind"] == "quantity" and matter(row) == subject and self.book.is_current(row)
+        ]
+
+    def _groups(self) -> dict[Key, str]:
+        # Letters for claims that stand in one range: A, B, C … AA.
+        matters = dict.fromkeys(matter(row) for row in self.book.claims if row["kind"] == "quantity")
+        ranges = [self.resting(self.held(subject)) for subject in matters]
+        shared = [claims for claims in ranges if len(claims) > 1]
+        return {row["id"]: _letters(number) for number, claims in enumerate(shared) for row in claims}
+
+    def is_joined(self, claim: Row) -> bool:
+        """Whether only a person's judgement makes this claim comparable with the others of its range."""
+        figure = self.held(matter(claim))
+        if figure is None or not figure["decided_by"] or claim["id"] not in self.groups:
+            return False
+        return claim["period_from_on"] is None or claim["period_to_on"] is None or bool(claim["place_words"])
+
+    def rows(self) -> tuple[ClaimRow, ...]:
+        """Every claim, numbered."""
+        front = self._front()
+        return tuple(self._row(row, is_on_front=row["id"] in front) for row in self.book.claims)
+
+    def _front(self) -> set[Key]:
+        # The widest disagreement first (the largest group), then one row for every other matter of the area.
+        current = [row for row in self.book.claims if self.book.is_current(row) and row["kind"] == "quantity"]
+        grouped = [row for row in current if row["id"] in self.groups][: _FRONT_ROWS - 2]
+        others = {matter(row): row for row in reversed(current) if row["id"] not in self.groups and not row["is_rate"]}
+        known = [row for row in others.values() if row["facility_type"] or row["low"] is not None]
+        chosen = [*grouped, *sorted(known, key=lambda row: self.book.claim_numbers[row["id"]]), *current]
+        return set(list(dict.fromkeys(row["id"] for row in chosen))[:_FRONT_ROWS])
+
+    def _row(self, row: Row, *, is_on_front: bool) -> ClaimRow:
+        book = self.book
+        return ClaimRow(
+            number=book.claim_numbers[row["id"]],
+            source=book.source_numbers[row["report_id"]],
+            subject=_subject(row),
+            subject_text=self._subject_text(row),
+            measure=self._measure(row),
+            speaker=row["speaker"],
+            speaker_of=speaker_of(book.rows.sources[row["speaker_id"]]),
+            publisher=row["publisher"],
+            is_party_to_conflict=row["speaker_is_party"],
+            is_anonymous=row["speaker_is_anonymous"],
+            relay=row["relay"],
+            relay_name=row["via"] or "",
+            population=book.optional_term("population", row["population"]),
+            facility_type=book.optional_term("facility_type", row["facility_type"]),
+            quantity=quantity(row) if row["kind"] == "quantity" else None,
+            conduct=self.conduct(row),
+            period=when(row, "period"),
+            places=self._places(row),
+            place_words=row["place_words"] or "",
+            scope_group=self.groups.get(row["id"], ""),
+            origin=book.origin_labels[row["origin_id"]],
+            hedge=row["hedge"],
+            is_joined_by_judgement=self.is_joined(row),
+            state=self._state(row),
+            note=row["note"] or "",
+            is_on_front=is_on_front,
+        )
+
+    def conduct(self, row: Row) -> Term | None:
+        """What a claim says about how it was done; its speaker's words, never ours."""
+        return Term(code=row["conduct"], text=_words(row["conduct"])) if row["conduct"] else None
+
+    def _subject_text(self, row: Row) -> str:
+        names = {one["id"]: one["name"] for one in self.book.rows.situations}
+        return str(names.get(row["situation_id"], row["about"]))
+
+    def _measure(self, row: Row) -> Term:
+        if row["measure"]:
+            return self.book.term("measure", row["measure"])
+        said = [
+            self.book.optional_term(code_list, row[column])
+            for code_list, column in (
+                ("attack_type", "attack_type"),
+                ("launch_method", "launch"),
+                ("munition", "munition"),
+                ("damage", "damage"),
+                ("functionality", "functionality"),
+            )
+        ]
+        words = [term.text for term in said if term] or [_words(row["facility_use"] or row["conduct"] or "")]
+        return Term(code=row["kind"], text=f"{_NOT_NUMBERS[row['kind']]}: {', '.join(words)}")
+
+    def _places(self, row: Row) -> tuple[str, ...]:
+        named = tuple(
+            f"{place['part']} {place['name']}".strip()
+            for place in self.book.rows.claim_places
+            if place["claim_id"] == row["id"]
+        )
+        if named or row["place_words"] or row["situation_id"] is None:
+            return named
+        return self.book.area_names
+
+    def _state(self, row: Row) -> ClaimState:
+        if row["withdrawn_at"] is not None:
+            return "withdrawn"
+        return "corrected" if row["id"] in self.book.rows.replaced else "current"
+
+    def intervals(self) -> tuple[Interval, ...]:
+        """A drawing for each matter on which more than one claim gives a number."""
+        matters = dict.fromkeys(matter(row) for row in self.book.claims if row["kind"] == "quantity")
+        return tuple(self._interval(subject) for subject in matters if self._is_drawn(subject))
+
+    def _is_drawn(self, subject: Matter) -> bool:
+        numbers = [row for row in self.on(subject) if row["low"] is not None or row["high"] is not None]
+        return len(numbers) > 1
+
+    def _interval(self, subject: Matter) -> Interval:
+        claims = self.on(subject)
+        figure = self.held(subject)
+        inside = {row["id"] for row in self.resting(figure)}
+        rows = tuple(
+            IntervalRow(
+                claim=self.book.claim_numbers[row["id"]],
+                source=self.book.source_numbers[row["report_id"]],
+                speaker=row["speaker"],
+                quantity=quantity(row),
+                is_in_range=row["id"] in inside,
+                is_party_to_conflict=row["speaker_is_party"],
+                is_joined_by_judgement=self.is_joined(row),
+            )
+            for row in claims
+        )
+        first = claims[0]
+        return Interval(
+            group=self.groups.get(next(iter(sorted(inside)), first["id"]), ""),
+            measure=self._measure(first),
+            population=self.book.population(first["population"]) if is_of_people(first) else None,
+            facility_type=self.book.optional_term("facility_type", first["facility_type"]),
+            scope=self.scope(first),
+            rows=rows,
+            adopted=span(figure) if figure else Span(),
+            rule=figure["rule"] if figure else "range",
+            decided_by=(figure["decided_by"] or "") if figure else "",
+            reason=(figure["reason"] or "") if figure else "the claims cannot be compared by rule, and nobody has",
+            is_stale=figure is not None and bool(figure["decided_by"]) and self._is_stale(figure, claims, inside),
+        )
+
+    def _is_stale(self, figure: Row, claims: Iterable[Row], inside: set[Key]) -> bool:
+        # Keys sort by time of making: a claim that came after the figure was not weighed in it.
+        return inside != set(self.book.rows.figure_claims.get(figure["id"], ())) or any(
+            row["id"] > figure["id"] and row["id"] not in inside for row in claims
+        )
+
+    def scope(self, claim: Row) -> Scope:
+        """What a number about a situation or an attack covers."""
+        if claim["situation_id"] is None:
+            return Scope(kind="attacks", places=self.book.area_names, period=self.period_of_report())
+        situation = next(row for row in self.book.rows.situations if row["id"] == claim["situation_id"])
+        stated = When(
+            start=situation["from_on"], end=situation["to_on"], precision=situation["precision"],
+            basis=situation["basis"], words=situation["words"] or "",
+        )  # fmt: skip
+        note = f"About: {situation['name']}. Sources state their periods in their own ways; see each claim."
+        return Scope(kind="area_claims", places=self.book.area_names, period=stated, note=note)
+
+    def period_of_report(self) -> When:
+        """The days that were asked for."""
+        request = self.book.request
+        precision = "day" if request.first == request.last else "range"
+        return When(start=request.first, end=request.last, precision=precision)
+
+
+def _letters(number: int) -> str:
+    return (_letters(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+
+
+def _subject(row: Row) -> Subject:
+    return "area" if row["situation_id"] else "attack" if row["attack_id"] else "facility"
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
+
+
+def is_of_people(row: Row) -> bool:
+    """Whether a number counts people."""
+    units = {str(one["code"]): one["unit"] for one in codes.rows("measure")}
+    return units.get(row["measure"]) == "persons"
+
+
+def speaker_of(source: Row) -> str:
+    """The organisation and role of a person who speaks, "" for an organisation."""
+    return ", ".join(part for part in (source["organisation"], source["role"]) if part)
