@@ -15,10 +15,14 @@ class Config:
     Attributes:
         database_url: SQLAlchemy URL; `sqlite:///registry.db` in the current folder unless told otherwise.
         user: who is answerable for changes.
+        producer: who publishes situation reports (`REGISTRY_PRODUCER`).
+        contact: whom readers write to with a correction (`REGISTRY_CONTACT`).
     """
 
     database_url: str
     user: str
+    producer: str = ""
+    contact: str = ""
 
 
 def load(database: str | None = None, user: str | None = None) -> Config:
@@ -31,6 +35,8 @@ def load(database: str | None = None, user: str | None = None) -> Config:
     return Config(
         database_url=_as_url(database or os.environ.get("REGISTRY_DATABASE_URL") or DEFAULT_DATABASE),
         user=user or os.environ.get("REGISTRY_USER") or _operating_system_user(),
+        producer=os.environ.get("REGISTRY_PRODUCER", ""),
+        contact=os.environ.get("REGISTRY_CONTACT", ""),
     )
 
 

@@ -9,5 +9,6 @@ _ROOT = _BUNDLED if _BUNDLED.is_dir() else PACKAGE.parent
 MIGRATIONS = _ROOT / "migrations"
 TEMPLATES = _ROOT / "reports" / "templates"
 CODELISTS = PACKAGE / "codelists"
+DEMO = PACKAGE / "demo"
 VIEWS = PACKAGE / "sql" / "views"
 TRIGGERS = PACKAGE / "sql" / "triggers"

@@ -29,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "situation": ("registry.cli.situation:situation", "Areas and periods, such as an offensive or a siege."),
     "report": ("registry.cli.report:report", "Articles, statements and posts, and what each of them cites."),
     "facility": ("registry.cli.facility:facility", "Schools, health facilities and Civil Defence centres."),
+    "sitrep": ("registry.cli.sitrep:sitrep", "Situation reports as PDF, every figure traced to who said it."),
+    "demo": ("registry.cli.demo:demo", "A small registry made from one news article, and its situation report."),
     "code": ("registry.cli.code:code", "Code lists: which words are used, and what they mean."),
     "journal": ("registry.cli.journal:journal", "Who changed what, when and why; and proof that nothing was altered."),
     "db": ("registry.cli.db:db", "The database: its version, its health."),

@@ -18,7 +18,10 @@ def code() -> None:
 @click.argument("list_name", metavar="[LIST]", required=False)
 @formats
 def list_(list_name: str | None, form: str) -> None:
-    """List the code lists, or the codes of one of them in English, Arabic and French."""
+    """List the code lists, or the codes of one of them.
+
+    The labels are in English, Arabic and French; CSV and JSON have the definitions too.
+    """
     if list_name is None:
         found = ({"list": name, "codes": len(codes.rows(name))} for name in codes.LISTS)
         rows(found, {"list": "List", "codes": "Codes"}, form)
@@ -33,7 +36,7 @@ def list_(list_name: str | None, form: str) -> None:
 @click.argument("wanted", metavar="CODE")
 @formats
 def show(list_name: str, wanted: str, form: str) -> None:
-    """Show one code: its labels, what it means, who says so, and what others call it."""
+    """Show one code: what it means, and what others call it."""
     record(_found(list_name, wanted), form, labels={"label_en": "English", "label_ar": "Arabic", "label_fr": "French"})
 
 

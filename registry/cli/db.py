@@ -15,7 +15,7 @@ def db() -> None:
 @click.option("--dry-run", is_flag=True, help="Tell which steps would be taken, and take none.")
 @pass_settings
 def upgrade(settings: Settings, dry_run: bool) -> None:
-    """Bring the database to the schema of this version of the program.
+    """Bring the database up to this version of the program.
 
     Take a backup first. Everything is kept, or nothing is changed.
     """
@@ -41,7 +41,7 @@ def upgrade(settings: Settings, dry_run: bool) -> None:
 @formats
 @pass_settings
 def status(settings: Settings, form: str) -> None:
-    """Show which database this is, its version, and how much it holds."""
+    """Show which database this is, and how much it holds."""
     from registry.services.status import status as service
 
     with reading(settings) as connection:
@@ -53,9 +53,9 @@ def status(settings: Settings, form: str) -> None:
 @pass_settings
 @click.pass_context
 def check(context: click.Context, settings: Settings, form: str) -> None:
-    """Look for damage: schema, views, triggers, links between records, the file itself.
+    """Look for damage.
 
-    Ends with exit code 1 when something is wrong, and says what to do about it.
+    Looks at the schema, views and triggers, the links between records, and the file itself. Ends with exit code 1 when something is wrong, and says what to do about it.
     """
     from registry.services import schema
 

@@ -103,7 +103,7 @@ def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
 @formats
 @pass_settings
 def list_(settings: Settings, place: str | None, type_: str | None, like: str | None, form: str) -> None:
-    """List facilities by place and name, and how often each was hit."""
+    """List facilities, and how often each was hit."""
     from registry.services import facilities
 
     with reading(settings) as connection:
@@ -115,7 +115,7 @@ def list_(settings: Settings, place: str | None, type_: str | None, like: str | 
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
-    """Show one facility: its names, every attack on it, and how it was over time."""
+    """Show one facility, with every attack on it."""
     from registry.services import facilities
 
     with reading(settings) as connection:
@@ -148,7 +148,7 @@ def edit(settings: Settings, wanted: str, given: Given, version: int | None, why
 @formats
 @pass_settings
 def candidates(settings: Settings, name: str, form: str) -> None:
-    """List the facilities that a name, in any spelling or script, may mean."""
+    """List the facilities that a name may mean, in any script."""
     from registry.services import facilities
 
     with reading(settings) as connection:
@@ -166,7 +166,10 @@ def candidates(settings: Settings, name: str, form: str) -> None:
 @writes
 @pass_settings
 def status(settings: Settings, wanted: str, given: Given, why: str | None, dry_run: bool) -> None:
-    """Record how a facility was at a date: how far it worked, how damaged it was, and which claims say so."""
+    """Record how a facility was at a date.
+
+    How far it worked, how damaged it was, and which claims or which report say so. What was recorded before stays.
+    """
     from registry.models.facilities import FacilityStatusCreate
     from registry.services import facilities
 

@@ -33,7 +33,7 @@ def journal() -> None:
 @journal.command(
     epilog=examples("registry journal show F-7Q2M-K9XD-4TRV-C", "registry journal show --by Amal --since 2019-05-01")
 )
-@click.argument("ref", required=False)
+@click.argument("ref", required=False, metavar="[REF]")
 @click.option("--table", metavar="NAME", help="Only changes of this table, such as claim or facility_name.")
 @click.option("--by", metavar="NAME", help="Only changes by this person.")
 @click.option(
@@ -56,7 +56,7 @@ def show(
     limit: int,
     form: str,
 ) -> None:
-    """Show changes, newest first: all of them, or those of one record."""
+    """Show changes, newest first."""
     from registry.services import journal as service
 
     zoned = since.replace(tzinfo=UTC) if since is not None else None
@@ -87,7 +87,7 @@ def _brief(value: object) -> str:
 @pass_settings
 @click.pass_context
 def verify(context: click.Context, settings: Settings, noted: Sequence[str], form: str) -> None:
-    """Prove that no record and no entry was altered or lost unnoticed.
+    """Prove that nothing was altered or lost unnoticed.
 
     Note the heads on paper, or send them to somebody: with --noted they show later that the journal was not made anew.
     Ends with exit code 1 when something is wrong.
@@ -122,7 +122,7 @@ def verify(context: click.Context, settings: Settings, noted: Sequence[str], for
 @click.option("--dry-run", is_flag=True, help="Do everything except saving: shows whether it would work.")
 @pass_settings
 def erase(settings: Settings, ref: str, columns: Sequence[str], why: str, yes: bool, dry_run: bool) -> None:
-    """Remove a person's data from a record and from all that the journal keeps of it.
+    """Remove a person's data from a record and from the journal.
 
     The one exception to "nothing is erased", for a person who asks for it. That it was done stays on record; what stood
     there is gone. `name` means every name of the record. Backups made before hold it still: delete those too.

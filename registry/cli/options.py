@@ -8,7 +8,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -233,6 +233,7 @@ class Field:
     def option(self) -> Callable[[Command], Command]:
         """The decorator that gives a command this option."""
         text = self.help + (f" See `registry code list {self.code_list}`." if self.code_list else "")
+        text += "  [required]" if self.required else ""
         if self.kind == "flag":
             declaration = f"{self.flag}/--no-{self.name.replace('_', '-')}"
             return click.option(declaration, self.name, default=None, help=text)
@@ -258,8 +259,8 @@ class Field:
 
 
 def edited(fields: Sequence[Field]) -> list[Field]:
-    """The fields that `edit` takes."""
-    return [field for field in fields if field.edited]
+    """The fields as `edit` takes them: none is required, and some are fixed once a record is made."""
+    return [replace(field, required=False) for field in fields if field.edited]
 
 
 def takes(fields: Sequence[Field]) -> Callable[[Command], Command]:

@@ -118,7 +118,10 @@ def show(settings: Settings, wanted: str, form: str) -> None:
 @writes
 @pass_settings
 def edit(settings: Settings, wanted: str, given: Given, version: int | None, why: str | None, dry_run: bool) -> None:
-    """Change what is given of a report; an empty value, such as --note '', clears a field."""
+    """Change what is given of a report.
+
+    An empty value, such as --note '', clears a field.
+    """
     from registry.models.said import ReportCreate
     from registry.services import reports
 

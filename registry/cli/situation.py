@@ -87,7 +87,7 @@ def list_(settings: Settings, form: str) -> None:
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
-    """Show one situation: its places, what is claimed of it, and our figures."""
+    """Show one situation: what is claimed of it, and our figures."""
     from registry.services import situations
 
     with reading(settings) as connection:

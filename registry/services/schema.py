@@ -75,14 +75,13 @@ def _has_tables(engine: Engine) -> bool:
 def _migrate(engine: Engine, direction: str, revision: str) -> None:
     from alembic import command  # noqa: PLC0415 -- takes longer to import than most commands to run
 
+    # One transaction from the first to the last step: what fails leaves the registry as it was, its triggers included.
     with db.explained(engine), _foreign_keys_off(engine) as connection:
         _refuse_newer(connection)
         drop_derived(connection)
-        connection.commit()
         getattr(command, direction)(_alembic(connection), revision)
-        connection.commit()
         _refuse_orphans(connection)
-        if revision != "base":
+        if current_revision(connection) == revisions()[-1]:  # views and triggers are of the newest schema alone
             create_derived(connection)
             load_codes(connection)
         connection.commit()

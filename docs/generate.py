@@ -1,0 +1,209 @@
+"""Writes the references that are made from the program itself: `docs/cli.md` and `docs/schema.md`.
+
+Run it as `.venv/bin/python docs/generate.py`; with `--check` it changes nothing and fails where a file is stale.
+"""
+# ruff: noqa: INP001 -- a script, run by its path
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+from sqlalchemy import CheckConstraint, Table, UniqueConstraint
+from sqlmodel import SQLModel
+
+from registry import keys, paths
+from registry.cli import registry
+from registry.models import facilities, happened, held, in_out, journal, lists, places, said, who
+
+DOCS = Path(__file__).parent
+_WIDTH = 100
+_SUBJECTS: tuple[tuple[str, ModuleType], ...] = (
+    ("Where", places),
+    ("What stands there", facilities),
+    ("Who", who),
+    ("What was said", said),
+    ("What happened", happened),
+    ("What we hold", held),
+    ("How it got in and out", in_out),
+    ("The journal", journal),
+)
+_CLI_INTRODUCTION = """\
+# Command line
+
+Made by `docs/generate.py` from the program; `registry COMMAND --help` prints the same.
+
+* Data comes out on stdout, everything else on stderr; `-` is standard input.
+* Options of the program itself (`--database`, `--as`, `--debug`) stand before the noun.
+* Exit codes: 0 done, 1 expected failure, 2 usage, 3 not found, 4 conflict or duplicate, 5 finished with rejected rows;
+  130 stopped with Ctrl-C, 141 the reader of a pipe went away.
+* Completion in bash: `eval "$(_REGISTRY_COMPLETE=bash_source registry)"`; zsh and fish likewise.
+"""
+_SCHEMA_INTRODUCTION = """\
+# Schema
+
+Made by `docs/generate.py` from the models and the views.
+
+## Overview
+
+What people speak of, and what joins it. Names and code lists are left out; the diagrams of the subjects have the names.
+"""
+# Beside what has a ref: the findings that hang between.
+_JOINS = ("attack_facility", "assessment")
+_VIEW_COLUMN = re.compile(r"^    .*?(\w+),?\s+-- (.+)$")
+
+
+def cli_page() -> str:
+    """The reference of the command line: every command's help, as the program prints it."""
+    lines = [_CLI_INTRODUCTION]
+    for context in _contexts(_context(registry, "registry", None)):
+        heading = "##" if context.parent is None or context.parent.parent is None else "###"
+        lines += [f"{heading} {context.command_path}", "", "```text", context.get_help(), "```", ""]
+    return "\n".join(lines)
+
+
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    settings: dict[str, Any] = {**command.context_settings, "terminal_width": _WIDTH}
+    return click.Context(command, parent=parent, info_name=name, **settings)
+
+
+def _contexts(context: click.Context) -> Iterator[click.Context]:
+    yield context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            if command is not None:
+                yield from _contexts(_context(command, name, context))
+
+
+def schema_page() -> str:
+    """The reference of the schema: every table, by subject, with a diagram of how the tables hang together."""
+    spoken_of = [table for table in _tables() if table.name in (*keys.PREFIXES.values(), *_JOINS)]
+    lines = [_SCHEMA_INTRODUCTION, *_diagram(spoken_of, with_keys=False)]
+    for title, module in _SUBJECTS:
+        classes = _classes(module)
+        told = _text(module).removeprefix(f"{title}: ")
+        lines += [f"## {title}", "", told[:1].upper() + told[1:], "", *_diagram([model.__table__ for model in classes])]
+        for model in classes:
+            lines += _table(model)
+    return "\n".join([*lines, *_code_lists(), *_views()])
+
+
+def _tables() -> list[Table]:
+    return sorted(SQLModel.metadata.tables.values(), key=lambda table: table.name)
+
+
+def _classes(module: ModuleType) -> list[Any]:
+    found = (item for item in vars(module).values() if inspect.isclass(item) and item.__module__ == module.__name__)
+    return [item for item in found if hasattr(item, "__table__")]
+
+
+def _text(documented: Any) -> str:
+    return " ".join((inspect.getdoc(documented) or "").split())
+
+
+def _diagram(tables: list[Table], *, with_keys: bool = True) -> list[str]:
+    lines = ["```mermaid", "erDiagram"]
+    names = {table.name for table in tables}
+    for table in tables:
+        lines += _entity(table) if with_keys else [f"    {table.name}"]
+    links = {
+        f'    {key.column.table.name} ||--o{{ {table.name} : "{key.parent.name}"'
+        for table in tables
+        for key in table.foreign_keys
+        if key.column.table.name in names or (with_keys and "id" in key.column.table.c)
+    }
+    return [*lines, *sorted(links), "```", ""]
+
+
+def _entity(table: Table) -> list[str]:
+    marks = {column.name: "FK" for column in table.columns if column.foreign_keys} | {"id": "PK", "ref": "UK"}
+    told = [
+        f"        {_kind(column)} {column.name} {marks[column.name]}"
+        for column in table.columns
+        if column.name in marks
+    ]
+    return [f"    {table.name} {{", *told, "    }"]
+
+
+def _kind(column: Any) -> str:
+    return type(column.type).__name__.lower().removeprefix("auto")
+
+
+def _table(model: Any) -> list[str]:
+    table: Table = model.__table__
+    rules = [*_checks(table), *_uniques(table)]
+    return [f"### {table.name}", "", _text(model), "", *_columns(model), "", *rules, *([""] if rules else [])]
+
+
+def _columns(model: Any) -> list[str]:
+    lines = ["| column | type | empty | points to |", "|---|---|---|---|"]
+    for column in model.__table__.columns:
+        target = ", ".join(f"`{key.column.table.name}.{key.column.name}`" for key in column.foreign_keys)
+        empty = "yes" if column.nullable else ""
+        lines.append(
+            f"| `{column.name}`{' (key)' if column.primary_key else ''} | {_kind(column)} | {empty} | {target} |"
+        )
+    return lines
+
+
+def _checks(table: Table) -> list[str]:
+    found = [rule for rule in table.constraints if isinstance(rule, CheckConstraint)]
+    told = {str(rule.name): " ".join(str(rule.sqltext).split()) for rule in found}
+    return [f"* check `{name}`: `{sql}`" for name, sql in sorted(told.items())]
+
+
+def _uniques(table: Table) -> list[str]:
+    rules = {str(rule.name): rule.columns for rule in table.constraints if isinstance(rule, UniqueConstraint)}
+    indexes = {str(index.name): index.columns for index in table.indexes if index.unique}
+    told = {name: ", ".join(f"`{column.name}`" for column in columns) for name, columns in (rules | indexes).items()}
+    return [f"* unique `{name}`: {columns}" for name, columns in sorted(told.items())]
+
+
+def _code_lists() -> list[str]:
+    lines = ["## Code lists", "", _text(lists) + " `registry code list` shows what is in them.", ""]
+    lines += [*_columns(lists.Effect), "", "| list | what it holds | more columns |", "|---|---|---|"]
+    for model in _classes(lists):
+        if model is not lists.CodeMap:
+            more = ", ".join(f"`{name}`" for name in model.model_fields if name not in lists.Effect.model_fields)
+            lines.append(f"| `{model.__table__.name}` | {_text(model)} | {more} |")
+    return [*lines, "", *_table(lists.CodeMap)]
+
+
+def _views() -> list[str]:
+    lines = ["## Views", "", "Wide tables for analysts; their names and columns stay. `registry sql` reads them.", ""]
+    for file in sorted(paths.VIEWS.glob("*.sql")):
+        first, *rest = file.read_text(encoding="utf-8").splitlines()
+        columns = [match for line in rest if (match := _VIEW_COLUMN.match(line))]
+        lines += [f"### {file.stem}", "", first.removeprefix("-- "), "", "| column | what it is |", "|---|---|"]
+        lines += [f"| `{match[1]}` | {match[2]} |" for match in columns]
+        lines.append("")
+    return lines
+
+
+PAGES = {DOCS / "cli.md": cli_page, DOCS / "schema.md": schema_page}
+
+
+def stale() -> list[Path]:
+    """The pages whose file is not what the program says now."""
+    return [path for path, page in PAGES.items() if not path.exists() or path.read_text(encoding="utf-8") != page()]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the stale pages, or with `--check` only tell which they are; the exit code."""
+    found = stale()
+    for path in found:
+        if "--check" in arguments:
+            sys.stderr.write(f"{path.name} is stale; run docs/generate.py\n")
+        else:
+            path.write_text(PAGES[path](), encoding="utf-8")
+            sys.stderr.write(f"{path.name} is written\n")
+    return 1 if found and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

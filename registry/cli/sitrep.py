@@ -1,0 +1,101 @@
+"""`registry sitrep`: situation reports as PDF, or as a page for the browser."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from registry.cli.options import Settings, examples, pass_settings, reading, say
+
+if TYPE_CHECKING:
+    from registry.sitrep.values import Sitrep
+
+
+@click.group()
+def sitrep() -> None:
+    """Situation reports on an area and a period."""
+
+
+def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--language", default="en", show_default=True, help="Language of the report."),
+        click.option("--to", "last", required=True, metavar="DATE", help="Last day of the period."),
+        click.option("--from", "first", required=True, metavar="DATE", help="First day of the period."),
+        click.option(
+            "--area",
+            "areas",
+            multiple=True,
+            required=True,
+            metavar="PLACE",
+            help="Place to report on, by P-code, name or ref; may be repeated.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _out(suffix: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--out",
+        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        default=Path(f"sitrep-en.{suffix}"),
+        show_default=True,
+        metavar="FILE",
+        help="File to write; `-` for standard output.",
+    )
+
+
+_PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
+
+
+@sitrep.command(epilog=examples(f"registry sitrep build {_PERIOD} --out idlib.pdf"))
+@_asks
+@_out("pdf")
+@pass_settings
+def build(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str, out: Path) -> None:
+    """Print a situation report as PDF, with the values that it rests on attached."""
+    from registry.sitrep import render
+
+    _write(out, render.render_pdf(_snapshot(settings, areas, first, last, language)))
+
+
+@sitrep.command(epilog=examples(f"registry sitrep preview {_PERIOD} --out idlib.html"))
+@_asks
+@_out("html")
+@pass_settings
+def preview(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str, out: Path) -> None:
+    """Write the same report as one HTML file for the browser."""
+    from registry.sitrep import render
+
+    _write(out, render.render_html(_snapshot(settings, areas, first, last, language)).encode())
+
+
+def _snapshot(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str) -> "Sitrep":
+    from registry.services import sitreps
+
+    with reading(settings) as connection:
+        return sitreps.snapshot(
+            connection,
+            areas=areas,
+            first=first,
+            last=last,
+            language=language,
+            producer=settings.config.producer,
+            contact=settings.config.contact,
+        )
+
+
+def _write(out: Path, data: bytes) -> None:
+    if str(out) == "-":
+        sys.stdout.buffer.write(data)
+        return
+    # Written beside and moved into place, so that a full disk never leaves half a report under the asked name.
+    unfinished = out.with_name(out.name + ".part")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    say(f"Wrote {out}.")
