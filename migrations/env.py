@@ -1,4 +1,4 @@
-"""How Alembic runs here: with a connection that `registry.services.schema` hands over, one transaction a revision."""
+"""How Alembic runs here: in the transaction of the connection that `registry.services.schema` hands over."""
 
 import sqlalchemy as sa
 from alembic import context
@@ -38,7 +38,6 @@ context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
     render_as_batch=True,  # SQLite cannot alter a column in place
-    transaction_per_migration=True,
     compare_server_default=True,
     compare_type=compare_type,
     render_item=render_item,

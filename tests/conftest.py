@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -85,10 +85,22 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@contextmanager
+def migrated(backend: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a migrated database under a folder, or on the server; its node is called `test`."""
+    if backend == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(request.getfixturevalue('sqlite_template'), folder / 'registry.db')}"
+    else:  # only now: nothing starts a server for SQLite alone
+        template = request.getfixturevalue("postgres_template")
+        with fresh_database(request.getfixturevalue("postgres_url"), template) as url:
+            yield url
+
+
 @pytest.fixture
-def sqlite_database(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a migrated SQLite database of the test's own."""
-    return f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'registry.db')}"
+    with migrated("sqlite", tmp_path, request) as url:
+        yield url
 
 
 @pytest.fixture
@@ -96,18 +108,14 @@ def empty_database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequ
     """The URL of a database without tables, on each engine; on SQLite a file that is not there yet."""
     if backend == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.db'}"
-    return str(request.getfixturevalue("postgres_database"))  # only now: nothing starts a server for SQLite alone
+    return str(request.getfixturevalue("postgres_database"))
 
 
 @pytest.fixture
-def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a migrated database of the test's own, on each engine; its node is called `test`."""
-    if backend == "sqlite":
-        yield request.getfixturevalue("sqlite_database")
-    else:
-        template = request.getfixturevalue("postgres_template")
-        with fresh_database(request.getfixturevalue("postgres_url"), template) as url:
-            yield url
+    with migrated(backend, tmp_path, request) as url:
+        yield url
 
 
 @pytest.fixture

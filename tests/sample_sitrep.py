@@ -33,9 +33,9 @@ from registry.sitrep.values import (
 
 AREAS = ("Idlib governorate", "northern Hama governorate")
 SITUATION = "North-west Syria offensive, first five days"
-FIVE_DAYS = When(start=date(2019, 4, 30), end=date(2019, 5, 4), precision="period", basis="inferred")
+FIVE_DAYS = When(start=date(2019, 4, 30), end=date(2019, 5, 4), precision="range", basis="inferred")
 LAST_DAYS = When(
-    start=date(2019, 4, 30), end=date(2019, 5, 4), precision="period", basis="inferred", words="last few days"
+    start=date(2019, 4, 30), end=date(2019, 5, 4), precision="range", basis="inferred", words="last few days"
 )
 FOURTH = When(start=date(2019, 5, 4), end=date(2019, 5, 4), basis="printed")
 BY_FOURTH = When(end=date(2019, 5, 4), basis="inferred")
@@ -194,7 +194,8 @@ PEOPLE_FIGURES = (
         measure=KILLED,
         population=PEOPLE,
         span=Span(
-            low=30, low_operator="more_than", greatest_low=67, greatest_low_operator="at_least", origins=3
+            low=30, low_operator="more_than", greatest_low=67, greatest_low_operator="at_least", origins=3,
+            are_independent=True,
         ),
         scope=CLAIMED_HERE,
         is_area_wide=True,

@@ -29,8 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "situation": ("registry.cli.situation:situation", "Areas and periods, such as an offensive or a siege."),
     "report": ("registry.cli.report:report", "Articles, statements and posts, and what each of them cites."),
     "facility": ("registry.cli.facility:facility", "Schools, health facilities and Civil Defence centres."),
-    "sitrep": ("registry.cli.sitrep:sitrep", "Situation reports as PDF, every figure traced to who said it."),
-    "demo": ("registry.cli.demo:demo", "A small registry made from one news article, and its situation report."),
+    "sitrep": ("registry.cli.sitrep:sitrep", "Situation reports on an area and a period."),
+    "demo": ("registry.cli.demo:demo", "Make a small registry from one news article, and print its situation report."),
     "code": ("registry.cli.code:code", "Code lists: which words are used, and what they mean."),
     "journal": ("registry.cli.journal:journal", "Who changed what, when and why; and proof that nothing was altered."),
     "db": ("registry.cli.db:db", "The database: its version, its health."),
@@ -152,7 +152,10 @@ def _called(settings: Settings, arguments: list[str]) -> int:
             raise UsageError(
                 f"argument {number} is not UTF-8 text; check the terminal's encoding, or give it in a file"
             )
-    result = registry.main(arguments, prog_name="registry", standalone_mode=False, obj=settings)
+    try:
+        result = registry.main(arguments, prog_name="registry", standalone_mode=False, obj=settings)
+    finally:
+        settings.close()
     return result if isinstance(result, int) else 0
 
 

@@ -55,7 +55,8 @@ def status(settings: Settings, form: str) -> None:
 def check(context: click.Context, settings: Settings, form: str) -> None:
     """Look for damage.
 
-    Looks at the schema, views and triggers, the links between records, and the file itself. Ends with exit code 1 when something is wrong, and says what to do about it.
+    Looks at the schema, views and triggers, the links between records, and the file itself. Ends with exit code 1 when
+    something is wrong, and says what to do about it.
     """
     from registry.services import schema
 

@@ -157,7 +157,7 @@ def candidates(settings: Settings, name: str, form: str) -> None:
 
 @facility.command(
     epilog=examples(
-        "registry facility status F-7Q2M-K9XD-4TRV-C --when 2019-05-05 --functionality not_functioning "
+        "registry facility status F-7Q2M-K9XD-4TRV-C --when 2019-05-05 --functionality non_functioning "
         "--claims C-1B5N-T3WH-8GZE-4"
     )
 )

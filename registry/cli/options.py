@@ -74,6 +74,11 @@ class Settings:
         path = db.sqlite_file(self.engine)
         return str(path.absolute()) if path is not None else self.engine.url.render_as_string(hide_password=True)
 
+    def close(self) -> None:
+        """Close the connections that were opened."""
+        if "engine" in vars(self):
+            self.engine.dispose()
+
 
 pass_settings = click.make_pass_decorator(Settings)
 

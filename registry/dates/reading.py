@@ -28,6 +28,21 @@ _WEEK_STARTS = (0, 5, 6)
 """ISO weeks begin on Monday, those of the region on Saturday or Sunday; any other day may be the middle of one."""
 
 
+def restore(start: date | None, end: date | None, precision: str, words: str | None = None) -> ImpreciseDate:
+    """The date that a database holds as first day, last day, precision and words.
+
+    The words say more than the rest ("since March 2011", "about 4 May"), as long as they still mean the same days.
+    """
+    if words:
+        try:
+            said = parse(words)
+        except InvalidValue:  # words of a report that are no date: "the last few days"
+            said = None
+        if said is not None and (said.start, said.end) == (start, end):
+            return said
+    return ImpreciseDate(start, end, precision, words or "")
+
+
 def parse(text: str, *, field: str = "date", today: date | None = None) -> ImpreciseDate:
     """Read a date, as finely as it was written and no finer.
 

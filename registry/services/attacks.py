@@ -186,7 +186,7 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
         values |= {"time_of_day": None, "time_band": None} | _time(changes["time"])
     values |= _changed_place(work, attack, changes)
     values |= {
-        f"{key}_id": named.resolve(work, noun, changes[key]).id
+        f"{key}_id": named.resolve_optional(work, noun, changes[key])
         for key, noun in (("situation", "situation"), ("parent", "attack"))
         if key in changes
     }
@@ -211,12 +211,22 @@ def _changed_place(work: Work, attack: Attack, changes: dict[str, Any]) -> dict[
 
 
 def _add_parts(work: Work, attack: Attack, changes: dict[str, Any]) -> None:
-    for hit in changes.get("facilities", []):
-        add_facility(work, attack, HitFacilityCreate.model_validate(hit))
-    for means in changes.get("means", []):
+    for hit in changes.get("facilities") or []:
+        _set_facility(work, attack, HitFacilityCreate.model_validate(hit))
+    for means in changes.get("means") or []:
         add_means(work, attack, MeansCreate.model_validate(means))
-    for report in changes.get("reports", []):
+    for report in changes.get("reports") or []:
         add_report(work, attack, report)
+
+
+def _set_facility(work: Work, attack: Attack, given: HitFacilityCreate) -> None:
+    facility_id = named.resolve_optional(work, "facility", given.facility)
+    known = work.find(AttackFacility, attack_id=attack.id, facility_id=facility_id) if facility_id else None
+    if known is None:
+        add_facility(work, attack, given)
+        return
+    lists = {"effect": given.effect, "damage": given.damage, "functionality": given.functionality}
+    work.change(known, **{f"{name}_code": code(name, value) for name, value in lists.items() if value is not None})
 
 
 def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = None) -> AttackLink:
@@ -321,10 +331,10 @@ def list_(
     if situation is not None:
         values["situation"] = db.as_key(connection, lookup.find(connection, "situation", situation))
         sql += " AND situation_id = :situation"
-    for bound, condition in ((first, "occurred_to_on >= :first"), (last, "occurred_from_on <= :last")):
+    for key, bound, condition in (("first", first, "occurred_to_on >= :first"), ("last", last, "occurred_from_on <= :last")):
         if bound is not None:
             sql += f" AND {condition}"
-            values["first" if bound is first else "last"] = bound
+            values[key] = bound
     return db.every(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
 
 

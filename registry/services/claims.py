@@ -193,7 +193,10 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     values = _changed_columns(work, claim, changes)
     if changes.get("speaker"):
         speaker = named.resolve(work, "source", changes["speaker"])
-        values["speaker_id"] = speaker.id
+        # Another speaker is another origin, unless it speaks for the same body.
+        matter = work.get(Origin, claim.origin_id).matter
+        given = ClaimCreate(report="-", speaker=speaker.ref)
+        values |= {"speaker_id": speaker.id, "origin_id": _origin(work, given, speaker, matter).id}
     others = figures.retire(work, claim)
     work.change(claim, version=version, **values)
     for other in [claim, *others]:
@@ -207,6 +210,8 @@ def _changed_columns(work: Work, claim: Claim, changes: dict[str, Any]) -> dict[
     columns = {**_said(given), **_number(work, given), **_period(given), **_relay(work, given.via)}
     for key in changes:
         values |= {column: columns[column] for column in _COLUMNS.get(key, (key,)) if column in columns}
+    if "number" in changes and "some" in (claim.operator, values["operator"]):
+        values["words"] = columns["words"]  # "dozens" is nothing but its words
     return values
 
 

@@ -89,6 +89,8 @@ def _facilities(sitrep: Sitrep, words: Wording) -> list[Sentence]:
         return []
     named = sum(one.facilities_hit.count or 0 for one in counted)
     unnamed = sum(one.unnamed_reports.count or 0 for one in counted)
+    if not named and not unnamed:
+        return [Sentence(words.say(_("No single facility is on record as hit in this area and period.")))]
     first = words.say_many(
         _("In attacks held as single events, the registry names %(count)s facility as hit"),
         _("In attacks held as single events, the registry names %(count)s facilities as hit"),

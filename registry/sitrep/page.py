@@ -75,6 +75,7 @@ def _environment(words: Wording) -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printer(words),
+        extensions=["jinja2.ext.loopcontrols"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -113,6 +114,7 @@ def _word_filters(words: Wording) -> dict[str, Callable[..., Markup]]:
         "speaker": words.speaker,
         "when": words.when,
         "origins": words.origins,
+        "independent_origins": words.independent_origins,
     }
 
 

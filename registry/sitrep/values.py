@@ -27,7 +27,7 @@ Operator = Literal["exactly", "at_least", "more_than", "at_most", "fewer_than", 
 Absence = Literal["not_reported", "reported_none", "unknown", "withheld", "not_coded"]
 Basis = Literal["printed", "inferred", "not_stated"]
 Audience = Literal["public", "partner", "internal"]
-Sector = Literal["health", "education", "civil_defence", "other"]
+Sector = Literal["health", "education", "civil_defence", "other", "none_reported"]
 Relay = Literal["named", "none", "not_stated"]
 Hedge = Literal["reported", "alleged", "unconfirmed", "confirmed_by_speaker"]
 Stance = Literal["accuses", "claims", "denies", "one_of"]
@@ -54,15 +54,17 @@ class When:
     Attributes:
         start: None if open at the beginning ("by 4 May").
         end: None if open at the end; equal to `start` for one day.
-        precision: code of date_precision, such as `day`, `week`, `month`, `year`, `period`, `unknown`.
+        precision: code of date_precision, such as `day`, `range`, `week`, `month`, `open`, `unknown`.
         basis: printed in the document, or inferred by us, or not stated.
-        words: as printed ("last few days"), "" if none or not released.
+        edtf: of a range or open date whose ends are not days ("since March 2011"); "" otherwise.
+        words: as printed ("last few days") where they are no date, "" if none or not released.
     """
 
     start: date | None = None
     end: date | None = None
     precision: str = "day"
     basis: Basis = "printed"
+    edtf: str = ""
     words: str = ""
 
 
@@ -98,7 +100,8 @@ class Span:
         greatest_low: the greatest low, printed so that an open range does not look narrow.
         high: given only if every claim has one.
         is_open_high: true if at least one claim states no upper limit.
-        origins: how many independent origins it rests on.
+        origins: how many origins it rests on.
+        are_independent: somebody judged every two of them to be independent of one another.
     """
 
     low: int | None = None
@@ -109,6 +112,7 @@ class Span:
     high_operator: Operator = "exactly"
     is_open_high: bool = True
     origins: int = 0
+    are_independent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +193,6 @@ class PeopleFigure:
         beside: claims that stand beside the range ("dozens", denials) without entering it.
         is_area_wide: claimed for the whole area, so never added to a total over attacks.
         without_number: attacks in scope with no number, for totals.
-        has_unassessed_origins: some origin's independence is unknown.
     """
 
     measure: Term
@@ -202,7 +205,6 @@ class PeopleFigure:
     without_number: int | None = None
     is_provisional: bool = False
     is_joined_by_judgement: bool = False
-    has_unassessed_origins: bool = False
     claims: tuple[int, ...] = ()
     beside_claims: tuple[int, ...] = ()
 

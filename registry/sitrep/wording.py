@@ -11,14 +11,11 @@ from datetime import UTC, date, datetime
 
 from markupsafe import Markup
 
+from registry import dates
 from registry.sitrep import bidi
 from registry.sitrep.values import Absence, Allegation, Masthead, Operator, Quantity, Scope, Span, Speaker, When
 
 RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar"})
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def marked(message: str) -> str:
@@ -51,12 +48,14 @@ _SECTORS = {
     "education": _("Education"),
     "civil_defence": _("Civil Defence"),
     "other": _("Other"),
+    "none_reported": _("No facility reported"),
 }
 _SECTOR_FACILITIES = {
     "health": _("health facilities"),
     "education": _("schools"),
     "civil_defence": _("Civil Defence centres"),
     "other": _("other facilities"),
+    "none_reported": _("facilities"),
 }
 _HEDGES = {
     "reported": _("reported, not confirmed by the source"),
@@ -84,7 +83,7 @@ _SCOPES = {
     "area_claims": _("Claimed for the whole area, never added to the counts"),
 }
 _RULES = {
-    "range": _("by rule: the range over independent origins"),
+    "range": _("by rule: the range over comparable claims"),
     "named_only": _("by rule: named facilities only"),
     "preferred_source": _("by rule: the preferred source"),
     "adopted": _("adopted by a person"),
@@ -227,16 +226,19 @@ class Wording:
         """What a reader must not miss about the upper end; "" for a closed range."""
         return self.say(_("no upper limit stated")) if span.is_open_high and span.low is not None else Markup("")
 
-    def origins(self, count: int, *, has_unassessed: bool = False) -> Markup:
-        """On how many independent origins a figure rests."""
-        text = self.say_many(_("%(count)s origin"), _("%(count)s independent origins"), count)
-        return self.say(_("%(text)s; independence of others not assessed"), text=text) if has_unassessed else text
+    def origins(self, span: Span) -> Markup:
+        """On how many origins a figure rests, and whether they are known to be independent."""
+        if span.are_independent:
+            return self.say_many(_("%(count)s origin"), _("%(count)s independent origins"), span.origins)
+        return self.say_many(_("%(count)s origin"), _("%(count)s origins, independence not assessed"), span.origins)
+
+    def independent_origins(self, count: int) -> Markup:
+        """How many origins are independent of one another."""
+        return self.say_many(_("%(count)s origin"), _("%(count)s independent origins"), count)
 
     def day(self, day: date) -> Markup:
         """A day: "4 May 2019"."""
-        return self.say(
-            _("%(day)s %(month)s %(year)s"), day=day.day, month=self.say(MONTHS[day.month - 1]), year=str(day.year)
-        )
+        return self.isolate(dates.format_date(dates.ImpreciseDate(day, day, "day"), self.language))
 
     def moment(self, moment: datetime) -> Markup:
         """A time with its zone, to the minute."""
@@ -247,34 +249,8 @@ class Wording:
         """A date or period at its precision; what we inferred is marked."""
         if when is None or (when.start is None and when.end is None):
             return self.say(_("date not stated"))
-        text = self._dates(when)
+        text = self.isolate(dates.format_date(_restored(when), self.language))
         return self.say(_("%(date)s (inferred)"), date=text) if when.basis == "inferred" else text
-
-    def _dates(self, when: When) -> Markup:
-        start, end = when.start, when.end
-        if start is None:
-            # `when` checks that one of them is there.
-            return self.say(_("on or before %(day)s"), day=self.day(end or date.max))
-        if end is None:
-            return self.say(_("from %(day)s, end not stated"), day=self.day(start))
-        return self._coarse(when.precision, start, end) or self._period(start, end)
-
-    def _coarse(self, precision: str, start: date, end: date) -> Markup | None:
-        if precision == "year" and start.year == end.year:
-            return self.say(_("%(year)s"), year=str(start.year))
-        if precision == "month" and (start.year, start.month) == (end.year, end.month):
-            return self.say(_("%(month)s %(year)s"), month=self.say(MONTHS[start.month - 1]), year=str(start.year))
-        return self.say(_("week of %(day)s"), day=self.day(start)) if precision == "week" else None
-
-    def _period(self, start: date, end: date) -> Markup:
-        if start == end:
-            return self.day(start)
-        if (start.year, start.month) == (end.year, end.month):
-            return self.say(_("%(first)s–%(last)s"), first=start.day, last=self.day(end))
-        first = self.day(start)
-        if start.year == end.year:
-            first = self.say(_("%(day)s %(month)s"), day=start.day, month=self.say(MONTHS[start.month - 1]))
-        return self.say(_("%(first)s – %(last)s"), first=first, last=self.day(end))
 
     def quoted(self, words: str) -> Markup:
         """Words as printed, in quotation marks."""
@@ -345,3 +321,11 @@ def runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
         else:
             found.append((number, number))
     return tuple(found)
+
+
+def _restored(when: When) -> dates.ImpreciseDate:
+    if when.edtf:
+        return dates.parse(when.edtf)
+    if when.start is None or when.end is None:
+        return dates.ImpreciseDate(when.start, when.end, "open")
+    return dates.ImpreciseDate(when.start, when.end, when.precision)

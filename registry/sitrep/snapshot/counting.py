@@ -41,8 +41,9 @@ class Counts:
         self.sector_of_type = {str(row["code"]): str(row["sector"]) for row in codes.rows("facility_type")}
 
     def sectors(self) -> tuple[SectorFigures, ...]:
-        """The key figures of each sector; attacks with no facility reported stand under other."""
-        return tuple(self._sector(sector) for sector in _SECTORS)
+        """The key figures of each sector, and of attacks with no facility reported where there are some."""
+        shown = [sector for sector in _SECTORS if sector != "none_reported" or self._attacks_of(sector, ())]
+        return tuple(self._sector(sector) for sector in shown)
 
     def _sector(self, sector: Sector) -> SectorFigures:
         hits = [row for row in self.book.rows.hits if row["sector"] == sector]
@@ -54,7 +55,7 @@ class Counts:
             sector=sector,
             attacks=Figure(
                 count=len(attacks),
-                scope=self._attack_scope(sector, attacks),
+                scope=self._attack_scope(),
                 provisional=sum(row["grade"] == "unassessed" for row in attacks),
                 claims=self.book.numbers(self._claims_about(attacks)),
             ),
@@ -68,16 +69,15 @@ class Counts:
     def _attacks_of(self, sector: Sector, hits: Iterable[Row]) -> list[Row]:
         touched = {row["attack_id"] for row in hits}
         with_facility = {row["attack_id"] for row in self.book.rows.hits}
-        none_reported = {row["id"] for row in self.attacks} - with_facility if sector == "other" else set()
-        return [row for row in self.attacks if row["id"] in touched | none_reported]
+        if sector == "none_reported":
+            touched = {row["id"] for row in self.attacks} - with_facility
+        return [row for row in self.attacks if row["id"] in touched]
 
     def _times_hit(self, facility: Key) -> int:
         return len({row["attack_id"] for row in self.book.rows.hits if row["facility_id"] == facility})
 
-    def _attack_scope(self, sector: Sector | None = None, attacks: Sequence[Row] = ()) -> Scope:
-        bare = [row for row in attacks if not row["named_facilities"] and not row["unnamed_facilities"]]
-        note = f"{len(bare)} of them with no facility reported." if sector == "other" and bare else ""
-        return Scope(kind="attacks", places=self.book.area_names, period=self.sayings.period_of_report(), note=note)
+    def _attack_scope(self) -> Scope:
+        return Scope(kind="attacks", places=self.book.area_names, period=self.sayings.period_of_report())
 
     def _facility_scope(self) -> Scope:
         return Scope(kind="facilities", places=self.book.area_names, period=self.sayings.period_of_report())
@@ -108,7 +108,7 @@ class Counts:
         return ClaimedCount(
             facility_type=book.term("facility_type", row["facility_type"] or "unknown"),
             quantity=quantity(row),
-            speaker=row["speaker"],
+            speaker=book.rows.sources[row["speaker_id"]]["acronym"] or row["speaker"],
             is_party_to_conflict=row["speaker_is_party"],
             named=self._nameable(row),
             claim=book.claim_numbers[row["id"]],
@@ -161,14 +161,13 @@ class Counts:
         return PeopleFigure(
             measure=self.book.term("measure", claims[0]["measure"]),
             population=self.book.population(claims[0]["population"]),
-            span=span(figure) if figure else Span(),
+            span=span(figure, are_independent=self.book.are_independent(inside)) if figure else Span(),
             scope=self.sayings.scope(claims[0]),
             is_area_wide=True,
             absence=None if figure else absence_of(claims),
             beside=_beside(beside),
             is_provisional=True,
             is_joined_by_judgement=any(self.sayings.is_joined(row) for row in inside),
-            has_unassessed_origins=self.book.has_unassessed(inside),
             claims=self.book.numbers(inside),
             beside_claims=self.book.numbers(beside),
         )
@@ -181,14 +180,13 @@ class Counts:
         return PeopleFigure(
             measure=self.book.term("measure", measure),
             population=self.book.population(population),
-            span=_total_span(total, origins=len({row["origin_id"] for row in inside})),
+            span=_total_span(total, len({row["origin_id"] for row in inside}), self.book.are_independent(inside)),
             scope=self._attack_scope(),
             is_area_wide=False,
             absence=None if total.counted else absence_of(claims),
             beside=_beside(beside),
             without_number=total.without or None,
             is_provisional=any(row["grade"] == "unassessed" for row in self.attacks),
-            has_unassessed_origins=self.book.has_unassessed(inside),
             claims=self.book.numbers(inside),
             beside_claims=self.book.numbers(beside),
         )
@@ -231,7 +229,7 @@ def _range(figure: Row | None) -> ranges.Range | None:
     )
 
 
-def _total_span(total: ranges.Total, *, origins: int) -> Span:
+def _total_span(total: ranges.Total, origins: int, are_independent: bool) -> Span:
     # A sum of exact numbers is exact; any other sum is "at least" its lows and "up to" its highs.
     is_exact = total.low is not None and total.low == total.high
     low: Operator = "exactly" if is_exact else "at_least"
@@ -244,6 +242,7 @@ def _total_span(total: ranges.Total, *, origins: int) -> Span:
         high_operator="exactly" if is_exact else "at_most",
         is_open_high=total.high is None,
         origins=origins,
+        are_independent=are_independent,
     )
 
 

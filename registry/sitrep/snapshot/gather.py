@@ -31,7 +31,7 @@ class Request:
     areas: tuple[Key, ...]
     first: date
     last: date
-    title: str = "Attacks on schools, health facilities and Civil Defence"
+    title: str = "Attacks on schools, health care and Civil Defence"
     language: str = "en"
     producer: str = ""
     contact: str = ""

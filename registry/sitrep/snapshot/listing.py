@@ -8,7 +8,14 @@ from registry import codes, independence
 from registry.sitrep.snapshot.counting import Counts, absence_of
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.numbering import Book, quantity, span, when
-from registry.sitrep.snapshot.saying import Sayings, figure_in_force, is_of_people, matter, speaker_of
+from registry.sitrep.snapshot.saying import (
+    Sayings,
+    figure_in_force,
+    is_of_people,
+    matter,
+    named_with_acronym,
+    speaker_of,
+)
 from registry.sitrep.values import (
     Absence,
     Allegation,
@@ -136,7 +143,7 @@ class Lists:
         return Harm(
             measure=self.book.term("measure", claims[0]["measure"]),
             population=self.book.optional_term("population", claims[0]["population"]),
-            span=span(figure) if figure else None,
+            span=span(figure, are_independent=self.book.are_independent(inside)) if figure else None,
             beside=tuple(quantity(row) for row in claims if row not in inside),
             absence=None if figure else absence_of(claims),
             claims=self.book.numbers(claims),
@@ -189,7 +196,7 @@ class Lists:
 
     def _speaker(self, source: Row) -> Speaker:
         return Speaker(
-            name=source["name"],
+            name=named_with_acronym(source),
             of=speaker_of(source),
             kind=self.book.term("source_kind", source["kind"]),
             is_party_to_conflict=source["is_party"],

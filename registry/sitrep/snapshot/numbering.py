@@ -5,10 +5,12 @@ the clock or on chance, so the same registry always gives the same numbers.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Any
 
-from registry import codes
+from registry import codes, dates
+from registry.errors import InvalidValue
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.values import Basis, Operator, Quantity, Span, Term, When
 
@@ -86,7 +88,8 @@ class Book:
 
     def population(self, code: str | None) -> Term:
         """Whom a number counts; a claim that does not say is about all people."""
-        return self.term("population", code or "all")
+        term = self.term("population", code or "all")
+        return Term(code=term.code, text=term.text[:1].lower() + term.text[1:])
 
     def numbers(self, claims: Iterable[Row]) -> tuple[int, ...]:
         """The numbers of these claims, in order."""
@@ -96,11 +99,11 @@ class Book:
         """Whether a claim is its speaker's word today."""
         return claim["withdrawn_at"] is None and claim["id"] not in self.rows.replaced
 
-    def has_unassessed(self, claims: Iterable[Row]) -> bool:
-        """Whether nobody has judged some pair of origins behind these claims."""
+    def are_independent(self, claims: Iterable[Row]) -> bool:
+        """Whether somebody judged every two origins behind these claims to be independent of one another."""
         origins = sorted({row["origin_id"] for row in claims})
         pairs = {frozenset((one, other)) for one in origins for other in origins if one < other}
-        return not pairs <= self.rows.independent
+        return pairs <= self.rows.independent
 
 
 def _printing_order(row: Row) -> tuple[Any, ...]:
@@ -115,14 +118,32 @@ def _printing_order(row: Row) -> tuple[Any, ...]:
 
 def when(row: Row, prefix: str) -> When:
     """A date or period of a row, from its columns."""
-    basis: Basis = row.get(f"{prefix}_basis") or "not_stated"
+    return period(
+        row[f"{prefix}_from_on"], row[f"{prefix}_to_on"], row[f"{prefix}_precision"], row[f"{prefix}_words"],
+        row[f"{prefix}_basis"],
+    )  # fmt: skip
+
+
+def period(start: date | None, end: date | None, precision: str, words: str | None, basis: Basis) -> When:
+    """A date or period as it is printed: at its own precision, its words beside it only where they are no date."""
+    held = dates.restore(start, end, precision, words)
+    has_coarse_ends = held.precision in ("range", "open") and {held.start_precision, held.end_precision} - {"day", ""}
     return When(
-        start=row[f"{prefix}_from_on"],
-        end=row[f"{prefix}_to_on"],
-        precision=row[f"{prefix}_precision"],
+        start=start,
+        end=end,
+        precision=held.precision,
         basis=basis,
-        words=row[f"{prefix}_words"] or "",
+        edtf=dates.to_edtf(held) if has_coarse_ends or held.is_approximate or held.is_uncertain else "",
+        words=words or "" if _is_no_date(words) else "",
     )
+
+
+def _is_no_date(words: str | None) -> bool:
+    try:
+        dates.parse(words or "")
+    except InvalidValue:
+        return True
+    return False
 
 
 def quantity(row: Row) -> Quantity:
@@ -140,7 +161,7 @@ def quantity(row: Row) -> Quantity:
     )
 
 
-def span(figure: Row) -> Span:
+def span(figure: Row, *, are_independent: bool) -> Span:
     """The range that a figure holds."""
     return Span(
         low=figure["low"],
@@ -151,4 +172,5 @@ def span(figure: Row) -> Span:
         high_operator=figure["high_operator"] or "exactly",
         is_open_high=figure["high"] is None,
         origins=figure["origins"],
+        are_independent=are_independent,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from registry import codes
 from registry.sitrep.snapshot.gather import Key, Row
-from registry.sitrep.snapshot.numbering import Book, quantity, span, when
+from registry.sitrep.snapshot.numbering import Book, period, quantity, span, when
 from registry.sitrep.values import (
     ClaimRow,
     ClaimState,
@@ -106,7 +106,7 @@ class Sayings:
             subject=_subject(row),
             subject_text=self._subject_text(row),
             measure=self._measure(row),
-            speaker=row["speaker"],
+            speaker=named_with_acronym(book.rows.sources[row["speaker_id"]]),
             speaker_of=speaker_of(book.rows.sources[row["speaker_id"]]),
             publisher=row["publisher"],
             is_party_to_conflict=row["speaker_is_party"],
@@ -159,9 +159,12 @@ class Sayings:
             for place in self.book.rows.claim_places
             if place["claim_id"] == row["id"]
         )
-        if named or row["place_words"] or row["situation_id"] is None:
+        if named or row["place_words"]:
             return named
-        return self.book.area_names
+        attack = next((one for one in self.book.rows.attacks if one["id"] == row["attack_id"]), None)
+        if attack is not None:
+            return (self.book.place_name(attack["place_id"]),)
+        return self.book.area_names if row["situation_id"] else ()
 
     def _state(self, row: Row) -> ClaimState:
         if row["withdrawn_at"] is not None:
@@ -185,7 +188,7 @@ class Sayings:
             IntervalRow(
                 claim=self.book.claim_numbers[row["id"]],
                 source=self.book.source_numbers[row["report_id"]],
-                speaker=row["speaker"],
+                speaker=named_with_acronym(self.book.rows.sources[row["speaker_id"]]),
                 quantity=quantity(row),
                 is_in_range=row["id"] in inside,
                 is_party_to_conflict=row["speaker_is_party"],
@@ -201,10 +204,10 @@ class Sayings:
             facility_type=self.book.optional_term("facility_type", first["facility_type"]),
             scope=self.scope(first),
             rows=rows,
-            adopted=span(figure) if figure else Span(),
+            adopted=span(figure, are_independent=self.book.are_independent(self.resting(figure))) if figure else Span(),
             rule=figure["rule"] if figure else "range",
             decided_by=(figure["decided_by"] or "") if figure else "",
-            reason=(figure["reason"] or "") if figure else "the claims cannot be compared by rule, and nobody has",
+            reason=(figure["reason"] or "").rstrip(".") if figure else "",
             is_stale=figure is not None and bool(figure["decided_by"]) and self._is_stale(figure, claims, inside),
         )
 
@@ -219,10 +222,9 @@ class Sayings:
         if claim["situation_id"] is None:
             return Scope(kind="attacks", places=self.book.area_names, period=self.period_of_report())
         situation = next(row for row in self.book.rows.situations if row["id"] == claim["situation_id"])
-        stated = When(
-            start=situation["from_on"], end=situation["to_on"], precision=situation["precision"],
-            basis=situation["basis"], words=situation["words"] or "",
-        )  # fmt: skip
+        stated = period(
+            situation["from_on"], situation["to_on"], situation["precision"], situation["words"], situation["basis"]
+        )
         note = f"About: {situation['name']}. Sources state their periods in their own ways; see each claim."
         return Scope(kind="area_claims", places=self.book.area_names, period=stated, note=note)
 
@@ -254,3 +256,8 @@ def is_of_people(row: Row) -> bool:
 def speaker_of(source: Row) -> str:
     """The organisation and role of a person who speaks, "" for an organisation."""
     return ", ".join(part for part in (source["organisation"], source["role"]) if part)
+
+
+def named_with_acronym(source: Row) -> str:
+    """A source by its name, with the acronym that readers may know it by."""
+    return f"{source['name']} ({source['acronym']})" if source["acronym"] else str(source["name"])

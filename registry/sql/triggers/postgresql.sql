@@ -14,6 +14,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()
 CREATE TRIGGER journal_value_no_delete BEFORE DELETE ON journal_value
 FOR EACH ROW EXECUTE FUNCTION journal_is_append_only()
 --;
+CREATE TRIGGER journal_value_no_truncate BEFORE TRUNCATE ON journal_value
+FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()
+--;
 -- "corroborated" rests on two origins that somebody judged to be independent of one another.
 CREATE OR REPLACE FUNCTION corroborated_needs_two_independent_origins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

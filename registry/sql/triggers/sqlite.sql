@@ -15,7 +15,7 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
 --;
 -- "corroborated" rests on two origins that somebody judged to be independent of one another.
 CREATE TRIGGER assessment_corroborated_insert BEFORE INSERT ON assessment
-WHEN NEW.grade_code = 'corroborated' AND NOT EXISTS (
+WHEN NEW.grade_code = 'corroborated' AND NEW.superseded_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM origin_independence i
     JOIN claim a ON a.origin_id = i.left_id AND a.attack_id = NEW.attack_id AND a.withdrawn_at IS NULL
     JOIN claim b ON b.origin_id = i.right_id AND b.attack_id = NEW.attack_id AND b.withdrawn_at IS NULL

@@ -1,0 +1,44 @@
+"""What comes out: tables, CSV and JSON."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from registry.cli import output
+
+
+def test_csv_is_safe_in_a_spreadsheet_and_keeps_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    dangerous = ["=1+1", "+cmd", "-x", "@SUM", "\t=1", " =1", "＝1", "'=1", "\u00a0=1", "\ufeff=1"]
+    harmless = ["-33.5", "+4", "'Ayn Issa", "Idlib", ""]
+    output.rows([{"a": text, "b": -33.5} for text in dangerous + harmless], {"a": "A", "b": "B"}, "csv")
+    read = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["a"] for row in read] == ["'" + text for text in dangerous] + harmless
+    assert {row["b"] for row in read} == {"-33.5"}
+
+
+def test_json_rows_are_one_list_however_many_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    lists: list[list[dict[str, object]]] = [[], [{"a": 1}], [{"a": 1}, {"a": "إدلب"}]]
+    for found in lists:
+        output.rows(iter(found), {"a": "A"}, "json")
+        out = capsys.readouterr().out
+        assert json.loads(out) == found
+    assert "إدلب" in out
+
+
+def test_a_plain_table_is_aligned_whole_and_free_of_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"a": "إِدْلِب", "b": "x"}, {"a": "long " * 40, "b": "a\x1b[2Jb\nc"}]
+    output.rows(rows, {"a": "A", "b": "B"}, "table")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[2].startswith("long " * 40)
+    assert "\x1b" not in lines[2]
+    output.rows([], {"a": "A"}, "table")
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "nothing found\n")
+
+
+def test_a_record_as_csv_has_paths(capsys: pytest.CaptureFixture[str]) -> None:
+    output.record({"ref": "P-1", "names": [{"name": "=x"}]}, "csv")
+    assert capsys.readouterr().out == "field,value\nref,P-1\nnames.0.name,'=x\n"
