@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from registry.errors import Conflict, NotFound, RegistryError, UsageError
@@ -168,13 +167,11 @@ def explained(engine: Engine) -> Iterator[None]:
     """Turn what the database says into one line without personal data.
 
     Raises:
-        Conflict: a row was changed by somebody else meanwhile, or exists already.
+        Conflict: a row exists already, or a rule that the database guards is broken.
         RegistryError: anything else that went wrong in the database.
     """
     try:
         yield
-    except StaleDataError as error:
-        raise Conflict("somebody changed this record meanwhile; look at it again, then repeat your change") from error
     except IntegrityError as error:
         raise Conflict(_constraint_line(error)) from error
     except DBAPIError as error:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event, insert, inspect, update
 from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, SQLModel, col, select
 
 from registry import db, keys
@@ -144,13 +145,21 @@ def rehearsing(engine: Engine, by: str, why: str) -> Iterator[Work]:
 
 @contextmanager
 def _transaction(engine: Engine, by: str, why: str) -> Iterator[Work]:
-    with db.explained(engine):
+    with db.explained(engine), _stale_rows_explained():
         db.must_exist(engine)
         with JournalledSession(db.for_writing(engine), expire_on_commit=False) as session, session.begin():
             node = _locked_node(session)
             work = Work(session, by, why, datetime.now(UTC), node, node.head_seq, node.head_hash)
             session.info["work"] = work
             yield work
+
+
+@contextmanager
+def _stale_rows_explained() -> Iterator[None]:
+    try:
+        yield
+    except StaleDataError as error:
+        raise Conflict("somebody changed this record meanwhile; look at it again, then repeat your change") from error
 
 
 class JournalledSession(Session):
