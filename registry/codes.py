@@ -74,6 +74,8 @@ STANCES = ("accuses", "claims", "denies", "one_of")
 # How a claim lies to an earlier one: another number; another scope; taken back; inside a larger one; a share of it that
 # the speaker singles out; the same again.
 CLAIM_LINKS = ("corrects", "rescopes", "withdraws", "part_of", "of_which", "repeats")
+# Those that make the earlier claim its speaker's word no longer.
+REPLACING_LINKS = ("corrects", "rescopes", "withdraws")
 
 # How a report lies to another: quotes it; carries it as a whole; renders it in another language.
 REPORT_LINKS = ("cites", "republishes", "translates")

@@ -6,7 +6,7 @@ commands that only read stay quick.
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -147,6 +147,29 @@ def one(connection: Connection, sql: str, **values: Any) -> dict[str, Any] | Non
 def every(connection: Connection, sql: str, **values: Any) -> list[dict[str, Any]]:
     """All rows that the SQL gives."""
     return [dict(row) for row in connection.execute(text(sql), values).mappings()]
+
+
+def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of values in the form that the driver takes: `executemany` on SQLite, COPY on PostgreSQL.
+
+    The table and its columns are named by the program. What the database refuses is raised as from SQLAlchemy.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    if not is_postgresql(connection):
+        marks = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", [tuple(row) for row in rows])
+        return
+    import psycopg  # noqa: PLC0415 -- only where there is a server
+
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(f"COPY {table}", None, error) from error
+    except psycopg.Error as error:
+        raise DBAPIError(f"COPY {table}", None, error) from error
 
 
 # What SQLite says, in words that a person can act on. Texts: https://sqlite.org/rescode.html

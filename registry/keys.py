@@ -1,6 +1,6 @@
 """Keys that two offices can make without having met: UUIDv7 for the program, refs for people.
 
-A ref such as `A-7Q2M-K9XD-4TRV-C` is a letter for the noun, twelve random characters of Crockford's base 32
+A ref such as `A-7Q2M-K9XD-F3A7-B` is a letter for the noun, twelve random characters of Crockford's base 32
 (no I, L, O, U) and a check character by ISO/IEC 7064 MOD 37,36 over all that goes before, which finds every
 single wrong character and nearly every swap of two neighbours. Bodies are drawn until the check character,
 too, is one of the 32, so that nothing in a ref is mistaken over a bad line.
@@ -16,6 +16,8 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOOKALIKES = str.maketrans("ILO", "110")
 _BODY = 12
+_SHIFTS = range(0, 5 * _BODY, 5)
+_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
 PREFIXES = {
     "A": "attack",
@@ -34,9 +36,11 @@ PREFIXES = {
 
 
 def new_id() -> uuid.UUID:
-    """A UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then random; sorts by time of making."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (2**48 - 1)) << 80 | secrets.randbits(80)
+    """A UUIDv7 (RFC 9562): Unix time to a quarter of a microsecond, then 62 random bits; sorts by time of making."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    # The twelve bits after the version tell parts of the millisecond (RFC 9562, 6.2, method 3): what is made later
+    # sorts later, which "the latest claim" rests on.
+    value = (milliseconds & (2**48 - 1)) << 80 | (rest * 4096 // 1_000_000) << 64 | secrets.randbits(64)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
@@ -45,7 +49,8 @@ def new_id() -> uuid.UUID:
 def new_ref(prefix: str) -> str:
     """A new ref for the noun that `prefix` stands for, such as `A` for an attack."""
     while True:
-        body = "".join(secrets.choice(CROCKFORD) for _ in range(_BODY))
+        bits = secrets.randbits(5 * _BODY)
+        body = "".join([CROCKFORD[bits >> shift & 31] for shift in _SHIFTS])
         check = _check_character(prefix + body)
         if check in CROCKFORD:
             return _spell(prefix + body + check)
@@ -65,7 +70,7 @@ def read_ref(text: str, field: str = "ref") -> str:
     """
     plain = _plain(text)
     if len(plain) != _BODY + 2 or plain[0] not in PREFIXES:
-        raise InvalidValue(field, f"{text!r} is not a ref", "a ref looks like A-7Q2M-K9XD-4TRV-C")
+        raise InvalidValue(field, f"{text!r} is not a ref", "a ref looks like A-7Q2M-K9XD-F3A7-B")
     plain = plain[0] + plain[1:].translate(_LOOKALIKES)
     if _check_character(plain[:-1]) != plain[-1]:
         raise InvalidValue(field, f"{text!r} has a wrong check character", "read it again: one character is mistyped")
@@ -83,6 +88,6 @@ def _spell(plain: str) -> str:
 def _check_character(text: str) -> str:
     product = 36
     for character in text:
-        total = (product + _ALPHABET.index(character)) % 36 or 36
+        total = (product + _VALUES[character]) % 36 or 36
         product = total * 2 % 37
     return _ALPHABET[(37 - product) % 36]

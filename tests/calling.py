@@ -1,4 +1,4 @@
-"""Calls of the program inside a test, for all tests of the command line: `pytest_plugins = ["tests.calling"]`."""
+"""Calls of the program inside a test, for all tests of the command line, and the records that they work on."""
 
 import io
 import json

@@ -138,7 +138,7 @@ CLAIMS = (
     ),
     _claim(
         18, Term(code="bombardment", text="Bombardment"), "AFP, a caption", None, subject="attack",
-        subject_text="A-7Q2M-K9XD-4TRV-C", period=FOURTH, places=("Basamis, Idlib",), origin="8",
+        subject_text="A-7Q2M-K9XD-F3A7-B", period=FOURTH, places=("Basamis, Idlib",), origin="8",
     ),
     _claim(
         19, Term(code="shelling", text="Shelling"), "AFP, a caption", None, subject="attack",
@@ -244,7 +244,7 @@ INTERVALS = (
 
 ATTACKS = (
     AttackRow(
-        ref="A-7Q2M-K9XD-4TRV-C",
+        ref="A-7Q2M-K9XD-F3A7-B",
         when=FOURTH,
         place="Basamis, Idlib",
         place_precision=Term(code="settlement", text="settlement"),

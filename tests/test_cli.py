@@ -13,9 +13,10 @@ import pytest
 
 from registry.cli import failures
 from registry.errors import RejectedRows
+from tests import calling
 from tests.calling import Call, one_line
 
-pytest_plugins = ["tests.calling"]
+call, here = calling.call, calling.here  # fixtures
 
 
 ROOT = Path(__file__).parent.parent
@@ -169,6 +170,15 @@ def test_a_full_disk_under_stdout_is_one_line() -> None:
         )
     assert done.returncode == 1
     assert done.stderr == b"registry: the computer refuses: No space left on device\n"
+
+
+@pytest.mark.parametrize(("closed", "code"), [("<&-", 2), (">&-", 0), ("2>&-", 0)])
+def test_a_closed_stream_is_no_accident(closed: str, code: int) -> None:
+    call = "place add --json -" if closed == "<&-" else "code list"
+    script = f"{sys.executable} -m registry {call} {closed}"
+    done = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == code
+    assert done.stderr == ("registry: standard input is empty; give one JSON object\n" if code else "")
 
 
 def test_arguments_that_are_not_utf8_are_a_usage_error() -> None:

@@ -4,9 +4,10 @@ import json
 import sqlite3
 from pathlib import Path
 
+from tests import calling
 from tests.calling import Call, added, furnish, one_line
 
-pytest_plugins = ["tests.calling"]
+both, call, here = calling.both, calling.call, calling.here  # fixtures
 
 
 def test_init_makes_a_registry_once_and_says_what_comes_next(call: Call, tmp_path: Path) -> None:

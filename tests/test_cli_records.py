@@ -16,9 +16,10 @@ from registry.models.happened import SituationCreate
 from registry.models.places import PlaceCreate
 from registry.models.said import ReportCreate
 from registry.models.who import ActorCreate, SourceCreate
+from tests import calling
 from tests.calling import RECORDS, Call, added, entries, furnish, one_line
 
-pytest_plugins = ["tests.calling"]
+both, call, here = calling.both, calling.call, calling.here  # fixtures
 
 
 CHANGES: dict[str, dict[str, str]] = {

@@ -8,9 +8,10 @@ from pathlib import Path
 import pexpect
 
 from registry.cli import options
+from tests import calling
 from tests.calling import Call, entries, furnish
 
-pytest_plugins = ["tests.calling"]
+call, here = calling.call, calling.here  # fixtures
 
 
 ROOT = Path(__file__).parent.parent

@@ -120,6 +120,7 @@ CHANGES: dict[str, Row] = {
     "ck_figure_rule": {"rule": "nonsense", "decided_by": "Amal", "reason": "because"},
     "ck_import_batch_mapping_sha256": {"mapping_sha256": ""},
     "ck_import_batch_sha256": {"sha256": ""},
+    "ck_import_batch_undone": {"undone_at": NOW},
     "ck_journal_seq": {"seq": 0},
     "ck_judgement_left_before_right": {"right_id": LEAST},
     "ck_judgement_score": {"score": 1.01},

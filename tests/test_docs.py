@@ -1,6 +1,7 @@
 """The references are what the program says, and it says something of everything."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -8,9 +9,6 @@ import pytest
 
 from docs import generate
 from registry.cli import COMMANDS, registry
-
-COMMAND_FILES = Path(generate.DOCS.parent, "registry", "cli")
-HELPERS = {"__init__", "asking", "failures", "json_input", "options", "output"}
 
 
 def every_command(command: click.Command, path: str = "registry") -> Iterator[tuple[str, click.Command]]:
@@ -58,13 +56,13 @@ def test_every_command_and_option_says_what_it_is(path: str) -> None:
 
 @pytest.mark.parametrize("path", list(DOING))
 def test_every_command_has_an_example_that_calls_it(path: str) -> None:
-    assert f"  {path}" in (DOING[path].epilog or ""), f"{path} has no example"
+    assert f" {path.removeprefix('registry ')}" in (DOING[path].epilog or ""), f"{path} has no example"
 
 
 @pytest.mark.parametrize("path", [path for path in EVERY if path not in DOING])
 def test_no_line_of_a_list_of_commands_is_cut_off(path: str) -> None:
     group = EVERY[path]
-    shown = group.get_help(click.Context(group, info_name=path, terminal_width=100))
+    shown = group.get_help(click.Context(group, info_name=path, terminal_width=60))
     assert "..." not in shown.partition("Commands:")[2]
 
 
@@ -76,6 +74,7 @@ def test_the_table_of_nouns_says_what_the_commands_say() -> None:
         assert (command.name, (command.help or "").split("\n")[0]) == (noun, line)
 
 
-def test_every_module_of_commands_is_in_the_table() -> None:
-    modules = {file.stem for file in COMMAND_FILES.glob("*.py")} - HELPERS
-    assert modules == {target.partition(":")[0].rpartition(".")[2] for target, _ in COMMANDS.values()}
+def test_every_module_named_like_a_noun_is_in_the_table() -> None:
+    for file in Path(generate.DOCS.parent, "registry", "cli").glob("*.py"):
+        if isinstance(getattr(import_module(f"registry.cli.{file.stem}"), file.stem, None), click.Command):
+            assert file.stem in COMMANDS

@@ -15,7 +15,7 @@ from registry.errors import InvalidValue, NotFound, RegistryError
 from registry.models.journal import RefAlias
 from registry.models.who import Source, SourceName
 from registry.services import journal, schema
-from registry.services.work import canonical, commit, entry_hash, write_entry, writing
+from registry.services.work import canonical, commit, entry_hash, image, write_entry, writing
 from tests import factories
 
 NAME = "Sumayya al-Halabi"
@@ -375,12 +375,15 @@ def test_erased_text_is_in_no_byte_of_the_database(database_url: str, engine: En
     with writing(engine, "Amal", "interview") as work:
         source = factories.make_source(work, note=WHERE_SHE_WAS)
         name = factories.make(work, SourceName, source_id=source.id, name=NAME, folded=NAME.casefold())
+    with db.reading(engine) as connection:
+        salts = [bytes(row["salt"]) for row in db.every(connection, "SELECT salt FROM journal_value")]
     with writing(engine, "Amal", "asked to be forgotten") as work:
         assert journal.erase(work, work.get(SourceName, name.id), ["name"]) == 1
     with writing(engine, "Amal", "asked to be forgotten") as work:
         assert journal.erase(work, work.get(Source, source.id), ["note"]) == 1
     db.forget(engine)
-    for needle in (NAME, NAME.casefold(), WHERE_SHE_WAS):
+    # Without its salt nobody can try out which name a commitment was made to.
+    for needle in (NAME.encode(), NAME.casefold().encode(), WHERE_SHE_WAS.encode(), *salts):
         assert not holds(database_url, engine, needle), needle
     verdict = verify(engine)
     assert (verdict.erased, verdict.problems) == (2, ())
@@ -390,30 +393,29 @@ def test_erased_text_is_in_no_byte_of_the_database(database_url: str, engine: En
         assert work.get(SourceName, name.id).folded == "[erased]"
 
 
-def holds(url: str, engine: Engine, needle: str) -> bool:
-    """Whether text is anywhere: in a byte of SQLite's files, in a row of PostgreSQL's tables."""
+def holds(url: str, engine: Engine, needle: bytes) -> bool:
+    """Whether something is anywhere: in a byte of SQLite's files, in a row of PostgreSQL's tables."""
     if not db.is_postgresql(engine):
         path = Path(url.removeprefix("sqlite:///"))
         files = list(path.parent.glob(f"{path.name}*"))
         assert path in files
-        return any(
-            spelt in file.read_bytes() for file in files for spelt in (needle.encode(), needle.encode("utf-16-le"))
-        )
+        return any(needle in file.read_bytes() for file in files)
     with engine.connect() as connection:
         tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars().all()
-        dumped = [
-            connection.execute(text(f"SELECT string_agg(t::text, ' ') FROM \"{name}\" t")).scalar() for name in tables
-        ]
-    everything = " ".join(part for part in dumped if part)
-    return needle in everything or needle.encode().hex() in everything
+        dumps = [f"SELECT string_agg(t::text, ' ') FROM {name} t" for name in tables]
+        everything = " ".join(connection.execute(text(sql)).scalar() or "" for sql in dumps)
+    return needle.decode(errors="replace") in everything or needle.hex() in everything
 
 
 def test_the_test_above_would_see_text_that_stays(database_url: str, engine: Engine) -> None:
     with writing(engine, "Amal", "interview") as work:
         factories.make_source(work, note=WHERE_SHE_WAS)
-    assert holds(database_url, engine, WHERE_SHE_WAS)
-    db.forget(engine)
-    assert holds(database_url, engine, WHERE_SHE_WAS)
+    with db.reading(engine) as connection:
+        (row,) = db.every(connection, "SELECT salt FROM journal_value")
+    for needle in (WHERE_SHE_WAS.encode(), bytes(row["salt"])):
+        assert holds(database_url, engine, needle)
+        db.forget(engine)
+        assert holds(database_url, engine, needle)
 
 
 def test_erasure_covers_every_former_image_and_is_shown(engine: Engine, source: Source) -> None:
@@ -486,6 +488,39 @@ def test_an_erasure_that_covers_another_row_does_not_count(engine: Engine, sourc
         write_entry(work, "erase", "source", source.id, canonical(listed))
     with db.reading(engine) as connection:
         key = db.as_key(connection, entry)
+    tamper(engine, "UPDATE journal_value SET value = :v, salt = :s WHERE journal_id = :e", v=b"{}", s=b"salt", e=key)
+    (problem,) = verify(engine).problems
+    assert "was tampered with" in problem
+
+
+def test_an_erasure_that_was_tampered_with_does_not_count(engine: Engine, source: Source) -> None:
+    with writing(engine, "Amal", "asked to be forgotten") as work:
+        journal.erase(work, work.get(Source, source.id), ["note"])
+        erasure = work.entries[-1]
+    with db.reading(engine) as connection:
+        key = db.as_key(connection, erasure)
+    forged = canonical({"erased_columns": ["note"], "entries": {}})
+    tamper(engine, "UPDATE journal_value SET value = :v WHERE journal_id = :e", v=forged, e=key)
+    verdict = verify(engine)
+    assert (verdict.erased, len(verdict.problems)) == (0, 4)  # itself, and the three that it no longer excuses
+    another = canonical({"erased_columns": ["note"], "entries": {str(erasure): commit(b"salt", b"{}").hex()}})
+    tamper(engine, "UPDATE journal_value SET value = :v WHERE journal_id = :e", v=another, e=key)
+    assert verify(engine).problems == verdict.problems
+
+
+def test_an_erasure_that_came_before_does_not_count(
+    engine: Engine, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can excuse in advance what a later entry will lose."""
+    later = uuid.UUID(int=7)
+    with writing(engine, "Mallory", "forged") as work:
+        listed = {"erased_columns": ["note"], "entries": {str(later): commit(b"salt", b"{}").hex()}}
+        write_entry(work, "erase", "source", source.id, canonical(listed))
+        ids = iter([later, uuid.UUID(int=8)])
+        monkeypatch.setattr(keys, "new_id", lambda: next(ids))
+        write_entry(work, "update", "source", source.id, image(source))
+    with db.reading(engine) as connection:
+        key = db.as_key(connection, later)
     tamper(engine, "UPDATE journal_value SET value = :v, salt = :s WHERE journal_id = :e", v=b"{}", s=b"salt", e=key)
     (problem,) = verify(engine).problems
     assert "was tampered with" in problem

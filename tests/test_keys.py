@@ -13,7 +13,6 @@ from registry.errors import InvalidValue
 
 PREFIX = st.sampled_from(sorted(keys.PREFIXES))
 BODY = st.text(keys.CROCKFORD, min_size=12, max_size=12)
-# Where MOD 37,36 cannot tell two neighbours that changed places: the sum before them decides, so it is looked up.
 LOOKALIKE = {"0": "0O", "1": "1IL"}
 
 
@@ -76,14 +75,17 @@ def test_every_wrong_character_is_found(plain: str) -> None:
 
 @given(refs())
 def test_swaps_of_neighbours_are_found(plain: str) -> None:
-    """All but those that ISO/IEC 7064 MOD 37,36 cannot see: one in about five hundred pairs, and the noun's letter."""
-    unseen = 0
-    for place in range(1, 13):
+    """All but those that ISO/IEC 7064 MOD 37,36 cannot see, which are one pair in six hundred."""
+    for place in range(13):
         swapped = plain[:place] + plain[place + 1] + plain[place] + plain[place + 2 :]
-        if swapped != plain and accepted(spelt(swapped)):
-            assert undetectable(plain, place)
-            unseen += 1
-    assert unseen <= 2
+        assert swapped == plain or not accepted(spelt(swapped)) or undetectable(plain, place), place
+
+
+def test_few_swaps_are_not_found() -> None:
+    pairs = [(one, other) for one in keys.CROCKFORD for other in keys.CROCKFORD if one < other]
+    before = "".join(keys.CROCKFORD)  # brings the sum to many values
+    unseen = sum(undetectable(before[:place] + one + other, place) for place in range(1, 33) for one, other in pairs)
+    assert 0 < unseen / (32 * len(pairs)) < 1 / 400
 
 
 def undetectable(plain: str, place: int) -> bool:
@@ -100,13 +102,13 @@ def undetectable(plain: str, place: int) -> bool:
         return held
 
     first, second = plain[place], plain[place + 1]
-    if place == 12:  # the second is the check character, which only has to bring the sum to 1
+    if place == 12 and len(plain) == 14:  # the second is the check character, which only has to bring the sum to 1
         return (after(second) + alphabet.index(first)) % 36 == 1
     return after(first, second) == after(second, first)
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "A", "A-7Q2M", "A-7Q2M-K9XD-4TRV", "Z-7Q2M-K9XD-4TRV-C", "A-7Q2M-K9XD-4TRV-CC", "أ-٧Q2M", "hospital"]
+    "typed", ["", "A", "A-7Q2M", "A-7Q2M-K9XD-4TRV", "Z-7Q2M-K9XD-4TRV-5", "A-7Q2M-K9XD-4TRV-55", "أ-٧Q2M", "hospital"]
 )
 def test_what_is_no_ref_is_told_from_a_mistyped_one(typed: str) -> None:
     with pytest.raises(InvalidValue, match="is not a ref; a ref looks like"):
@@ -128,7 +130,7 @@ def test_looks_like_ref(plain: str) -> None:
 
 
 def test_the_ref_in_the_manual_is_one() -> None:
-    assert keys.read_ref("A-7Q2M-K9XD-4TRV-C") == "A-7Q2M-K9XD-4TRV-C"
+    assert keys.read_ref("A-7Q2M-K9XD-4TRV-5") == "A-7Q2M-K9XD-4TRV-5"
 
 
 def test_prefixes_are_letters_that_nothing_is_mistaken_for() -> None:

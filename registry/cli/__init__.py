@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -31,6 +32,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "facility": ("registry.cli.facility:facility", "Schools, health facilities and Civil Defence centres."),
     "sitrep": ("registry.cli.sitrep:sitrep", "Situation reports on an area and a period."),
     "demo": ("registry.cli.demo:demo", "Make a small registry from one news article, and print its situation report."),
+    "attack": (
+        "registry.cli.attack:attack",
+        "Attacks: what was hit, when and where, by what means, and every source's own number.",
+    ),
+    "claim": (
+        "registry.cli.claim:claim",
+        "Claims: what one speaker says in one report, with the number as it was said.",
+    ),
+    "figure": (
+        "registry.cli.figure:figure",
+        "Figures: our low to high, by rule or as adopted with a reason, resting on named claims.",
+    ),
     "code": ("registry.cli.code:code", "Code lists: which words are used, and what they mean."),
     "journal": ("registry.cli.journal:journal", "Who changed what, when and why; and proof that nothing was altered."),
     "db": ("registry.cli.db:db", "The database: its version, its health."),
@@ -54,8 +67,7 @@ class Nouns(click.Group):
         if cmd_name not in self.table:
             return None
         module, _, attribute = self.table[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
+        return _with_whole_lines(getattr(import_module(module), attribute))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The nouns with their lines, nothing imported."""
@@ -91,6 +103,14 @@ class Nouns(click.Group):
         """As click does it; a closed pipe ends the call quietly."""
         with _closed_pipe_is_quiet():
             return super().invoke(ctx)
+
+
+def _with_whole_lines(command: click.Command) -> click.Command:
+    # In a list of verbs, click would cut off a sentence that does not fit on one line; what is set is wrapped.
+    if isinstance(command, click.Group):
+        for verb in command.commands.values():
+            verb.short_help = verb.short_help or (verb.help or "").partition("\n")[0]
+    return command
 
 
 @contextmanager
@@ -132,6 +152,9 @@ def registry(settings: Settings, database: str | None, user: str | None, debug: 
 
 def main() -> None:
     """The program `registry`: one call, then the exit code."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # the caller closed it (`>&-`)
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 -- for the whole call
     for stream in (sys.stdout, sys.stderr):
         if callable(reconfigure := getattr(stream, "reconfigure", None)):
             # Names are in Arabic whatever the locale says, and a path may hold bytes that are no text at all.

@@ -60,7 +60,7 @@ def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
 @pass_settings
 def list_(settings: Settings, kind: str | None, form: str) -> None:
     """List actors by name."""
-    from registry.services import actors
+    from registry.services.records import actors
 
     with reading(settings) as connection:
         rows(actors.list_(connection, kind=kind), COLUMNS, form)
@@ -72,7 +72,7 @@ def list_(settings: Settings, kind: str | None, form: str) -> None:
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
     """Show one actor: its names, and who accuses it of what."""
-    from registry.services import actors
+    from registry.services.records import actors
 
     with reading(settings) as connection:
         record(actors.show(connection, wanted), form)

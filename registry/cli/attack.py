@@ -1,6 +1,7 @@
 """`registry attack`: one violent event at a time and place, what it hit, and what is said of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from registry.cli.options import (
     edited,
     examples,
     formats,
+    needed,
     pass_settings,
     reading,
     takes,
@@ -48,7 +50,7 @@ FIELDS = (
     Field("basis", "Where that date comes from: printed, inferred or not_stated.", words=_bases),
     Field("time", "Local time, such as 14:30, or night, morning, afternoon, evening."),
     Field("place", "Where: ref, P-code or name of a place.", required=True, noun="place"),
-    Field("place_precision", "How exactly the place is known; from the place's level otherwise.", code_list="place_precision"),
+    Field("place_precision", "How exactly the place is known; by its level otherwise.", code_list="place_precision"),
     Field("place_words", "The place in the document's own words."),
     Field("lat", "Latitude in degrees, such as 35.62; never published.", kind="decimal"),
     Field("lon", "Longitude in degrees, such as 36.58; never published.", kind="decimal"),
@@ -90,7 +92,7 @@ def attack() -> None:
 @attack.command(
     epilog=examples(
         "registry attack add",
-        "registry attack add --report R-7Q2M-K9XD-4TRV-C --when '4 May 2019' --place Basamis --unnamed clinic:damaged \\",
+        "registry attack add --report R-7Q2M-K9XD-F3A7-R --when '4 May 2019' --place Basamis --unnamed clinic \\",
         "    --means air_strike --harm 'killed >30 / Dbis via Reuters' --accuses 'SOHR: Syrian government forces'",
         "registry attack add --json - < attack.json",
     )
@@ -126,7 +128,7 @@ def list_(
     settings: Settings, place: str | None, first: str | None, last: str | None, situation: str | None, form: str
 ) -> None:
     """List attacks, newest first, without those that are withdrawn or merged into another."""
-    from registry.services import attacks
+    from registry.services.records import attacks
 
     bounds = {"first": _day(first, "from"), "last": _day(last, "to")}
     if bounds["first"] and bounds["last"] and bounds["first"] > bounds["last"]:
@@ -145,14 +147,14 @@ def _day(text: str | None, option: str) -> date | None:
     return when.start if option == "from" else when.end
 
 
-@attack.command(epilog=examples("registry attack show A-7Q2M-K9XD-4TRV-C"))
+@attack.command(epilog=examples("registry attack show A-7Q2M-K9XD-F3A7-B"))
 @click.argument("wanted", metavar="REF")
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
     """Show one attack: what was hit, every claim beside the others, our figures, who is accused, and its history."""
     from registry.cli.attack_show import print_attack
-    from registry.services import attacks
+    from registry.services.records import attacks
 
     with reading(settings) as connection:
         found = attacks.show(connection, wanted)
@@ -164,8 +166,8 @@ def show(settings: Settings, wanted: str, form: str) -> None:
 
 @attack.command(
     epilog=examples(
-        "registry attack edit A-7Q2M-K9XD-4TRV-C --when '3 May 2019' --basis inferred --why 'Saturday in the text'",
-        "registry attack edit A-7Q2M-K9XD-4TRV-C --hit F-1B5N-T3WH-8GZE-4:direct_hit:destroyed --state in_review",
+        "registry attack edit A-7Q2M-K9XD-F3A7-B --when '3 May 2019' --basis inferred --why 'Saturday in the text'",
+        "registry attack edit A-7Q2M-K9XD-F3A7-B --hit F-1B5N-T3WH-THBR-Q:direct_hit:destroyed --state in_review",
     )
 )
 @click.argument("wanted", metavar="REF")
@@ -192,16 +194,21 @@ def edit(
     from registry.models.happened import AttackCreate
     from registry.services import attacks
 
-    changes = changed(AttackCreate, edited(FIELDS), spelt_out(given)) if given or not state else {}
-    if "place" in changes and changes["place"] is None:
-        raise InvalidValue("place", "cannot be empty", "give the governorate or country where no more is known")
+    changes = changed(AttackCreate, _kept(), spelt_out(given)) if given or not state else {}
     with writing(settings, why, dry_run) as work:
         ref = attacks.edit(work, wanted, changes | ({"state": state} if state else {}), version).ref
     done(dry_run, f"Changed of {ref}: {', '.join([*changes, *(['state'] if state else [])])}.", ref)
 
 
+def _kept() -> list[Field]:
+    """The fields as the record has them: short lines spelt out; a situation and a parent can be taken off again."""
+    plain = [field for field in edited(FIELDS) if field.name not in ("report", "hit", "unnamed")]
+    loose = [replace(field, noun="") if field.name in ("situation", "parent") else field for field in plain]
+    return [*loose, Field("reports", "Documents.", kind="many"), Field("facilities", "What was hit.", kind="many")]
+
+
 @attack.command(
-    epilog=examples("registry attack link A-7Q2M-K9XD-4TRV-C follow_up_strike A-1B5N-T3WH-8GZE-4 --why 'Double tap'")
+    epilog=examples("registry attack link A-7Q2M-K9XD-F3A7-B follow_up_strike A-1B5N-T3WH-THBR-0 --why 'Double tap'")
 )
 @click.argument("wanted", metavar="REF")
 @click.argument("kind", metavar="follow_up_strike|same_series|part_of")
@@ -220,7 +227,7 @@ def link(settings: Settings, wanted: str, kind: str, other: str, why: str | None
     done(dry_run, f"Recorded that {wanted} is {kind} of {other}.")
 
 
-@attack.command(epilog=examples("registry attack withdraw A-7Q2M-K9XD-4TRV-C --why 'Same event as A-1B5N-T3WH-8GZE-4'"))
+@attack.command(epilog=examples("registry attack withdraw A-7Q2M-K9XD-F3A7-B --why 'Same event as A-1B5N-T3WH-THBR-0'"))
 @click.argument("wanted", metavar="REF")
 @writes
 @pass_settings
@@ -236,13 +243,13 @@ def withdraw(settings: Settings, wanted: str, why: str | None, dry_run: bool) ->
 
 @attack.command(
     epilog=examples(
-        "registry attack assess A-7Q2M-K9XD-4TRV-C --grade single_origin --basis media_only --why 'One article'",
+        "registry attack assess A-7Q2M-K9XD-F3A7-B --grade single_origin --basis media_only --why 'One article'",
     )
 )
 @click.argument("wanted", metavar="REF")
 @Field("grade", "The grade; its scheme follows from it.", code_list="grade").option()
 @Field("basis", "What it rests on above all.", code_list="basis").option()
-@click.option("--replace", is_flag=True, help="Put it in place of the grade that you gave before.")
+@click.option("--replace", "replaces", is_flag=True, help="Put it in place of the grade that you gave before.")
 @writes
 @pass_settings
 def assess(
@@ -250,7 +257,7 @@ def assess(
     wanted: str,
     grade: str | None,
     basis: str | None,
-    replace: bool,
+    replaces: bool,
     why: str | None,
     dry_run: bool,
 ) -> None:
@@ -266,14 +273,14 @@ def assess(
         raise UsageError("grade: is missing; give --grade, from `registry code list grade`")
     wished = AssessmentCreate(attack=wanted, grade=grade, basis=basis, why=needed(why))
     with writing(settings, why, dry_run) as work:
-        made = assessing.assess(work, wished, replace=replace)
+        made = assessing.assess(work, wished, replace=replaces)
     if made.proposed_code:
         done(dry_run, f"Proposed {made.proposed_code} for {wanted}; another person has to confirm it.")
     else:
         done(dry_run, f"Graded {wanted} {made.grade_code}.")
 
 
-@attack.command(epilog=examples("registry --as Basel attack confirm A-7Q2M-K9XD-4TRV-C"))
+@attack.command(epilog=examples("registry --as Basel attack confirm A-7Q2M-K9XD-F3A7-B"))
 @click.argument("wanted", metavar="REF")
 @writes
 @pass_settings
@@ -284,14 +291,3 @@ def confirm(settings: Settings, wanted: str, why: str | None, dry_run: bool) -> 
     with writing(settings, why, dry_run) as work:
         made = assessing.confirm(work, wanted)
     done(dry_run, f"Confirmed {wanted} as {made.grade_code}, proposed by {made.assessor}.")
-
-
-def needed(why: str | None) -> str:
-    """The reason, where there has to be one.
-
-    Raises:
-        UsageError: none was given.
-    """
-    if not why or not why.strip():
-        raise UsageError("why: is missing; give --why, the reason that is kept with it")
-    return why.strip()

@@ -31,8 +31,7 @@ def run(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
 def save(settings: Settings, entry: "EntryCreate", why: str | None, dry_run: bool, onto: str | None = None) -> None:
     """Save an entry in one transaction, and tell of attacks that it may be a second record of.
 
-    Args:
-        onto: the ref of an attack on file that its claims are to be added to.
+    With `onto`, the ref of an attack on file, its document and claims are added to that one.
     """
     from registry.services import entering
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from registry.cli import words
-from registry.cli.output import rows
+from registry.cli.output import plain, rows
 
 Row = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ def print_attack(found: Row) -> None:
     _grades(found)
     _documents(found)
     _links(found)
-    _part("History", found["history"], {"at": "At", "by": "By", "action": "Did", "why": "Why"})
+    _history(found)
 
 
 def _header(found: Row) -> dict[str, str]:
@@ -120,6 +120,16 @@ def _links(found: Row) -> None:
     table += [{"kind": "has as a strike", "ref": row["ref"]} for row in found["strikes"]]
     if table:
         _part("Belongs with", table, {"kind": "How", "ref": "Ref"})
+
+
+def _history(found: Row) -> None:
+    """A line for each unit of work, however many columns it touched."""
+    units: dict[tuple[str, str, str], str] = {}
+    for row in found["history"]:
+        at = str(plain("made_at", row["at"])).replace("T", " ").replace("Z", " UTC")
+        units.setdefault((at, row["by"], row["why"]), "added" if row["action"] == "insert" else "changed")
+    table = [{"at": at, "by": by, "did": did, "why": why} for (at, by, why), did in units.items()]
+    _part("History", table, {"at": "At", "by": "By", "did": "Did", "why": "Why"})
 
 
 def _part(title: str, table: Sequence[Row], columns: Mapping[str, str], absent: str = "") -> None:

@@ -1,4 +1,4 @@
-"""A dialogue on a terminal: one prompt after another, with completion, help on `?`, and a choice when a name is unclear.
+"""A dialogue on a terminal: one prompt after another, with completion, help on `?`, and choices for unclear names.
 
 Prompts go to stderr. A name that nobody knows is never guessed: what is near is offered by number, `n` adds a new one.
 What is found or made is remembered, so that a name is asked about once.
@@ -6,7 +6,7 @@ What is found or made is remembered, so that a name is asked about once.
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import click
@@ -16,7 +16,6 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.output import create_output
 from prompt_toolkit.shortcuts import CompleteStyle
-from prompt_toolkit.validation import ValidationError, Validator
 
 from registry.cli.options import Settings, reading, say
 from registry.errors import Ambiguous, NotFound, RegistryError, UsageError
@@ -35,6 +34,7 @@ class Question:
         label: what stands before the answer.
         example: shown in grey until something is typed.
         help: what `?` tells.
+        kept: an answer that cannot be used comes back to be changed.
     """
 
     label: str
@@ -43,6 +43,7 @@ class Question:
     complete: Complete | None = None
     check: Check | None = None
     required: bool = False
+    kept: bool = True
 
 
 @dataclass
@@ -65,12 +66,14 @@ class Prompter:
 
     Attributes:
         new: what is to be added.
+        here: where a new facility stands, unless the person says otherwise.
         labels: the words for each ref that was chosen.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.new = New()
+        self.here = ""
         self.labels: dict[str, str] = {}
         self._meant: dict[tuple[str, str], str] = {}
         self._session: PromptSession[str] = PromptSession(
@@ -80,7 +83,7 @@ class Prompter:
         )
 
     def ask(self, question: Question, default: str = "") -> str:
-        """One answer, checked; "" where it was left open."""
+        """One answer, checked; "" where it was left open. One that cannot be used comes back to be changed."""
         while True:
             text = self._session.prompt(
                 FormattedText([("bold", question.label), ("", ": ")]),
@@ -88,12 +91,14 @@ class Prompter:
                 placeholder=FormattedText([("ansibrightblack", question.example)]),
                 completer=_Completer(question.complete) if question.complete else None,
                 complete_while_typing=True,
-                validator=_Check(question),
-                validate_while_typing=False,
             ).strip()
-            if text not in HELP:
+            if text in HELP:
+                say(_indented(question.help or "Enter leaves it open; Ctrl-C stops and saves nothing."))
+            elif trouble := _trouble(question, text):
+                say(_indented(trouble))
+                default = text if question.kept else ""
+            else:
                 return text
-            say(_indented(question.help or "Enter leaves it open; Ctrl-C stops and saves nothing."))
 
     def choose(self, label: str, keys: Sequence[str]) -> str:
         """One of the keys; "" for Enter."""
@@ -102,7 +107,7 @@ class Prompter:
             if text.casefold() not in keys:
                 raise UsageError("answer one of " + ", ".join(keys) + ", or Enter")
 
-        return self.ask(Question(label, check=check, help="One of " + ", ".join(keys) + ".")).casefold()
+        return self.ask(Question(label, check=check, help=f"One of {', '.join(keys)}.", kept=False)).casefold()
 
     def names(self, noun: str, begun: str) -> list[tuple[str, str]]:
         """Names of records that fit what was typed, those that are to be added first."""
@@ -117,6 +122,7 @@ class Prompter:
         """The ref of the record that a name means, a new record's own name, or None where the person types it again."""
         if (noun, text.casefold()) in self._meant:
             return self._meant[noun, text.casefold()]
+        found: str | None
         try:
             found = self._look_up(noun, text)
         except NotFound as error:
@@ -126,11 +132,12 @@ class Prompter:
         return found
 
     def _look_up(self, noun: str, text: str) -> str:
+        from registry import db
         from registry.services import lookup
 
         with reading(self.settings) as connection:
             key = lookup.find(connection, noun, text)
-            described = lookup.describe(connection, noun, lookup.db.as_key(connection, key))
+            described = lookup.describe(connection, noun, db.as_key(connection, key))
         return self._remembered(described)
 
     def _remembered(self, described: str) -> str:
@@ -162,25 +169,28 @@ class Prompter:
             described += [label for _name, label in completing.names_of(connection, noun, text, limit=5)]
         return list(dict.fromkeys(described))[:6]
 
-    def make(self, noun: str, name: str, **known: str) -> str | None:
-        """A new record with the least that it needs; its name, or None where the person goes back."""
+    def make(self, noun: str, name: str, **known: str) -> str:
+        """A new record with the least that it needs; its name."""
+        typed = name
+        name = self.ask(Question("    Name", help="In full, as most people write it.", required=True), name)
         made: dict[str, Any] = {"name": name, **known}
         for key, question, refers in _MADE[noun]:
             if key in made:
                 continue
-            answer = self._answered(question, refers)
-            if answer is None:
-                return None
-            if answer:
+            is_here = key == "place" and bool(self.here)
+            asked = replace(
+                question, label=f"{question.label} (Enter: {self.label(self.here)})", example="", required=False
+            )
+            if answer := self._answered(asked if is_here else question, refers) or (self.here if is_here else ""):
                 made[key] = answer
         if noun == "place" and "parent" not in made:
             made["country"] = self.ask(_COUNTRY).upper()
         self.new.of(noun).append(made)
-        self._meant[noun, name.casefold()] = name
+        self._meant[noun, name.casefold()] = self._meant[noun, typed.casefold()] = name
         self.labels[name] = f"{name} (new)"
         return name
 
-    def _answered(self, question: Question, refers: str) -> str | bool | None:
+    def _answered(self, question: Question, refers: str) -> str | bool:
         if not refers:
             return self.ask(question)
         if refers == "yes":
@@ -202,20 +212,17 @@ class Prompter:
             default = text
         return ""
 
+    def name(self, ref: str) -> str:
+        """A chosen record's name alone."""
+        return self.label(ref).rpartition(" (")[0] or self.label(ref)
+
     def label(self, ref: str) -> str:
         """A chosen record in words."""
         return self.labels.get(ref, ref)
 
 
 def _completed(question: Question, prompter: Prompter, noun: str) -> Question:
-    return Question(
-        question.label,
-        question.example,
-        question.help,
-        lambda text: (text, prompter.names(noun, text)),
-        question.check,
-        question.required,
-    )
+    return replace(question, complete=lambda text: (text, prompter.names(noun, text)))
 
 
 def codes_fitting(code_list: str, begun: str) -> list[tuple[str, str]]:
@@ -264,12 +271,18 @@ def _country(text: str) -> None:
     countries.check(text.upper())
 
 
+def _yes_or_no(text: str) -> None:
+    if text.casefold() not in ("y", "yes", "n", "no"):
+        raise UsageError("answer y or n")
+
+
 _NOUNS = ("place", "source", "actor", "facility")
 _COUNTRY = Question("    Country", "SYR", "Three letters, as in ISO 3166.", check=_country, required=True)
 _YES_NO = Question(
     "    A party to the conflict (y/n)",
     "n",
     "y for armed forces and groups, state media, and whoever speaks for a party: every page marks them.",
+    check=_yes_or_no,
 )
 # What the least is that a new record needs beside its name: key, question, and what the answer refers to.
 _MADE: dict[str, tuple[tuple[str, Question, str], ...]] = {
@@ -278,13 +291,13 @@ _MADE: dict[str, tuple[tuple[str, Question, str], ...]] = {
         ("parent", Question("    It lies in", "Idlib", "A place on file; Enter where there is none."), "place"),
     ),
     "source": (
-        ("kind", coded("    Kind of source", "source_kind", "monitoring_group, named_official, newspaper"), "source_kind"),
+        ("kind", coded("    Kind of source", "source_kind", "monitoring_group, newspaper"), "source_kind"),
         ("organisation", Question("    Speaks for", "UOSSM; Enter: for itself"), "source"),
         ("party", _YES_NO, "yes"),
     ),
     "actor": (("kind", coded("    Kind of actor", "actor_kind", "state_forces"), "actor_kind"),),
     "facility": (
-        ("type", coded("    Type of facility", "facility_type", "hospital, school, civil_defence_centre"), "facility_type"),
+        ("type", coded("    Type of facility", "facility_type", "hospital, school"), "facility_type"),
         ("place", Question("    Stands in", "Kafr Ein", required=True), "place"),
     ),
 }  # fmt: skip
@@ -307,29 +320,13 @@ class _Completer(Completer):
                 yield Completion(word, start_position=-len(begun), display_meta=told)
 
 
-class _Check(Validator):
-    """Whether an answer can be used; told under the prompt, where it can still be changed."""
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-
-    def validate(self, document: Document) -> None:
-        """Refuse an answer in the words that the command would use."""
-        text = document.text.strip()
-        trouble = ""
-        if text in HELP:
-            return
-        if not text:
-            trouble = "this one is needed" if self.question.required else ""
-        elif self.question.check is not None:
-            trouble = _trouble(self.question.check, text)
-        if trouble:
-            raise ValidationError(message=trouble, cursor_position=len(document.text))
-
-
-def _trouble(check: Check, text: str) -> str:
+def _trouble(question: Question, text: str) -> str:
+    """Why an answer cannot be used, in the words that the command would use; "" where it can."""
+    if not text:
+        return "This one is needed." if question.required else ""
     try:
-        check(text)
+        if question.check is not None:
+            question.check(text)
     except (RegistryError, click.BadParameter) as error:
         return str(error) if isinstance(error, RegistryError) else error.message
     return ""

@@ -14,6 +14,7 @@ from registry.cli.options import (
     examples,
     filled,
     formats,
+    needed,
     pass_settings,
     reading,
     takes,
@@ -104,7 +105,7 @@ def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
 @pass_settings
 def list_(settings: Settings, place: str | None, type_: str | None, like: str | None, form: str) -> None:
     """List facilities, and how often each was hit."""
-    from registry.services import facilities
+    from registry.services.records import facilities
 
     with reading(settings) as connection:
         rows(facilities.list_(connection, place=place, type_=type_, like=like), COLUMNS, form)
@@ -116,13 +117,13 @@ def list_(settings: Settings, place: str | None, type_: str | None, like: str | 
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
     """Show one facility, with every attack on it."""
-    from registry.services import facilities
+    from registry.services.records import facilities
 
     with reading(settings) as connection:
         record(facilities.show(connection, wanted), form)
 
 
-@facility.command(epilog=examples("registry facility edit F-7Q2M-K9XD-4TRV-C --operator UOSSM --operator-kind ngo"))
+@facility.command(epilog=examples("registry facility edit F-7Q2M-K9XD-F3A7-S --operator UOSSM --operator-kind ngo"))
 @click.argument("wanted", metavar="REF|NAME")
 @takes(edited(FIELDS))
 @versioned
@@ -149,7 +150,7 @@ def edit(settings: Settings, wanted: str, given: Given, version: int | None, why
 @pass_settings
 def candidates(settings: Settings, name: str, form: str) -> None:
     """List the facilities that a name may mean, in any script."""
-    from registry.services import facilities
+    from registry.services.records import facilities
 
     with reading(settings) as connection:
         rows(facilities.candidates(connection, name), COLUMNS, form)
@@ -157,8 +158,8 @@ def candidates(settings: Settings, name: str, form: str) -> None:
 
 @facility.command(
     epilog=examples(
-        "registry facility status F-7Q2M-K9XD-4TRV-C --when 2019-05-05 --functionality non_functioning "
-        "--claims C-1B5N-T3WH-8GZE-4"
+        "registry facility status F-7Q2M-K9XD-F3A7-S --when 2019-05-05 --functionality non_functioning "
+        "--claims C-1B5N-T3WH-THBR-8"
     )
 )
 @click.argument("wanted", metavar="REF|NAME")
@@ -177,3 +178,52 @@ def status(settings: Settings, wanted: str, given: Given, why: str | None, dry_r
     with writing(settings, why, dry_run) as work:
         facilities.status(work, wanted, seen)
     done(dry_run, f"Recorded how {wanted} was on {seen.when}.")
+
+
+@facility.command(
+    epilog=examples(
+        "registry facility merge F-7Q2M-K9XD-F3A7-S F-1B5N-T3WH-THBR-Q --why 'Same place, spelt in two scripts'"
+    )
+)
+@click.argument("wanted", metavar="REF")
+@click.argument("other", metavar="OTHER")
+@writes
+@pass_settings
+def merge(settings: Settings, wanted: str, other: str, why: str | None, dry_run: bool) -> None:
+    """Judge that two records are one facility.
+
+    Nothing is lost: both stay, the later one points to the earlier, and `split` takes it back. Only refs are taken
+    here, since a name may mean either.
+    """
+    _judge(settings, wanted, other, "same", why, dry_run)
+    done(dry_run, f"Recorded that {wanted} and {other} are one facility.")
+
+
+@facility.command(
+    epilog=examples(
+        "registry facility split F-7Q2M-K9XD-F3A7-S F-1B5N-T3WH-THBR-Q --why 'Two wings, 400 m apart'",
+        "registry facility split F-7Q2M-K9XD-F3A7-S F-1B5N-T3WH-THBR-Q --different --why 'Visited both'",
+    )
+)
+@click.argument("wanted", metavar="REF")
+@click.argument("other", metavar="OTHER")
+@click.option("--different", is_flag=True, help="Record that they are known to be two, so that nobody is asked again.")
+@writes
+@pass_settings
+def split(settings: Settings, wanted: str, other: str, different: bool, why: str | None, dry_run: bool) -> None:
+    """Take back the judgement that two records are one facility."""
+    _judge(settings, wanted, other, "different" if different else "", why, dry_run)
+    done(dry_run, f"Recorded that {wanted} and {other} are two facilities.")
+
+
+def _judge(settings: Settings, wanted: str, other: str, verdict: str, why: str | None, dry_run: bool) -> None:
+    """Record a verdict on two facilities, or take back the standing one where there is none to put in its place."""
+    from registry.services import matching
+
+    reason = needed(why)
+    with writing(settings, reason, dry_run) as work:
+        first, second = matching.facility_by_ref(work, wanted), matching.facility_by_ref(work, other)
+        if verdict:
+            matching.judge(work, "facility", first, second, verdict, why=reason)
+        else:
+            matching.revoke(work, "facility", first, second, why=reason)

@@ -31,7 +31,7 @@ def journal() -> None:
 
 
 @journal.command(
-    epilog=examples("registry journal show F-7Q2M-K9XD-4TRV-C", "registry journal show --by Amal --since 2019-05-01")
+    epilog=examples("registry journal show F-7Q2M-K9XD-F3A7-S", "registry journal show --by Amal --since 2019-05-01")
 )
 @click.argument("ref", required=False, metavar="[REF]")
 @click.option("--table", metavar="NAME", help="Only changes of this table, such as claim or facility_name.")
@@ -111,7 +111,7 @@ def verify(context: click.Context, settings: Settings, noted: Sequence[str], for
 
 
 @journal.command(
-    epilog=examples("registry journal erase S-7Q2M-K9XD-4TRV-C name note --why 'Request of 3 June 2019, file 12'")
+    epilog=examples("registry journal erase S-7Q2M-K9XD-F3A7-N name note --why 'Request of 3 June 2019, file 12'")
 )
 @click.argument("ref")
 @click.argument("columns", nargs=-1, required=True, metavar="FIELD…")

@@ -113,6 +113,17 @@ def writes(command: Command) -> Command:
     return click.option("--why", metavar="TEXT", help="The reason for the change; the journal keeps it.")(command)
 
 
+def needed(why: str | None) -> str:
+    """The reason, where there has to be one.
+
+    Raises:
+        UsageError: none was given.
+    """
+    if not why or not why.strip():
+        raise UsageError("why: is missing; give --why, the reason that is kept with it")
+    return why.strip()
+
+
 def versioned(command: Command) -> Command:
     """`--version`, for an edit that rests on what a person saw."""
     return click.option(
@@ -331,9 +342,7 @@ def changed(create: "type[Input]", fields: Sequence[Field], given: Given) -> Giv
         ValidationError: a field is not acceptable.
     """
     if not given:
-        raise UsageError(
-            "nothing to change; give at least one of " + ", ".join(field.flag for field in fields[:6]) + " …"
-        )
+        raise UsageError("nothing to change; give at least one of " + ", ".join(field.flag for field in fields))
     cleared = {name: None if value == "" else value for name, value in given.items()}
     for field in fields:
         if field.noun and field.kind == "text" and field.name in cleared and cleared[field.name] is None:

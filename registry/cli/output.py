@@ -111,8 +111,10 @@ def plain(key: str, value: object) -> object:
         return _moment(value)
     if isinstance(value, uuid.UUID | bytes):
         return _key(key, value)
-    if key.startswith("is_") and value in (0, 1):
+    if (key.startswith("is_") or "_is_" in key) and value in (0, 1):
         return bool(value)
+    if isinstance(value, str) and key == "time_of_day":
+        return time.fromisoformat(value).isoformat("seconds")
     if isinstance(value, str) and key.endswith("_at"):
         with suppress(ValueError):
             return _moment(datetime.fromisoformat(value))
@@ -149,6 +151,11 @@ def _paths(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _paths(item, f"{path}.{number}")
     else:
         yield path, value
+
+
+def cell(key: str, value: object) -> str:
+    """A value as it stands in the cell of a table."""
+    return _words(key, value)
 
 
 def _words(key: str, value: object) -> str:

@@ -94,7 +94,7 @@ def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
 @pass_settings
 def list_(settings: Settings, like: str | None, country: str | None, form: str) -> None:
     """List places, by country and name."""
-    from registry.services import places
+    from registry.services.records import places
 
     with reading(settings) as connection:
         rows(places.list_(connection, like=like, country=country), COLUMNS, form)
@@ -106,7 +106,7 @@ def list_(settings: Settings, like: str | None, country: str | None, form: str) 
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
     """Show one place: its names, its codes and what lies in it."""
-    from registry.services import places
+    from registry.services.records import places
 
     with reading(settings) as connection:
         record(places.show(connection, wanted), form)

@@ -93,25 +93,25 @@ def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
 @pass_settings
 def list_(settings: Settings, form: str) -> None:
     """List reports, newest first."""
-    from registry.services import reports
+    from registry.services.records import reports
 
     with reading(settings) as connection:
         rows(reports.list_(connection), COLUMNS, form)
 
 
-@report.command(epilog=examples("registry report show R-7Q2M-K9XD-4TRV-C"))
+@report.command(epilog=examples("registry report show R-7Q2M-K9XD-F3A7-R"))
 @click.argument("wanted", metavar="REF")
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
     """Show one report: its links, its files and its claims."""
-    from registry.services import reports
+    from registry.services.records import reports
 
     with reading(settings) as connection:
         record(reports.show(connection, wanted), form)
 
 
-@report.command(epilog=examples("registry report edit R-7Q2M-K9XD-4TRV-C --archive-url https://web.archive.org/…"))
+@report.command(epilog=examples("registry report edit R-7Q2M-K9XD-F3A7-R --archive-url https://web.archive.org/…"))
 @click.argument("wanted", metavar="REF")
 @takes(edited(FIELDS))
 @versioned
@@ -131,7 +131,7 @@ def edit(settings: Settings, wanted: str, given: Given, version: int | None, why
     done(dry_run, f"Changed of {ref}: {', '.join(changes)}.", ref)
 
 
-@report.command(epilog=examples("registry report link R-7Q2M-K9XD-4TRV-C republishes R-1B5N-T3WH-8GZE-4"))
+@report.command(epilog=examples("registry report link R-7Q2M-K9XD-F3A7-R republishes R-1B5N-T3WH-THBR-D"))
 @click.argument("wanted", metavar="REF")
 @click.argument("kind", metavar="cites|republishes|translates")
 @click.argument("other", metavar="OTHER")
@@ -152,7 +152,7 @@ def link(
     done(dry_run, f"Recorded that {wanted} {kind} {other}.")
 
 
-@report.command(epilog=examples("registry report attach R-7Q2M-K9XD-4TRV-C idlib.pdf --tool 'Firefox 68'"))
+@report.command(epilog=examples("registry report attach R-7Q2M-K9XD-F3A7-R idlib.pdf --tool 'Firefox 68'"))
 @click.argument("wanted", metavar="REF")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--tool", metavar="TEXT", help="What made the file, such as a browser or an archiving program.")

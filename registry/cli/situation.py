@@ -76,7 +76,7 @@ def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
 @pass_settings
 def list_(settings: Settings, form: str) -> None:
     """List situations, newest first."""
-    from registry.services import situations
+    from registry.services.records import situations
 
     with reading(settings) as connection:
         rows(situations.list_(connection), COLUMNS, form)
@@ -88,7 +88,7 @@ def list_(settings: Settings, form: str) -> None:
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
     """Show one situation: what is claimed of it, and our figures."""
-    from registry.services import situations
+    from registry.services.records import situations
 
     with reading(settings) as connection:
         record(situations.show(connection, wanted), form)

@@ -77,7 +77,7 @@ def add(settings: Settings, given: Given, why: str | None, dry_run: bool) -> Non
 @pass_settings
 def list_(settings: Settings, kind: str | None, form: str) -> None:
     """List sources by name."""
-    from registry.services import sources
+    from registry.services.records import sources
 
     with reading(settings) as connection:
         rows(sources.list_(connection, kind=kind), COLUMNS, form)
@@ -89,7 +89,7 @@ def list_(settings: Settings, kind: str | None, form: str) -> None:
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:
     """Show one source: its names and what it claims."""
-    from registry.services import sources
+    from registry.services.records import sources
 
     with reading(settings) as connection:
         record(sources.show(connection, wanted), form)

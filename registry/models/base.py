@@ -6,7 +6,7 @@ No `from __future__ import annotations` here or in any models module: SQLModel r
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -94,6 +94,14 @@ class Editable(Row):
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]  # made by the metaclass
 
 
+def retracted_field() -> Any:
+    """When a row was taken back as if it had never been entered; views and searches leave it out, the row stays.
+
+    The import that brought it was undone, or a newer edition of its list no longer says it.
+    """
+    return Field(default=None, sa_type=Moment)
+
+
 def ref_field(prefix: str) -> Any:
     """A ref for people: unique, never a foreign key."""
     return Field(default_factory=lambda: keys.new_ref(prefix), unique=True, max_length=20)
@@ -169,8 +177,3 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _cleaned(item) for key, item in value.items()}
     return value
-
-
-def today() -> date:
-    """The date in UTC, the only clock that input is judged by."""
-    return datetime.now(UTC).date()

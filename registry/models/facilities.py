@@ -1,7 +1,7 @@
 """What stands there: facilities, what is known of each over time, and how many of a type exist."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import Field as InputField
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
@@ -21,6 +21,7 @@ from registry.models.base import (
     optional_code_from,
     optional_key_to,
     ref_field,
+    retracted_field,
 )
 
 OPERATOR_KINDS = ("government", "ngo", "international_ngo", "un", "private", "community", "religious", "armed_group")
@@ -55,6 +56,7 @@ class Facility(Editable, table=True):
     opened_on: date | None = None
     closed_on: date | None = None
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class FacilityName(Row, table=True):
@@ -68,6 +70,7 @@ class FacilityName(Row, table=True):
     script: str = Field(default="Zyyy", max_length=4)
     kind: str = "official"
     folded: str = Field(index=True)
+    retracted_at: datetime | None = retracted_field()
 
 
 class FacilityIdentifier(Row, table=True):
@@ -83,6 +86,7 @@ class FacilityIdentifier(Row, table=True):
     value: str = Field(max_length=200)
     valid_from_on: date | None = None
     valid_to_on: date | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class FacilityPosition(Row, table=True):
@@ -98,6 +102,7 @@ class FacilityPosition(Row, table=True):
     valid_from_on: date | None = None
     valid_to_on: date | None = None
     report_id: uuid.UUID | None = optional_key_to("report")
+    retracted_at: datetime | None = retracted_field()
 
 
 class FacilityStatus(Editable, table=True):

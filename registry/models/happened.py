@@ -22,6 +22,7 @@ from registry.models.base import (
     optional_code_from,
     optional_key_to,
     ref_field,
+    retracted_field,
 )
 
 TIME_BANDS = ("night", "morning", "afternoon", "evening")
@@ -101,6 +102,7 @@ class Attack(Editable, table=True):
     harm_absence: str | None = "not_coded"
     attribution_absence: str | None = "not_coded"
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class AttackFacility(Editable, table=True):
@@ -115,6 +117,7 @@ class AttackFacility(Editable, table=True):
     damage_code: str | None = optional_code_from("damage")
     functionality_code: str | None = optional_code_from("functionality")
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class AttackFacilityClaim(Row, table=True):
@@ -137,6 +140,7 @@ class AttackMeans(Editable, table=True):
     attack_type_code: str = code_from("attack_type")
     launch_code: str | None = optional_code_from("launch_method")
     munition_code: str | None = optional_code_from("munition")
+    retracted_at: datetime | None = retracted_field()
 
 
 class AttackMeansClaim(Row, table=True):
@@ -156,6 +160,7 @@ class AttackReport(Row, table=True):
     attack_id: uuid.UUID = key_to("attack")
     report_id: uuid.UUID = key_to("report")
     locator: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class AttackLink(Row, table=True):

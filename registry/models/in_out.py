@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from registry.codes import AUDIENCES
@@ -11,13 +11,17 @@ from registry.models.base import Editable, Key, Moment, Row, in_order, key_to, o
 
 
 class ImportBatch(Editable, table=True):
-    """One file loaded with one mapping, by one person."""
+    """One file loaded with one mapping, by one person.
+
+    Its journal entries lie from `first_seq` to `last_seq` in the chain of its node: so all that it brought is known.
+    """
 
     __tablename__ = "import_batch"
     __table_args__ = (
         one_of("state", ("loaded", "undone")),
         CheckConstraint("length(sha256) = 64", name="sha256"),
         CheckConstraint("length(mapping_sha256) = 64", name="mapping_sha256"),
+        CheckConstraint("(state = 'undone') = (undone_at IS NOT NULL)", name="undone"),
     )
     ref: str = ref_field("M")
     file_name: str
@@ -31,6 +35,13 @@ class ImportBatch(Editable, table=True):
     rows_rejected: int = 0
     loaded_by: str
     loaded_at: datetime = Field(sa_type=Moment)
+    list_name: str = Field(default="", index=True)  # under which its rows are known again in a newer edition
+    node_id: uuid.UUID | None = optional_key_to("node")
+    first_seq: int | None = Field(default=None, sa_type=BigInteger)
+    last_seq: int | None = Field(default=None, sa_type=BigInteger)
+    rows_vanished: int = 0
+    undone_by: str | None = None
+    undone_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ImportRow(Row, table=True):
@@ -49,6 +60,7 @@ class ImportRow(Row, table=True):
     target_table: str | None = None
     target_id: uuid.UUID | None = Field(default=None, sa_type=Key)
     problem: str | None = None
+    fingerprint: str | None = Field(default=None, max_length=32)  # of the record that the row became
 
 
 class Schedule(Editable, table=True):

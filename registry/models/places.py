@@ -1,9 +1,10 @@
 """Where: administrative areas and populated places, their names and boundaries."""
 
 import uuid
+from datetime import datetime
 
 from pydantic import Field as InputField
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from registry.codes import NAME_KINDS
@@ -17,6 +18,7 @@ from registry.models.base import (
     one_of,
     optional_key_to,
     ref_field,
+    retracted_field,
 )
 
 LEVELS = ("country", "governorate", "district", "subdistrict", "community", "neighbourhood", "area")
@@ -29,7 +31,14 @@ class Place(Editable, table=True):
         one_of("level", LEVELS),
         on_earth(),
         country_code(),
-        UniqueConstraint("pcode", "edition"),
+        Index(
+            "uq_place_pcode_standing",
+            "pcode",
+            "edition",
+            unique=True,
+            sqlite_where=text("retracted_at IS NULL"),
+            postgresql_where=text("retracted_at IS NULL"),
+        ),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
     )
     ref: str = ref_field("P")
@@ -42,6 +51,7 @@ class Place(Editable, table=True):
     lon: float | None = None
     canonical_id: uuid.UUID | None = optional_key_to("place")
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class PlaceName(Row, table=True):
@@ -55,6 +65,7 @@ class PlaceName(Row, table=True):
     script: str = Field(default="Zyyy", max_length=4)
     kind: str = "official"
     folded: str = Field(index=True)
+    retracted_at: datetime | None = retracted_field()
 
 
 class PlaceShape(Row, table=True):

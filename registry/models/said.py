@@ -37,6 +37,7 @@ from registry.models.base import (
     optional_code_from,
     optional_key_to,
     ref_field,
+    retracted_field,
 )
 
 _BOUNDS = """CASE operator
@@ -75,6 +76,7 @@ class Report(Editable, table=True):
     outside_id: str | None = None
     is_stub: bool = False
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class ReportLink(Row, table=True):
@@ -234,6 +236,7 @@ class Claim(Editable, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn_as: str | None = None
     withdrawn_why: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class ClaimPlace(Row, table=True):
@@ -295,6 +298,7 @@ class Attribution(Editable, table=True):
     words: str | None = None
     locator: str | None = None
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class AttributionActor(Row, table=True):

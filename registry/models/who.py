@@ -1,7 +1,7 @@
 """Who: sources that assert, and actors that are alleged to have acted."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import Field as InputField
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -18,6 +18,7 @@ from registry.models.base import (
     one_of,
     optional_key_to,
     ref_field,
+    retracted_field,
 )
 
 
@@ -36,6 +37,7 @@ class Source(Editable, table=True):
     is_anonymous: bool = False
     reliability: str | None = Field(default=None, max_length=1)
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class SourceName(Row, table=True):
@@ -49,6 +51,7 @@ class SourceName(Row, table=True):
     script: str = Field(default="Zyyy", max_length=4)
     kind: str = "official"
     folded: str = Field(index=True)
+    retracted_at: datetime | None = retracted_field()
 
 
 class SourceParty(Row, table=True):
@@ -76,6 +79,7 @@ class Actor(Editable, table=True):
     active_from_on: date | None = None
     active_to_on: date | None = None
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class ActorName(Row, table=True):
@@ -89,6 +93,7 @@ class ActorName(Row, table=True):
     script: str = Field(default="Zyyy", max_length=4)
     kind: str = "official"
     folded: str = Field(index=True)
+    retracted_at: datetime | None = retracted_field()
 
 
 class SourceCreate(Input):

@@ -5,7 +5,7 @@ Files: `cleaning` (text on the way in), `letters` and `vocabulary` (tables), `fo
 """
 
 from registry.names.cleaning import clean, script_of
-from registry.names.comparing import ALIKE, likeness, near
+from registry.names.comparing import ALIKE, Forms, forms, likeness, likeness_of, near
 from registry.names.folding import fold
 
-__all__ = ["ALIKE", "clean", "fold", "likeness", "near", "script_of"]
+__all__ = ["ALIKE", "Forms", "clean", "fold", "forms", "likeness", "likeness_of", "near", "script_of"]

@@ -41,7 +41,7 @@ _LATIN_VOICES = tuple(
 """Latin vowels as Arabic would write them, were they long."""
 
 
-class _Forms(NamedTuple):
+class Forms(NamedTuple):
     """A name in the forms that are compared."""
 
     joined: str
@@ -62,7 +62,17 @@ def likeness(one: str, other: str) -> float:
     """
     if clean(one) == clean(other):
         return 1.0
-    return max(_likeness(_forms(a), _forms(b)) for a in _variants(one) for b in _variants(other))
+    return likeness_of(forms(one), forms(other))
+
+
+def forms(name: str) -> tuple["Forms", ...]:
+    """A name made ready, once, to be compared with many."""
+    return tuple(_forms(variant) for variant in _variants(name))
+
+
+def likeness_of(one: tuple["Forms", ...], other: tuple["Forms", ...]) -> float:
+    """How alike two names are that were made ready."""
+    return max(_likeness(a, b) for a in one for b in other)
 
 
 def near(wanted: str, names: Iterable[str], limit: int = 5) -> list[str]:
@@ -80,12 +90,12 @@ def _variants(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _forms(name: str) -> _Forms:
+def _forms(name: str) -> Forms:
     keys = fold(name).split()
     letters = [_single(key) for key in keys if not key.isdecimal()]
     all_words = words_of(name)
     words = [word for word in naming_words(all_words) or all_words if not word.isdecimal()]
-    return _Forms(
+    return Forms(
         joined="".join(letters),
         ordered="".join(sorted(letters, key=_after_meanings)),
         voiced="".join(map(_voiced, words)),
@@ -118,7 +128,7 @@ def _voiced(word: str) -> str:
     return word
 
 
-def _likeness(one: _Forms, other: _Forms) -> float:
+def _likeness(one: Forms, other: Forms) -> float:
     if not (one.joined or one.numbers) or not (other.joined or other.numbers):
         return 0.0
     from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 (only commands that compare names pay for it)

@@ -35,7 +35,7 @@ def _keys(name: str) -> tuple[str, ...]:
     words = words_of(name)
     names = naming_words(words)
     if not any(word.isalpha() for word in names):
-        kinds = [_TYPE_OF.get(word) or _number(word) for word in words]
+        kinds = [_TYPE_OF.get(_ending(word)) or _number(word) for word in words]
         return tuple(kind for kind in kinds if kind not in _FILLERS) or tuple(kinds)
     keys = (_key(word, is_last=place == len(names) - 1) for place, word in enumerate(names))
     return tuple(filter(None, keys)) or tuple(names)
@@ -43,7 +43,7 @@ def _keys(name: str) -> tuple[str, ...]:
 
 def naming_words(words: list[str]) -> list[str]:
     """Those of the words that say what a thing is called, not what it is."""
-    return [word for word in words if word not in _TYPE_OF]
+    return [word for word in words if _ending(word) not in _TYPE_OF]
 
 
 def words_of(name: str) -> list[str]:
@@ -74,10 +74,15 @@ def _bare(word: str) -> str:
     )
 
 
+def _ending(word: str) -> str:
+    """A word with its last letter as many people type it: مستشفي for مستشفى, صيدليه for صيدلية."""
+    return re.sub(r"ى$", "ي", re.sub(r"ه$", "ة", word))
+
+
 def _key(word: str, *, is_last: bool) -> str:
     """The key of one word."""
-    if word in _MEANING_OF:
-        return _MEANING_OF[word]
+    if (meaning := _MEANING_OF.get(_ending(word))) is not None:
+        return meaning
     if word.isdecimal():
         return _number(word)
     script = script_of(word)
@@ -128,7 +133,7 @@ def _spelled(sounds: str) -> str:
 
 def _inverted(table: dict[str, str]) -> dict[str, str]:
     """Spelling, as `words_of` gives it -> meaning."""
-    return {_bare(plain(word)): meaning for meaning, words in table.items() for word in words.split("|")}
+    return {_ending(_bare(plain(word))): meaning for meaning, words in table.items() for word in words.split("|")}
 
 
 _TYPE_OF = _inverted(TYPES)

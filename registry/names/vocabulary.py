@@ -11,6 +11,7 @@ TYPES = {
     "centre": "centre|center|centres|centers|مركز|مراكز|markaz",
     "point": "point|post|نقطة|نقاط",
     "facility": "facility|facilities|منشأة|مرفق",
+    "pharmacy": "pharmacy|pharmacies|drugstore|pharmacie|صيدلية|صيدليات",
     "school": "school|schools|ecole|lycee|college|مدرسة|مدارس|madrasa|madrasat|madraset|школа",
     "ambulance": "ambulance|ambulances|إسعاف|إسعافية",
     "civil": "civil|civile|مدني",

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
-
-from registry import db
 from registry.models.who import Actor, ActorCreate
-from registry.services import lookup, named
+from registry.services import named
 from registry.services.coding import code
 from registry.services.work import Work
 
@@ -38,42 +35,14 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
         Conflict: somebody changed it since that version.
     """
     actor: Actor = named.resolve(work, "actor", wanted)
-    values = {"note": changes["note"]} if "note" in changes else {}
+    values: dict[str, Any] = {"note": changes["note"]} if "note" in changes else {}
     if "kind" in changes:
         values["kind_code"] = code("actor_kind", changes["kind"])
     if "part_of" in changes:
-        values["parent_id"] = named.resolve(work, "actor", changes["part_of"]).id
+        values["parent_id"] = named.resolve_optional(work, "actor", changes["part_of"])
+        named.refuse_circle(work, "actor", actor, values["parent_id"])
     work.change(actor, version=version, **values)
-    named.give(work, "actor", actor.id, [*filter(None, [changes.get("name")]), *changes.get("names", [])])
+    named.give(work, "actor", actor.id, [*filter(None, [changes.get("name")]), *(changes.get("names") or [])])
     if changes.get("short"):
         named.give(work, "actor", actor.id, [changes["short"]], kind="acronym")
-    return actor
-
-
-def list_(connection: Connection, *, kind: str | None = None) -> list[dict[str, Any]]:
-    """Actors by name."""
-    return db.every(
-        connection,
-        "SELECT ref, name, kind, part_of FROM v_actor "
-        "WHERE (CAST(:kind AS TEXT) IS NULL OR kind = :kind) ORDER BY name, ref",
-        kind=code("actor_kind", kind),
-    )
-
-
-def show(connection: Connection, wanted: str) -> dict[str, Any]:
-    """One actor with its names and who accuses it, found by ref or name.
-
-    Raises:
-        NotFound, Ambiguous: nothing, or several things, have that name.
-    """
-    key = db.as_key(connection, lookup.find(connection, "actor", wanted))
-    actor = db.every(connection, "SELECT * FROM v_actor WHERE id = :key", key=key)[0]
-    actor["names"] = db.every(
-        connection, "SELECT name, language, script, kind FROM actor_name WHERE actor_id = :key ORDER BY id", key=key
-    )
-    actor["attributions"] = db.every(
-        connection,
-        "SELECT speaker, stance, about, report FROM v_attribution WHERE actor_id = :key ORDER BY about, speaker",
-        key=key,
-    )
     return actor

@@ -1,18 +1,20 @@
 """Grades of an attack, one scheme beside another, with reasons; some need a second person and independent origins."""
 
 import uuid
+from typing import Any
 
-from registry import independence
+from sqlalchemy import Connection
+from sqlmodel import col, or_, select
+
+from registry import db, independence
 from registry.errors import Conflict, InvalidValue, NotFound
+from registry.models.happened import Attack
 from registry.models.held import NEEDS_A_SECOND_PERSON, Assessment, AssessmentCreate
 from registry.models.lists import Grade
-from registry.models.said import Claim, OriginIndependence
+from registry.models.said import Claim, ClaimLink, Origin, OriginIndependence
 from registry.services import named
 from registry.services.coding import code
 from registry.services.work import Work
-
-# What one person alone can say, until a second one confirms what was proposed.
-_UNTIL_CONFIRMED = "single_origin"
 
 
 def assess(work: Work, given: AssessmentCreate, *, replace: bool = False) -> Assessment:
@@ -25,7 +27,8 @@ def assess(work: Work, given: AssessmentCreate, *, replace: bool = False) -> Ass
     """
     attack = named.resolve(work, "attack", given.attack)
     grade = work.session.get_one(Grade, code("grade", given.grade))
-    earlier = work.find(Assessment, attack_id=attack.id, scheme=grade.scheme, assessor=work.by, superseded_at=None)
+    held = work.find_all(Assessment, attack_id=attack.id, scheme=grade.scheme, superseded_at=None)
+    earlier = next((row for row in held if _is_one_person(row.assessor, work.by)), None)
     if earlier is not None and not replace:
         raise Conflict(
             f"you graded {attack.ref} {earlier.grade_code} already; another person confirms it, or you give --replace"
@@ -39,7 +42,7 @@ def assess(work: Work, given: AssessmentCreate, *, replace: bool = False) -> Ass
         Assessment(
             attack_id=attack.id,
             scheme=grade.scheme,
-            grade_code=_UNTIL_CONFIRMED if proposed else grade.code,
+            grade_code=_until_confirmed(origins) if proposed else grade.code,
             proposed_code=proposed,
             basis_code=code("basis", given.basis),
             independent_origins=origins,
@@ -49,6 +52,16 @@ def assess(work: Work, given: AssessmentCreate, *, replace: bool = False) -> Ass
             supersedes_id=earlier.id if earlier else None,
         )
     )
+
+
+def _is_one_person(one: str, other: str) -> bool:
+    # "amal" does not confirm what "Amal" proposed.
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _until_confirmed(origins: int) -> str:
+    """What one person alone can say, until a second one confirms what was proposed."""
+    return "single_origin" if origins else "unassessed"
 
 
 def _refuse_uncorroborated(grade: str, origins: int) -> None:
@@ -71,7 +84,7 @@ def confirm(work: Work, wanted: str) -> Assessment:
     proposals = [row for row in work.find_all(Assessment, attack_id=attack.id, superseded_at=None) if row.proposed_code]
     if not proposals:
         raise NotFound("proposed grade of", attack.ref, hint="propose one with `registry attack assess`")
-    by_others = [row for row in proposals if row.assessor != work.by]
+    by_others = [row for row in proposals if not _is_one_person(row.assessor, work.by)]
     if not by_others:
         raise Conflict(f"you proposed this grade of {attack.ref} yourself; another person has to confirm it")
     row = by_others[0]
@@ -86,15 +99,47 @@ def confirm(work: Work, wanted: str) -> Assessment:
 
 
 def independent_origins(work: Work, attack_id: uuid.UUID) -> int:
-    """How many origins behind an attack's standing claims are independent of one another, each of each.
+    """How many bodies behind an attack's standing claims are independent of one another, each of each.
 
-    Independence that nobody has judged does not count: several origins of unknown independence are one.
+    Independence that nobody has judged does not count: several origins of unknown independence are one. A report's
+    silence and a denial that it happened support nothing.
     """
-    claims = work.find_all(Claim, attack_id=attack_id, withdrawn_at=None)
-    origins = sorted({claim.origin_id for claim in claims})
-    judged = [
-        (row.left_id, row.right_id)
-        for row in work.find_all(OriginIndependence, verdict="yes", revoked_at=None)
-        if row.left_id in origins and row.right_id in origins
-    ]
-    return independence.largest_group(origins, judged)
+    records = select(Attack.id).where(or_(col(Attack.id) == attack_id, col(Attack.canonical_id) == attack_id))
+    query = (
+        select(Origin.id, Origin.source_id)
+        .join(Claim, col(Claim.origin_id) == Origin.id)
+        .where(col(Claim.attack_id).in_(records), col(Claim.withdrawn_at).is_(None), col(Claim.retracted_at).is_(None))
+        .where(or_(col(Claim.absence).is_(None), col(Claim.absence) != "not_reported"))
+        .where(or_(col(Claim.absence).is_(None), col(Claim.kind) != "occurrence"))
+        .where(col(Claim.id).not_in(select(ClaimLink.other_id).where(col(ClaimLink.kind) == "withdraws")))
+        .distinct()
+    )
+    body = dict(work.session.exec(query).all())
+    judged = select(OriginIndependence).where(
+        col(OriginIndependence.verdict) == "yes",
+        col(OriginIndependence.revoked_at).is_(None),
+        col(OriginIndependence.left_id).in_(body),
+        col(OriginIndependence.right_id).in_(body),
+    )
+    pairs = {(body[row.left_id], body[row.right_id]) for row in work.session.exec(judged)}
+    bodies = sorted(set(body.values()))
+    return independence.largest_group(bodies, (pair for pair in pairs if pair[0] != pair[1]))
+
+
+def unsupported(connection: Connection) -> list[dict[str, Any]]:
+    """Attacks graded `corroborated` whose claims no longer bear it: one was withdrawn, or a judgement revoked."""
+    return db.every(connection, _UNSUPPORTED)
+
+
+_UNSUPPORTED = """
+SELECT a.ref AS attack, s.grade_code AS grade, s.assessor, s.reviewer, s.reviewed_at FROM assessment s
+JOIN attack a ON a.id = s.attack_id
+WHERE s.grade_code = 'corroborated' AND s.superseded_at IS NULL AND a.state <> 'withdrawn' AND NOT EXISTS (
+    SELECT 1 FROM origin_independence i
+    JOIN claim l ON l.origin_id = i.left_id AND l.withdrawn_at IS NULL AND l.retracted_at IS NULL
+    JOIN claim r ON r.origin_id = i.right_id AND r.withdrawn_at IS NULL AND r.retracted_at IS NULL
+    WHERE i.verdict = 'yes' AND i.revoked_at IS NULL
+        AND l.attack_id IN (SELECT x.id FROM attack x WHERE x.id = a.id OR x.canonical_id = a.id)
+        AND r.attack_id IN (SELECT x.id FROM attack x WHERE x.id = a.id OR x.canonical_id = a.id))
+ORDER BY a.ref
+"""

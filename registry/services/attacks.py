@@ -1,11 +1,10 @@
 """Attacks: one violent event at a time and place, what it hit and by what means."""
 
-from datetime import date, time, timedelta
+from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
-from sqlalchemy import Connection
-
-from registry import codes, db
+from registry import codes, countries
 from registry.errors import Conflict, InvalidValue
 from registry.models.facilities import Facility
 from registry.models.happened import (
@@ -21,7 +20,7 @@ from registry.models.happened import (
     MeansCreate,
 )
 from registry.models.places import Place
-from registry.services import lookup, named
+from registry.services import by_rule, named, resting
 from registry.services.coding import code, date_columns, position, word
 from registry.services.work import Work
 
@@ -35,8 +34,6 @@ _PRECISION = {
     "community": "settlement",
     "neighbourhood": "neighbourhood",
 }
-# Days by which two attacks may lie apart and still be taken for one by a person who types.
-_NEAR_DAYS = 1
 
 
 def add(work: Work, given: AttackCreate) -> Attack:
@@ -49,7 +46,7 @@ def add(work: Work, given: AttackCreate) -> Attack:
         InvalidValue: the date, the time, or a point outside the country.
     """
     place: Place = named.resolve(work, "place", given.place)
-    country = given.country or place.country
+    country = countries.check(given.country or place.country)
     attack = work.add(
         Attack(
             country=country,
@@ -92,17 +89,23 @@ def _time(text: str | None) -> dict[str, Any]:
 
 
 def _absences(given: AttackCreate) -> dict[str, Any]:
-    filled = {"facilities": given.facilities, "means": given.means}
+    filled: dict[str, Any] = {"facilities": given.facilities, "means": given.means}
     reasons = {
         "facilities": given.facilities_absence,
         "means": given.means_absence,
         "harm": given.harm_absence,
         "attribution": given.attribution_absence,
     }
+    _refuse_absent(part for part in filled if filled[part] and reasons[part])
     return {
         f"{part}_absence": None if filled.get(part) else word(f"{part}_absence", reason, codes.ABSENCES) or "not_coded"
         for part, reason in reasons.items()
     }
+
+
+def _refuse_absent(parts: Iterable[str]) -> None:
+    for part in parts:
+        raise InvalidValue(f"{part}_absence", f"{part} are given too", "give what there is, or why there is nothing")
 
 
 def add_facility(work: Work, attack: Attack, given: HitFacilityCreate) -> AttackFacility:
@@ -190,11 +193,28 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
         for key, noun in (("situation", "situation"), ("parent", "attack"))
         if key in changes
     }
-    absences = [f"{part}_absence" for part in PARTS if f"{part}_absence" in changes]
-    values |= {key: word(key, changes[key], codes.ABSENCES) for key in absences}
-    work.change(attack, version=version, **values)
+    values |= _changed_absences(work, attack, changes)
+    named.refuse_circle(work, "attack", attack, values.get("parent_id"))
+    # A claim that gives no day of its own rests on the attack's.
+    resting = by_rule.about(work, "attack", [attack.id]) if "when" in changes else []
+    with by_rule.following(work, resting):
+        work.change(attack, version=version, **values)
     _add_parts(work, attack, changes)
     return attack
+
+
+def _changed_absences(work: Work, attack: Attack, changes: dict[str, Any]) -> dict[str, Any]:
+    """Why a part is empty; what is emptied of its reason is not coded again."""
+    given = [part for part in PARTS if f"{part}_absence" in changes]
+    has = {
+        "facilities": bool(work.find(AttackFacility, attack_id=attack.id)),
+        "means": bool(work.find(AttackMeans, attack_id=attack.id)),
+        "harm": attack.harm_absence is None,
+        "attribution": attack.attribution_absence is None,
+    }
+    _refuse_absent(part for part in given if has[part] and changes[f"{part}_absence"])
+    reasons = {f"{part}_absence": changes[f"{part}_absence"] for part in given if not has[part]}
+    return {key: word(key, reason, codes.ABSENCES) or "not_coded" for key, reason in reasons.items()}
 
 
 def _changed_place(work: Work, attack: Attack, changes: dict[str, Any]) -> dict[str, Any]:
@@ -204,7 +224,7 @@ def _changed_place(work: Work, attack: Attack, changes: dict[str, Any]) -> dict[
         values |= {"place_id": place.id, "country": place.country, "place_precision_code": _PRECISION[place.level]}
     if "place_precision" in changes:
         values["place_precision_code"] = code("place_precision", changes["place_precision"])
-    if "lat" in changes or "lon" in changes:
+    if "lat" in changes or "lon" in changes or "place" in changes:
         country = values.get("country", attack.country)
         values |= position(changes.get("lat", attack.lat), changes.get("lon", attack.lon), country)
     return values
@@ -217,6 +237,7 @@ def _add_parts(work: Work, attack: Attack, changes: dict[str, Any]) -> None:
         add_means(work, attack, MeansCreate.model_validate(means))
     for report in changes.get("reports") or []:
         add_report(work, attack, report)
+    resting.follow(work, attack)
 
 
 def _set_facility(work: Work, attack: Attack, given: HitFacilityCreate) -> None:
@@ -226,7 +247,8 @@ def _set_facility(work: Work, attack: Attack, given: HitFacilityCreate) -> None:
         add_facility(work, attack, given)
         return
     lists = {"effect": given.effect, "damage": given.damage, "functionality": given.functionality}
-    work.change(known, **{f"{name}_code": code(name, value) for name, value in lists.items() if value is not None})
+    changes: dict[str, Any] = {f"{name}_code": code(name, value) for name, value in lists.items() if value is not None}
+    work.change(known, **changes)
 
 
 def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = None) -> AttackLink:
@@ -242,6 +264,7 @@ def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = No
     if work.find(AttackLink, attack_id=attack.id, other_id=second.id, kind=kind) is not None:
         raise Conflict(f"that {attack.ref} is {kind} of {second.ref} is recorded already")
     if kind == "part_of":
+        named.refuse_circle(work, "attack", attack, second.id)
         work.change(attack, parent_id=second.id)
     return work.add(AttackLink(attack_id=attack.id, other_id=second.id, kind=kind, why=why))
 
@@ -255,117 +278,7 @@ def withdraw(work: Work, wanted: str, *, why: str) -> Attack:
     attack: Attack = named.resolve(work, "attack", wanted)
     if attack.state == "withdrawn":
         raise Conflict(f"{attack.ref} is withdrawn already")
+    if not why.strip():
+        raise InvalidValue("why", "is missing", "say why it is withdrawn")
     work.change(attack, state="withdrawn", withdrawn_at=work.at, withdrawn_why=why)
     return attack
-
-
-def likely_duplicates(
-    connection: Connection, *, place: str, when: str | None, types: tuple[str, ...] = ()
-) -> list[dict[str, Any]]:
-    """Attacks that a new one may be a second record of: the same days give or take one, the same or an enclosing place.
-
-    Args:
-        connection: a reading connection.
-        place: ref, P-code or name.
-        when: in any spelling of a date.
-        types: types of the facilities hit; where both have some, one has to be shared.
-    """
-    days = date_columns("", when, field="when")
-    if days["from_on"] is None and days["to_on"] is None:
-        return []
-    place_key = db.as_key(connection, lookup.find(connection, "place", place))
-    margin = timedelta(days=_NEAR_DAYS)
-    rows = db.every(
-        connection,
-        _NEAR,
-        place=place_key,
-        first=(days["from_on"] or date.min + margin) - margin,
-        last=(days["to_on"] or date.max - margin) + margin,
-    )
-    wanted = set(types)
-    return [row for row in rows if not wanted or _types(connection, row) & wanted or not _types(connection, row)]
-
-
-_NEAR = """
-WITH RECURSIVE above(id) AS (
-    SELECT id FROM place WHERE id = :place
-    UNION ALL SELECT p.parent_id FROM place p JOIN above a ON p.id = a.id WHERE p.parent_id IS NOT NULL
-), below(id) AS (
-    SELECT id FROM place WHERE id = :place UNION ALL SELECT p.id FROM place p JOIN below b ON p.parent_id = b.id
-)
-SELECT id, ref, place, occurred_words, occurred_from_on, grade, named_facilities, unnamed_facilities FROM v_attack
-WHERE state <> 'withdrawn' AND canonical_id IS NULL
-    AND (place_id IN (SELECT id FROM below) OR place_id IN (SELECT id FROM above))
-    AND (occurred_from_on IS NULL OR occurred_from_on <= :last) AND (occurred_to_on IS NULL OR occurred_to_on >= :first)
-    AND (occurred_from_on IS NOT NULL OR occurred_to_on IS NOT NULL)
-ORDER BY occurred_from_on, ref
-"""
-
-
-def _types(connection: Connection, row: dict[str, Any]) -> set[str]:
-    hit = db.every(connection, "SELECT type FROM v_attack_facility WHERE attack_id = :key", key=row["id"])
-    return {str(one["type"]) for one in hit}
-
-
-def list_(
-    connection: Connection,
-    *,
-    place: str | None = None,
-    first: date | None = None,
-    last: date | None = None,
-    situation: str | None = None,
-) -> list[dict[str, Any]]:
-    """Attacks, newest first, withdrawn and merged ones left out; within a place, a period or a situation."""
-    sql = (
-        "SELECT ref, occurred_from_on, occurred_to_on, occurred_words AS occurred, place, named_facilities AS named, "
-        "unnamed_facilities AS unnamed, claims, origins, grade, state FROM v_attack "
-        "WHERE state <> 'withdrawn' AND canonical_id IS NULL"
-    )
-    values: dict[str, Any] = {}
-    if place is not None:
-        values["place"] = db.as_key(connection, lookup.find(connection, "place", place))
-        sql += (
-            " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION ALL "
-            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within)"
-        )
-    if situation is not None:
-        values["situation"] = db.as_key(connection, lookup.find(connection, "situation", situation))
-        sql += " AND situation_id = :situation"
-    for key, bound, condition in (("first", first, "occurred_to_on >= :first"), ("last", last, "occurred_from_on <= :last")):
-        if bound is not None:
-            sql += f" AND {condition}"
-            values[key] = bound
-    return db.every(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
-
-
-def show(connection: Connection, wanted: str) -> dict[str, Any]:
-    """The record that a person needs: facilities, means, every claim side by side, who accuses whom, grades, figures.
-
-    Raises:
-        NotFound: nothing has that ref.
-    """
-    key = db.as_key(connection, lookup.find(connection, "attack", wanted))
-    attack = db.every(connection, "SELECT * FROM v_attack WHERE id = :key", key=key)[0]
-    for part, sql in _PARTS_OF_RECORD.items():
-        attack[part] = db.every(connection, sql, key=key)
-    return attack
-
-
-_PARTS_OF_RECORD = {
-    "facilities": "SELECT facility, name, type, place, is_placeholder, effect, damage, functionality "
-    "FROM v_attack_facility WHERE attack_id = :key ORDER BY facility",
-    "means": "SELECT attack_type_code AS type, launch_code AS launch, munition_code AS munition "
-    "FROM attack_means WHERE attack_id = :key ORDER BY id",
-    "reports": "SELECT r.ref, r.publisher, r.title, r.published_from_on FROM attack_report x "
-    "JOIN v_report r ON r.id = x.report_id WHERE x.attack_id = :key ORDER BY x.id",
-    "claims": "SELECT * FROM v_claim WHERE attack_id = :key ORDER BY measure, ref",
-    "attributions": "SELECT * FROM v_attribution WHERE attack_id = :key ORDER BY speaker, actor",
-    "assessments": "SELECT scheme, grade_code AS grade, proposed_code AS proposed, independent_origins, rationale, "
-    "assessor, reviewer, assessed_at FROM assessment WHERE attack_id = :key AND superseded_at IS NULL "
-    "ORDER BY scheme, id",
-    "figures": "SELECT * FROM v_figure WHERE attack_id = :key ORDER BY measure, ref",
-    "links": "SELECT l.kind, o.ref FROM attack_link l JOIN attack o ON o.id = l.other_id "
-    "WHERE l.attack_id = :key ORDER BY l.id",
-    "strikes": "SELECT ref, occurred_words FROM v_attack WHERE parent_id = :key ORDER BY ref",
-    "history": "SELECT at, by, action, why FROM journal WHERE table_name = 'attack' AND row_id = :key ORDER BY at, seq",
-}

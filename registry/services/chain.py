@@ -193,11 +193,14 @@ def _strays(connection: Connection) -> Iterator[str]:
 
 def _rows(connection: Connection, table: str) -> Iterator[str]:
     """Every row of a table against its newest images: one a chain, any of which it may be after a merge."""
-    # An entry is the newest of a row where its chain has none after it.
-    sql = f"""SELECT t.*, v.value AS journalled_image FROM {table} t
-        LEFT JOIN journal j ON j.table_name = '{table}' AND j.row_id = t.id AND j.action <> 'erase' AND NOT EXISTS (
-            SELECT 1 FROM journal k WHERE k.table_name = j.table_name AND k.row_id = j.row_id
-            AND k.node_id = j.node_id AND k.action <> 'erase' AND k.seq > j.seq)
+    # The newest entries first, once for the table: asked row by row, a planner without statistics reads the chain anew
+    # for every row.
+    sql = f"""WITH newest AS (
+            SELECT row_id, node_id, MAX(seq) AS seq FROM journal
+            WHERE table_name = '{table}' AND action <> 'erase' GROUP BY row_id, node_id)
+        SELECT t.*, v.value AS journalled_image FROM {table} t
+        LEFT JOIN newest w ON w.row_id = t.id
+        LEFT JOIN journal j ON j.node_id = w.node_id AND j.seq = w.seq
         LEFT JOIN journal_value v ON v.journal_id = j.id
         ORDER BY t.id"""
     readers = {**_readers(connection, table), "journalled_image": _as_bytes}

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
-
-from registry import codes, db, keys
+from registry import codes
 from registry.errors import Conflict, InvalidValue
 from registry.models.happened import Attack
 from registry.models.lists import Measure
@@ -22,14 +20,19 @@ from registry.models.said import (
     Report,
 )
 from registry.models.who import Source
-from registry.services import figures, lookup, named, sources
+from registry.services import by_rule, named, resting, sources
 from registry.services.coding import Number, code, date_columns, number, word
 from registry.services.places import with_part
 from registry.services.work import Work
 
 SUBJECTS = ("attack", "facility", "situation")
-# A claim that one of these links points to is no longer the speaker's word on the matter.
-REPLACING = ("corrects", "rescopes", "withdraws")
+# What a claim of a kind has to say.
+_SAYS = {
+    "means": ("attack_type", "launch", "munition"),
+    "status": ("damage", "functionality"),
+    "use": ("use",),
+    "conduct": ("conduct",),
+}
 
 
 def add(work: Work, given: ClaimCreate) -> Claim:
@@ -39,16 +42,19 @@ def add(work: Work, given: ClaimCreate) -> Claim:
         InvalidValue: no subject or several, a number that is not understood, a measure that does not fit.
         NotFound, Ambiguous: a code or a record.
     """
+    _refuse_silence(given)
     subject_noun, subject = _subject(work, given.attack, given.facility, given.situation)
     report: Report = named.resolve(work, "report", given.report)
     speaker: Source = named.resolve(work, "source", given.speaker)
+    # Ten papers that print one wire have one origin, which is given where the speaker is the paper.
+    first: Source = named.resolve(work, "source", given.origin) if given.origin else speaker
     claim = work.add(
         Claim(
             country=subject.country,
             kind=str(word("kind", given.kind, codes.CLAIM_KINDS)),
             report_id=report.id,
             speaker_id=speaker.id,
-            origin_id=_origin(work, given, speaker, subject.ref).id,
+            origin_id=sources.origin_of(work, first, subject.ref).id,
             **{f"{subject_noun}_id": subject.id},
             **_relay(work, given.via),
             **_number(work, given),
@@ -61,8 +67,15 @@ def add(work: Work, given: ClaimCreate) -> Claim:
         link(work, claim.ref, earlier, "corrects", by_speaker=True)
     if isinstance(subject, Attack):
         _fill_in(work, subject, claim)
-    figures.refresh(work, claim)
+        resting.follow(work, subject)
+    by_rule.refresh(work, claim)
     return claim
+
+
+def _refuse_silence(given: ClaimCreate) -> None:
+    needed = _SAYS.get(given.kind, ())
+    if needed and not any(getattr(given, key) for key in needed):
+        raise InvalidValue(" or ".join(needed), "is missing", f"say what the {given.kind} claim claims")
 
 
 def _subject(work: Work, *texts: str | None) -> tuple[str, Any]:
@@ -72,14 +85,6 @@ def _subject(work: Work, *texts: str | None) -> tuple[str, Any]:
         raise InvalidValue("what it is about", f"{found} given", "give exactly one attack, facility or situation")
     noun, text = given[0]
     return noun, named.resolve(work, noun, text)
-
-
-def _origin(work: Work, given: ClaimCreate, speaker: Source, matter: str) -> Origin:
-    # One organisation on one matter is one origin, however many of its people speak and however many papers print it.
-    first = named.resolve(work, "source", given.origin) if given.origin else speaker
-    body = sources.organisation(work, first)
-    known = work.find(Origin, source_id=body.id, matter=matter)
-    return known or work.add(Origin(source_id=body.id, matter=matter))
 
 
 def _relay(work: Work, via: str | None) -> dict[str, Any]:
@@ -92,12 +97,13 @@ def _relay(work: Work, via: str | None) -> dict[str, Any]:
 
 def _number(work: Work, given: ClaimCreate) -> dict[str, Any]:
     measure_code = code("measure", given.measure)
-    found = number(given.number) if given.number is not None else Number()
-    if given.kind == "quantity":
-        if measure_code is None:
-            raise InvalidValue("measure", "is missing", "say what is counted, such as killed or facilities_hit")
-        if given.number is None:
-            found = Number(absence=word("absence", given.absence, codes.ABSENCES) or "not_coded")
+    found = number(given.number) if given.number is not None else _no_number(given)
+    if given.kind != "quantity" and (found.low is not None or found.high is not None):
+        raise InvalidValue("number", f"a claim of kind {given.kind} counts nothing", "give it the kind quantity")
+    if given.kind == "quantity" and measure_code is None:
+        raise InvalidValue("measure", "is missing", "say what is counted, such as killed or facilities_hit")
+    if given.number is not None and given.absence not in (None, found.absence):
+        raise InvalidValue("absence", "is given beside a number", "give one of the two")
     measure = work.session.get(Measure, measure_code) if measure_code else None
     _refuse_misfit(given, measure)
     return {
@@ -113,6 +119,11 @@ def _number(work: Work, given: ClaimCreate) -> dict[str, Any]:
         "is_rate": given.rate,
         "is_imputed": given.imputed,
     }
+
+
+def _no_number(given: ClaimCreate) -> Number:
+    absence = word("absence", given.absence, codes.ABSENCES)
+    return Number(absence=absence or ("not_coded" if given.kind == "quantity" else None))
 
 
 def _refuse_misfit(given: ClaimCreate, measure: Measure | None) -> None:
@@ -162,9 +173,15 @@ def _add_places(work: Work, claim: Claim, given: ClaimCreate) -> None:
 
 
 def _fill_in(work: Work, attack: Attack, claim: Claim) -> None:
-    # Harm that somebody has spoken of is no longer "not coded".
-    if claim.kind == "quantity" and claim.operator is not None and attack.harm_absence is not None:
+    # Harm that somebody has spoken of is no longer "not coded": the claim itself says what is missing.
+    if attack.harm_absence is not None and _is_harm(work, claim):
         work.change(attack, harm_absence=None)
+
+
+def _is_harm(work: Work, claim: Claim) -> bool:
+    if claim.kind != "quantity" or claim.absence == "not_coded" or claim.measure_code is None:
+        return False
+    return work.session.get_one(Measure, claim.measure_code).takes_population
 
 
 def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Claim:
@@ -193,19 +210,26 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     values = _changed_columns(work, claim, changes)
     if changes.get("speaker"):
         speaker = named.resolve(work, "source", changes["speaker"])
-        # Another speaker is another origin, unless it speaks for the same body.
-        matter = work.get(Origin, claim.origin_id).matter
-        given = ClaimCreate(report="-", speaker=speaker.ref)
-        values |= {"speaker_id": speaker.id, "origin_id": _origin(work, given, speaker, matter).id}
-    others = figures.retire(work, claim)
-    work.change(claim, version=version, **values)
-    for other in [claim, *others]:
-        figures.refresh(work, other)
+        values |= {"speaker_id": speaker.id, "origin_id": _origin_for(work, claim, speaker).id}
+    with by_rule.following(work, [claim]):
+        work.change(claim, version=version, **values)
+    if claim.attack_id is not None:
+        _fill_in(work, work.get(Attack, claim.attack_id), claim)
     return claim
 
 
+def _origin_for(work: Work, claim: Claim, speaker: Source) -> Origin:
+    """The origin of a claim whose speaker was mistyped; one that was given apart from the speaker stays."""
+    origin = work.get(Origin, claim.origin_id)
+    if origin.source_id != sources.organisation(work, work.get(Source, claim.speaker_id)).id:
+        return origin
+    return sources.origin_of(work, speaker, origin.matter)
+
+
 def _changed_columns(work: Work, claim: Claim, changes: dict[str, Any]) -> dict[str, Any]:
-    given = ClaimCreate(report="-", speaker="-", kind=claim.kind, measure=claim.measure_code).model_copy(update=changes)
+    held = {"kind": claim.kind, "measure": claim.measure_code, "population": claim.population_code}
+    held["facility_type"] = claim.facility_type_code
+    given = ClaimCreate.model_validate({"report": "-", "speaker": "-"} | held | changes)
     values: dict[str, Any] = {}
     columns = {**_said(given), **_number(work, given), **_period(given), **_relay(work, given.via)}
     for key in changes:
@@ -217,6 +241,7 @@ def _changed_columns(work: Work, claim: Claim, changes: dict[str, Any]) -> dict[
 
 _COLUMNS = {
     "number": ("operator", "low", "high", "absence"),
+    "absence": ("operator", "low", "high", "absence"),
     "measure": ("measure_code",),
     "population": ("population_code",),
     "facility_type": ("facility_type_code",),
@@ -249,14 +274,28 @@ def link(
     if claim.id == earlier.id:
         raise Conflict("a claim cannot be linked to itself; give two refs")
     kind = str(word("kind", kind, codes.CLAIM_LINKS))
-    if kind in REPLACING and claim.origin_id != earlier.origin_id:
-        raise InvalidValue("claim", f"only its own speaker {kind} a claim", "two speakers' numbers stand side by side")
+    if kind in codes.REPLACING_LINKS:
+        _refuse_replacing(work, claim, earlier, kind)
     if work.find(ClaimLink, claim_id=claim.id, other_id=earlier.id, kind=kind) is not None:
         raise Conflict(f"that {claim.ref} {kind} {earlier.ref} is recorded already")
     made = work.add(ClaimLink(claim_id=claim.id, other_id=earlier.id, kind=kind, by_speaker=by_speaker, note=note))
-    figures.refresh(work, claim)
-    figures.refresh(work, earlier)
+    by_rule.refresh(work, claim, earlier)
     return made
+
+
+def _refuse_replacing(work: Work, claim: Claim, earlier: Claim, kind: str) -> None:
+    # What a body says of one attack may correct what it said of another: its origins differ, the body does not.
+    if work.get(Origin, claim.origin_id).source_id != work.get(Origin, earlier.origin_id).source_id:
+        raise InvalidValue("claim", f"only its own speaker {kind} a claim", "two speakers' numbers stand side by side")
+    later, waiting = {claim.id}, [claim.id]
+    while waiting:
+        here = waiting.pop()
+        for row in work.find_all(ClaimLink, other_id=here):
+            if row.kind in codes.REPLACING_LINKS and row.claim_id not in later:
+                later.add(row.claim_id)
+                waiting.append(row.claim_id)
+    if earlier.id in later:
+        raise Conflict(f"{earlier.ref} replaces {claim.ref} already; two claims cannot replace one another")
 
 
 def withdraw(work: Work, wanted: str, *, why: str, our_error: bool = False) -> Claim:
@@ -270,8 +309,18 @@ def withdraw(work: Work, wanted: str, *, why: str, our_error: bool = False) -> C
         raise Conflict(f"{claim.ref} is withdrawn already")
     withdrawn_as = "our_error" if our_error else "by_speaker"
     work.change(claim, withdrawn_at=work.at, withdrawn_as=withdrawn_as, withdrawn_why=why)
-    figures.refresh(work, claim)
+    # What an error of ours was said to replace stands again.
+    earlier = [work.get(Claim, row.other_id) for row in work.find_all(ClaimLink, claim_id=claim.id)]
+    by_rule.refresh(work, claim, *earlier)
+    if our_error and claim.attack_id is not None:
+        _empty_again(work, work.get(Attack, claim.attack_id))
     return claim
+
+
+def _empty_again(work: Work, attack: Attack) -> None:
+    standing = work.find_all(Claim, attack_id=attack.id, withdrawn_at=None)
+    if attack.harm_absence is None and not any(_is_harm(work, claim) for claim in standing):
+        work.change(attack, harm_absence="not_coded")
 
 
 def independence(work: Work, wanted: str, other: str, verdict: str, *, why: str) -> OriginIndependence:
@@ -281,13 +330,14 @@ def independence(work: Work, wanted: str, other: str, verdict: str, *, why: str)
         Conflict: both claims have one origin, which is never independent of itself.
     """
     first, second = named.resolve(work, "claim", wanted), named.resolve(work, "claim", other)
-    if first.origin_id == second.origin_id:
+    bodies = {work.get(Origin, claim.origin_id).source_id for claim in (first, second)}
+    if len(bodies) == 1:
         raise Conflict("both claims come from one origin; give claims of two")
     left, right = sorted((first.origin_id, second.origin_id))
+    verdict = str(word("verdict", verdict, codes.INDEPENDENCE))
     standing = work.find(OriginIndependence, left_id=left, right_id=right, revoked_at=None)
     if standing is not None:
         work.change(standing, revoked_at=work.at)
-    verdict = str(word("verdict", verdict, codes.INDEPENDENCE))
     row = OriginIndependence(
         left_id=left, right_id=right, verdict=verdict, reason=why, decided_by=work.by, decided_at=work.at
     )
@@ -298,10 +348,13 @@ def attribute(work: Work, given: AttributionCreate) -> Attribution:
     """Record whom a speaker accuses of an attack or a situation's attacks, or who claims or denies it.
 
     Raises:
-        InvalidValue: no subject or two; several actors for anything but one_of or accuses.
+        InvalidValue: no subject or two; one of a single actor.
         NotFound, Ambiguous: a record or code.
     """
     subject_noun, subject = _subject(work, given.attack, None, given.situation)
+    accused = dict.fromkeys(named.resolve(work, "actor", text).id for text in given.actors)
+    if given.stance == "one_of" and len(accused) < 2:
+        raise InvalidValue("actors", "one_of names a single actor", "name all of them, or give accuses")
     row = work.add(
         Attribution(
             report_id=named.resolve(work, "report", given.report).id,
@@ -315,44 +368,8 @@ def attribute(work: Work, given: AttributionCreate) -> Attribution:
             note=given.note,
         )
     )
-    for text in dict.fromkeys(given.actors):
-        work.add(AttributionActor(attribution_id=row.id, actor_id=named.resolve(work, "actor", text).id))
+    for actor_id in accused:
+        work.add(AttributionActor(attribution_id=row.id, actor_id=actor_id))
     if isinstance(subject, Attack) and subject.attribution_absence is not None:
         work.change(subject, attribution_absence=None)
     return row
-
-
-def list_(connection: Connection, *, about: str | None = None, report: str | None = None) -> list[dict[str, Any]]:
-    """Claims, by what they are about; of one subject or one report where that is given."""
-    return db.every(
-        connection,
-        "SELECT ref, about, kind, measure, population, facility_type, operator, low, high, absence, words, speaker, "
-        "via, publisher, withdrawn_at FROM v_claim WHERE (CAST(:about AS TEXT) IS NULL OR about = :about) "
-        "AND (CAST(:report AS TEXT) IS NULL OR report = :report) ORDER BY about, measure, ref",
-        about=keys.read_ref(about) if about else None,
-        report=keys.read_ref(report) if report else None,
-    )
-
-
-def show(connection: Connection, wanted: str) -> dict[str, Any]:
-    """One claim with its places, links and the figures that rest on it.
-
-    Raises:
-        NotFound: nothing has that ref.
-    """
-    key = db.as_key(connection, lookup.find(connection, "claim", wanted))
-    claim = db.every(connection, "SELECT * FROM v_claim WHERE id = :key", key=key)[0]
-    for part, sql in {
-        "places": "SELECT p.ref, p.name, c.part FROM claim_place c JOIN v_place p ON p.id = c.place_id "
-        "WHERE c.claim_id = :key ORDER BY c.id",
-        "facilities": "SELECT f.ref, f.name FROM claim_facility c JOIN v_facility f ON f.id = c.facility_id "
-        "WHERE c.claim_id = :key ORDER BY c.id",
-        "links": "SELECT l.kind, o.ref, l.by_speaker FROM claim_link l JOIN claim o ON o.id = l.other_id "
-        "WHERE l.claim_id = :key ORDER BY l.id",
-        "linked_from": "SELECT l.kind, o.ref, l.by_speaker FROM claim_link l JOIN claim o ON o.id = l.claim_id "
-        "WHERE l.other_id = :key ORDER BY l.id",
-        "figures": "SELECT g.ref, g.measure, g.low, g.high FROM figure_claim c JOIN v_figure g ON g.id = c.figure_id "
-        "WHERE c.claim_id = :key ORDER BY g.ref",
-    }.items():
-        claim[part] = db.every(connection, sql, key=key)
-    return claim

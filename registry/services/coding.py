@@ -2,11 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from registry import codes, countries, dates
 from registry.errors import InvalidValue
-from registry.models.base import today
+
+
+def today() -> date:
+    """The date in UTC, the only clock that input is judged by."""
+    return datetime.now(UTC).date()
 
 
 def code(code_list: str, value: str | None) -> str | None:
@@ -76,31 +81,50 @@ class Number:
     words: str | None = None
 
 
-_OPERATORS = (
-    ("at_least", (">=", "≥", "at least", "no fewer than", "no less than", "على الأقل", "au moins")),
-    ("at_most", ("<=", "≤", "up to", "at most", "no more than", "حتى", "jusqu'à", "au plus")),
-    ("more_than", (">", "more than", "over", "أكثر من", "plus de")),
-    ("fewer_than", ("<", "fewer than", "less than", "under", "أقل من", "moins de")),
-    ("about", ("~", "≈", "about", "around", "some", "approximately", "نحو", "حوالي", "environ")),
-    ("exactly", ("=", "exactly", "")),
-)
-_ABSENCES = {
-    "not stated": Number(operator="unstated"),
-    "unstated": Number(operator="unstated"),
-    "none": Number(absence="reported_none"),
-    "no": Number(absence="reported_none"),
-    "0": Number(absence="reported_none"),
-    "unknown": Number(absence="unknown"),
-    "not reported": Number(absence="not_reported"),
-    "withheld": Number(absence="withheld"),
-    "not coded": Number(absence="not_coded"),
+# Each operator with its spellings; they may stand before the number, and those of words after it as well.
+_OPERATORS = {
+    "at_least": (
+        *(">=", "≥", "⩾", "at least", "no fewer than", "no less than", "not less than", "a minimum of", "or more"),
+        *("على الأقل", "ما لا يقل عن", "لا يقل عن", "لا تقل عن", "أو أكثر", "au moins", "pas moins de", "ou plus"),
+    ),
+    "at_most": (
+        *("<=", "≤", "⩽", "up to", "at most", "no more than", "not more than", "as many as", "or fewer", "or less"),
+        *("حتى", "على الأكثر", "ما لا يزيد عن", "لا يزيد عن", "jusqu'à", "au plus", "pas plus de", "ou moins"),
+    ),
+    "more_than": (
+        *(">", "more than", "over", "above", "upwards of", "أكثر من", "ما يزيد عن", "ما يزيد على"),
+        *("plus de", "plus d'"),
+    ),
+    "fewer_than": ("<", "fewer than", "less than", "under", "below", "أقل من", "moins de", "moins d'"),
+    "about": (
+        *("~", "≈", "about", "around", "some", "approximately", "roughly", "nearly", "almost", "close to"),
+        *("نحو", "حوالي", "حوالى", "قرابة", "زهاء", "ما يقارب", "تقريبا", "environ", "près de", "quelque"),
+    ),
+    "exactly": ("", "=", "exactly", "بالضبط", "exactement"),
 }
+_ABSENCES = {
+    Number(operator="unstated"): ("not stated", "unstated", "number not stated", "غير مذكور", "non précisé"),
+    Number(absence="reported_none"): (
+        *("none", "no", "nil", "zero", "no one", "nobody", "لا أحد", "لا يوجد", "صفر", "aucun", "aucune", "zéro"),
+    ),
+    Number(absence="unknown"): ("unknown", "not known", "غير معروف", "inconnu"),
+    Number(absence="not_reported"): ("not reported",),
+    Number(absence="withheld"): ("withheld",),
+    Number(absence="not_coded"): ("not coded",),
+}
+_WITHOUT_A_NUMBER = {spelling: found for found, spellings in _ABSENCES.items() for spelling in spellings}
 _VAGUE = re.compile(
-    r"(?i)\b(dozens?|scores?|hundreds?|thousands?|tens|many|several|some|a few|few|عشرات|مئات|آلاف|des)\b"
+    r"(?i)\b(dozens?|scores?|hundreds?|thousands?|tens|many|several|some|a few|few|numerous|handful"
+    r"|(?:ال)?(?:عشرات|مئات|آلاف)|عدة|بضعة|عدد من|dizaines?|centaines?|milliers?|plusieurs|quelques|des)\b"
+)
+_BETWEEN = re.compile(
+    r"(?:between |from |entre |de |(?:ما )?بين |من )?[\d,. ]+"
+    r"(?: ?[-–—] ?| to | and | à | et | إلى | الى | و ?)[\d,. ]+"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:[,.\u066c\u00a0\u202f ]\d{3})+|\d+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _LARGEST = 2_000_000_000
+_NONE = (("exactly", 0), ("about", 0), ("at_most", 0), ("fewer_than", 1))
 
 
 def number(text: str, field: str = "number") -> Number:
@@ -112,10 +136,10 @@ def number(text: str, field: str = "number") -> Number:
     Raises:
         InvalidValue: no number and no known word, or low above high.
     """
-    plain = " ".join(text.translate(_DIGITS).split())
+    plain = " ".join(text.translate(_DIGITS).replace("’", "'").split())
     lowered = plain.casefold()
-    if lowered in _ABSENCES:
-        return _ABSENCES[lowered]
+    if lowered in _WITHOUT_A_NUMBER:
+        return _WITHOUT_A_NUMBER[lowered]
     digits = _NUMBER.findall(plain)
     if not digits:
         if _VAGUE.search(plain):
@@ -132,28 +156,40 @@ def _whole(digits: str, field: str) -> int:
 
 
 def _with_operator(lowered: str, values: list[int], text: str, field: str) -> Number:
-    if len(values) == 2 and re.fullmatch(r"(?:between |from )?[\d,. ]+(?: ?[-–—] ?| to | and )[\d,. ]+", lowered):
+    if len(values) == 2 and _BETWEEN.fullmatch(lowered):
         low, high = values
         if low > high:
             raise InvalidValue(field, f"low {low} is above high {high}", "give the lower number first")
-        return Number(operator="between", low=low, high=high)
+        return Number(operator="between", low=low, high=high) if high else Number(absence="reported_none")
     if len(values) != 1:
         raise InvalidValue(field, f"{text!r} holds {len(values)} numbers", "give one number, or a range such as 10-15")
-    prefix = _NUMBER.split(lowered)[0].strip()
-    suffix = _NUMBER.split(lowered)[-1].strip()
-    if suffix == "+" and not prefix:
-        return _bounds("at_least", values[0])
-    if suffix:
-        raise InvalidValue(
-            field, f"{text!r} has {suffix!r} after the number", "give the number alone, words in --words"
-        )
-    for operator, spellings in _OPERATORS:
-        if prefix in spellings:
-            return _bounds(operator, values[0])
-    raise InvalidValue(field, f"{prefix!r} is not an operator", "write >, >=, <, <=, ~ or its words before the number")
+    before, after = (part.strip() for part in _NUMBER.split(lowered))
+    return _bounds(_operator(before, after, text, field), values[0], field)
 
 
-def _bounds(operator: str, value: int) -> Number:
+def _operator(before: str, after: str, text: str, field: str) -> str:
+    if after == "+" and not before:
+        return "at_least"
+    if after and (before or not after[0].isalpha() or not _called(after)):
+        why = f"{text!r} has {after!r} after the number"
+        raise InvalidValue(field, why, "give the number alone, words in --words")
+    found = _called(before or after)
+    if found is None:
+        hint = "write >, >=, <, <=, ~ or its words before the number"
+        raise InvalidValue(field, f"{before!r} is not an operator", hint)
+    return found
+
+
+def _called(words: str) -> str | None:
+    return next((operator for operator, spellings in _OPERATORS.items() if words in spellings), None)
+
+
+def _bounds(operator: str, value: int, field: str) -> Number:
+    # A source that counts nobody denies; it does not give a range that starts from zero.
+    if (operator, value) in _NONE:
+        return Number(absence="reported_none")
+    if value == 0 and operator != "more_than":
+        raise InvalidValue(field, f"{operator.replace('_', ' ')} 0 says nothing", "write none, or not stated")
     has_low = operator not in ("at_most", "fewer_than")
     has_high = operator not in ("at_least", "more_than")
     return Number(operator=operator, low=value if has_low else None, high=value if has_high else None)

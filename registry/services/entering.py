@@ -19,6 +19,7 @@ from registry.models.said import AttributionCreate, ClaimCreate, ReportCreate
 from registry.models.who import ActorCreate, SourceCreate
 from registry.services import actors, attacks, claims, facilities, harm_lines, places, reports, sources
 from registry.services import shorthand as short
+from registry.services.records import attacks as attack_records
 from registry.services.work import Work
 
 # A claim without a document of its own stands in the document of the entry.
@@ -28,10 +29,10 @@ _THIS = "-"
 class NewRecords(Input):
     """What the document names and the registry does not know yet. The entry speaks of them by the names given here."""
 
-    places: list[PlaceCreate] = []
-    sources: list[SourceCreate] = []
-    actors: list[ActorCreate] = []
-    facilities: list[FacilityCreate] = []
+    places: list[PlaceCreate] = InputField(default_factory=list)
+    sources: list[SourceCreate] = InputField(default_factory=list)
+    actors: list[ActorCreate] = InputField(default_factory=list)
+    facilities: list[FacilityCreate] = InputField(default_factory=list)
 
 
 class EntryCreate(AttackCreate):
@@ -46,8 +47,8 @@ class EntryCreate(AttackCreate):
     """
 
     report: ReportCreate | None = None
-    claims: list[ClaimCreate] = []
-    attributions: list[AttributionCreate] = []
+    claims: list[ClaimCreate] = InputField(default_factory=list)
+    attributions: list[AttributionCreate] = InputField(default_factory=list)
     new: NewRecords = InputField(default_factory=NewRecords)
 
     @model_validator(mode="before")
@@ -62,9 +63,11 @@ class EntryCreate(AttackCreate):
         _gather(given, "claims", ("harm",), lambda text: harm_lines.parse(text).parts)
         _gather(given, "attributions", ("accuses",), short.accusation)
         for key in ("claims", "attributions"):
-            given[key] = [_in_this_report(item) for item in given.get(key, [])]
-        if isinstance(given.get("report"), str):
-            given["reports"] = [given.pop("report"), *given.get("reports", [])]
+            if isinstance(given.get(key), list):
+                given[key] = [_in_this_report(item) for item in given[key]]
+        if isinstance(given.get("report"), str | list):
+            refs = given.pop("report")
+            given["reports"] = [*([refs] if isinstance(refs, str) else refs), *given.get("reports", [])]
         return given
 
 
@@ -206,14 +209,14 @@ class Preview:
 def preview(work: Work, given: EntryCreate) -> Preview:
     """The same as `add`, in a unit that is undone: what is refused is refused now, and the rest can be looked at."""
     attack = add(work, given)
-    record = attacks.show(work.session.connection(), attack.ref)
+    record = attack_records.show(work.session.connection(), attack.ref)
     return Preview(record, duplicates(work, attack, given.when))
 
 
 def duplicates(work: Work, attack: Attack, when: str | None) -> list[dict[str, Any]]:
     """The other attacks that one which was just added may be a second record of."""
     connection = work.session.connection()
-    types = tuple(str(hit["type"]) for hit in attacks.show(connection, attack.ref)["facilities"])
+    types = tuple(str(hit["type"]) for hit in attack_records.show(connection, attack.ref)["facilities"])
     place = work.get(Place, attack.place_id).ref
-    found = attacks.likely_duplicates(connection, place=place, when=when, types=types)
+    found = attack_records.likely_duplicates(connection, place=place, when=when, types=types)
     return [row for row in found if row["ref"] != attack.ref]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from registry import db
 from registry.errors import Conflict, InvalidValue
 from registry.models.facilities import (
@@ -96,7 +94,7 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     """
     facility: Facility = named.resolve(work, "facility", wanted)
     flags = {"underground": "is_underground", "mobile": "is_mobile", "placeholder": "is_placeholder", "note": "note"}
-    values = {column: changes[key] for key, column in flags.items() if key in changes}
+    values: dict[str, Any] = {column: changes[key] for key, column in flags.items() if key in changes}
     if "type" in changes:
         values["type_code"] = code("facility_type", changes["type"])
     if "place" in changes:
@@ -104,15 +102,16 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
         values |= {"place_id": place.id, "country": place.country}
     for key, noun, column in (("part_of", "facility", "parent_id"), ("operator", "source", "operator_id")):
         if key in changes:
-            values[column] = named.resolve(work, noun, changes[key]).id
+            values[column] = named.resolve_optional(work, noun, changes[key])
+    named.refuse_circle(work, "facility", facility, values.get("parent_id"))
     if "operator_kind" in changes:
         values["operator_kind"] = word("operator_kind", changes["operator_kind"], OPERATOR_KINDS)
     if changes.get("name") and "placeholder" not in changes:
         values["is_placeholder"] = False
     work.change(facility, version=version, **values)
     first = [changes["name"]] if changes.get("name") else []
-    named.give(work, "facility", facility.id, [*first, *changes.get("names", [])])
-    _identify(work, facility, changes.get("identifiers", {}))
+    named.give(work, "facility", facility.id, [*first, *(changes.get("names") or [])])
+    _identify(work, facility, changes.get("identifiers") or {})
     _place_on_map(work, facility, changes.get("lat"), changes.get("lon"), changes.get("precision"))
     return facility
 
@@ -140,63 +139,6 @@ def status(work: Work, wanted: str, given: FacilityStatusCreate) -> FacilityStat
             **date_columns("observed_", given.when, field="when"),
         )
     )
-    for ref in given.claims:
-        claim = named.resolve(work, "claim", ref)
-        work.add(FacilityStatusClaim(facility_status_id=row.id, claim_id=claim.id))
+    for claim_id in dict.fromkeys(named.resolve(work, "claim", ref).id for ref in given.claims):
+        work.add(FacilityStatusClaim(facility_status_id=row.id, claim_id=claim_id))
     return row
-
-
-def list_(
-    connection: Connection, *, place: str | None = None, type_: str | None = None, like: str | None = None
-) -> list[dict[str, Any]]:
-    """Facilities by place and name, merged ones left out; `like` is a part of a name in any script."""
-    place_id = db.as_key(connection, lookup.find(connection, "place", place)) if place else None
-    sql = (
-        "SELECT ref, name, name_ar, type, place, times_hit, is_placeholder FROM v_facility f "
-        "WHERE canonical_id IS NULL AND (CAST(:type AS TEXT) IS NULL OR type = :type) "
-        "AND (CAST(:part AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM facility_name n "
-        "WHERE n.facility_id = f.id AND lower(n.name) LIKE :part))"
-    )
-    values: dict[str, Any] = {"type": code("facility_type", type_), "part": f"%{like.lower()}%" if like else None}
-    if place_id is not None:
-        sql += (
-            " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION ALL "
-            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within)"
-        )
-        values["place"] = place_id
-    return db.every(connection, sql + " ORDER BY place, name, ref", **values)
-
-
-def candidates(connection: Connection, name: str) -> list[dict[str, Any]]:
-    """The facilities that a name may mean."""
-    found = lookup.candidates(connection, "facility", name)
-    return [
-        db.every(
-            connection, "SELECT ref, name, name_ar, type, place, times_hit FROM v_facility WHERE id = :key", key=key
-        )[0]
-        for key in found
-    ]
-
-
-def show(connection: Connection, wanted: str) -> dict[str, Any]:
-    """One facility with its names, identifiers, every attack on it and its status over time.
-
-    Raises:
-        NotFound, Ambiguous: nothing, or several things, have that name.
-    """
-    key = db.as_key(connection, lookup.find(connection, "facility", wanted))
-    facility = db.every(connection, "SELECT * FROM v_facility WHERE id = :key", key=key)[0]
-    of_it = "WHERE facility_id = :key"
-    for part, sql in {
-        "names": f"SELECT name, language, script, kind FROM facility_name {of_it} ORDER BY id",
-        "identifiers": f"SELECT scheme, value FROM facility_identifier {of_it} ORDER BY scheme, value",
-        "same_as": "SELECT ref, name FROM v_facility WHERE canonical_id = :key ORDER BY ref",
-        "attacks": f"SELECT * FROM v_attack_facility {of_it} ORDER BY occurred_from_on, attack",
-        "status": (
-            "SELECT observed_words AS observed, observed_from_on, functionality_code AS functionality, "
-            f"damage_code AS damage FROM facility_status {of_it} ORDER BY observed_from_on, id"
-        ),
-        "claims": f"SELECT * FROM v_claim {of_it} ORDER BY ref",
-    }.items():
-        facility[part] = db.every(connection, sql, key=key)
-    return facility

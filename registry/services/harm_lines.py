@@ -126,11 +126,17 @@ def _is_number(words: list[str], after: int) -> bool:
     return found.operator != "some" or not after or len(words) <= 3
 
 
+def counts(measure: str | None) -> list[str]:
+    """The lists that say what a measure counts: population, facility_type; both where the measure is not known."""
+    row = next((row for row in codes.rows("measure") if row["code"] == measure), None)
+    return [name for name in ("population", "facility_type") if row is None or row[f"takes_{name}"] == "1"]
+
+
 def _refuse_misfit(field: str, measure: str, population: str | None, facility_type: str | None) -> None:
-    row = next(row for row in codes.rows("measure") if row["code"] == measure)
-    if population and row["takes_population"] != "1":
+    counted = counts(measure)
+    if population and "population" not in counted:
         raise InvalidValue(field, f"{measure} does not count people", f"leave out {population}")
-    if facility_type and row["takes_facility_type"] != "1":
+    if facility_type and "facility_type" not in counted:
         raise InvalidValue(field, f"{measure} does not count facilities", f"leave out {facility_type}")
 
 

@@ -15,6 +15,8 @@ from registry.errors import Ambiguous, InvalidValue, NotFound
 
 # How many names are compared when a name is not found at all: enough for "did you mean", bounded in time.
 _NEAR_AMONG = 50_000
+# Nouns whose records leave when the import that brought them is undone.
+_RETRACTABLE = ("place", "source", "actor", "facility", "report", "attack", "claim")
 
 
 @dataclass(frozen=True)
@@ -82,26 +84,38 @@ def _by_ref(connection: Connection, noun: str, text: str) -> list[Any]:
         key = connection.execute(_sql(alias), {"ref": ref, "noun": noun}).scalar()
     if key is None:
         raise NotFound(noun, ref, hint=f"see `registry {noun} list`")
+    if (
+        noun in _RETRACTABLE
+        and connection.execute(_sql(f"SELECT retracted_at FROM {noun} WHERE id = :key"), {"key": key}).scalar()
+    ):
+        raise NotFound(noun, ref, hint="the import that brought it was undone; see `registry import list`")
     return [_canonical(connection, noun, key)]
 
 
 def candidates(connection: Connection, noun: str, text: str) -> list[Any]:
     """Keys of the records with this name: those spelt exactly so, else those whose folded name is the same."""
     if noun == "situation":
-        sql = "SELECT id FROM situation WHERE lower(name) = lower(:text) ORDER BY id"
-        return list(connection.execute(_sql(sql), {"text": text}).scalars())
+        return _situations(connection, text)
     where = NOUNS[noun]
     if where.names is None:
         return []
     if noun == "place":
-        coded = connection.execute(_sql("SELECT id FROM place WHERE pcode = :code"), {"code": text.upper()}).scalars()
-        if keys_found := list(coded):
-            return keys_found
-    sql = f"SELECT {where.owner} AS key, name FROM {where.names} WHERE folded = :folded ORDER BY id"
-    rows = db.every(connection, sql, folded=names.fold(text))
+        asked = _sql("SELECT id FROM place WHERE pcode = :code AND retracted_at IS NULL ORDER BY id")
+        coded = connection.execute(asked, {"code": text.strip().upper()}).scalars().all()
+        if coded:
+            return list(dict.fromkeys(_canonical(connection, noun, key) for key in coded))
+    of_name = f"FROM {where.names} WHERE folded = :folded AND retracted_at IS NULL"
+    rows = db.every(connection, f"SELECT {where.owner} AS key, name {of_name} ORDER BY id", folded=names.fold(text))
     wanted = names.clean(text).casefold()
     exact = [row for row in rows if row["name"].casefold() == wanted]
     return list(dict.fromkeys(_canonical(connection, noun, row["key"]) for row in exact or rows))
+
+
+def _situations(connection: Connection, text: str) -> list[Any]:
+    # Few, and named in sentences: SQLite's own lower() knows no letters beyond ASCII.
+    wanted = names.clean(text).casefold()
+    rows = db.every(connection, "SELECT id AS key, name FROM situation ORDER BY id")
+    return [row["key"] for row in rows if row["name"].casefold() == wanted]
 
 
 def _canonical(connection: Connection, noun: str, key: Any) -> Any:
@@ -126,5 +140,8 @@ def near(connection: Connection, noun: str, text: str) -> list[str]:
     table = "situation" if noun == "situation" else NOUNS[noun].names
     if table is None:
         return []
-    known = connection.execute(_sql(f"SELECT name FROM {table} LIMIT {_NEAR_AMONG}")).scalars().all()
-    return names.near(text, list(dict.fromkeys(known)))
+    known = dict.fromkeys(connection.execute(_sql(f"SELECT name FROM {table} LIMIT {_NEAR_AMONG}")).scalars())
+    # "Dbis" is most of nobody's name, and yet a part of one.
+    key = names.fold(text)
+    parts = [name for name in known if len(key) > 1 and f" {key} " in f" {names.fold(name)} "]
+    return list(dict.fromkeys([*names.near(text, known), *parts]))

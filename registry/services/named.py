@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from registry import names
+from registry.errors import InvalidValue
 from registry.models.base import Row
 from registry.models.facilities import Facility, FacilityName
 from registry.models.happened import Attack, Situation
@@ -48,6 +49,20 @@ def resolve(work: Work, noun: str, text: str) -> Any:
 def resolve_optional(work: Work, noun: str, text: str | None) -> uuid.UUID | None:
     """The key of the record that the text means; None for no text."""
     return None if text is None else resolve(work, noun, text).id
+
+
+def refuse_circle(work: Work, noun: str, row: Any, parent_id: uuid.UUID | None) -> None:
+    """Refuse a parent that lies within its child: whatever walks up or down would never come to an end.
+
+    Raises:
+        InvalidValue: it does.
+    """
+    table: Any = _TABLES[noun]
+    above = parent_id
+    while above is not None:
+        if above == row.id:
+            raise InvalidValue(noun, f"{row.ref} would lie within itself", "give another, or none")
+        above = work.get(table, above).parent_id
 
 
 def give(

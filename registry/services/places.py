@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
-
-from registry import countries, db
+from registry import countries
 from registry.errors import InvalidValue
 from registry.models.places import LEVELS, Place, PlaceCreate
 from registry.services import lookup, named
@@ -52,14 +50,17 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     """
     place: Place = named.resolve(work, "place", wanted)
     values: dict[str, Any] = {key: changes[key] for key in ("pcode", "edition", "note") if key in changes}
+    if values.get("pcode"):
+        values["pcode"] = values["pcode"].upper()
     if "level" in changes:
         values["level"] = word("level", changes["level"], LEVELS)
     if "parent" in changes:
-        values["parent_id"] = named.resolve(work, "place", changes["parent"]).id
+        values["parent_id"] = named.resolve_optional(work, "place", changes["parent"])
+        named.refuse_circle(work, "place", place, values["parent_id"])
     if "lat" in changes or "lon" in changes:
         values |= position(changes.get("lat", place.lat), changes.get("lon", place.lon), place.country)
     work.change(place, version=version, **values)
-    added = [*([changes["name"]] if changes.get("name") else []), *changes.get("names", [])]
+    added = [*([changes["name"]] if changes.get("name") else []), *(changes.get("names") or [])]
     named.give(work, "place", place.id, added)
     return place
 
@@ -67,36 +68,7 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
 def with_part(work: Work, text: str) -> tuple[Place, str]:
     """A place and the part of it that is meant: `northern Hama` is Hama, `northern`; no part is an empty word."""
     first, _, rest = text.partition(" ")
-    if first.casefold() in PARTS and rest:
+    # A place may be called so: "Eastern Ghouta" is no part of another.
+    if first.casefold() in PARTS and rest and not lookup.candidates(work.session.connection(), "place", text):
         return named.resolve(work, "place", rest), first.casefold()
     return named.resolve(work, "place", text), ""
-
-
-def list_(connection: Connection, *, like: str | None = None, country: str | None = None) -> list[dict[str, Any]]:
-    """Places, by country and name; `like` is a part of a name in any script."""
-    return db.every(
-        connection,
-        "SELECT ref, name, name_ar, level, pcode, parent, country FROM v_place p "
-        "WHERE (CAST(:country AS TEXT) IS NULL OR country = :country) AND (CAST(:part AS TEXT) IS NULL OR EXISTS "
-        "(SELECT 1 FROM place_name n WHERE n.place_id = p.id AND lower(n.name) LIKE :part)) "
-        "ORDER BY country, name, ref",
-        country=country,
-        part=f"%{like.lower()}%" if like else None,
-    )
-
-
-def show(connection: Connection, wanted: str) -> dict[str, Any]:
-    """One place with its names and what lies in it, found by ref, P-code or name.
-
-    Raises:
-        NotFound, Ambiguous: nothing, or several things, have that name.
-    """
-    key = db.as_key(connection, lookup.find(connection, "place", wanted))
-    place = db.every(connection, "SELECT * FROM v_place WHERE id = :key", key=key)[0]
-    place["names"] = db.every(
-        connection, "SELECT name, language, script, kind FROM place_name WHERE place_id = :key ORDER BY id", key=key
-    )
-    place["within"] = db.every(
-        connection, "SELECT ref, name, level FROM v_place WHERE parent_id = :key ORDER BY name, ref", key=key
-    )
-    return place

@@ -5,12 +5,10 @@ import mimetypes
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
-from registry import codes, db
+from registry import codes
 from registry.errors import Conflict, RegistryError
 from registry.models.said import Artifact, Report, ReportCreate, ReportLink
-from registry.services import lookup, named
+from registry.services import named
 from registry.services.coding import date_columns, word
 from registry.services.work import Work
 
@@ -124,35 +122,3 @@ def attach(work: Work, wanted: str, file: Path, *, tool: str | None = None) -> A
             tool=tool,
         )
     )
-
-
-def list_(connection: Connection) -> list[dict[str, Any]]:
-    """Reports, newest first."""
-    return db.every(
-        connection,
-        "SELECT ref, publisher, title, published_from_on AS published, published_basis AS basis, kind, claims "
-        "FROM v_report ORDER BY published_from_on DESC, ref",
-    )
-
-
-def show(connection: Connection, wanted: str) -> dict[str, Any]:
-    """One report with its links, files and claims.
-
-    Raises:
-        NotFound: nothing has that ref.
-    """
-    key = db.as_key(connection, lookup.find(connection, "report", wanted))
-    report = db.every(connection, "SELECT * FROM v_report WHERE id = :key", key=key)[0]
-    report["links"] = db.every(
-        connection,
-        "SELECT l.kind, r.ref, r.publisher, r.title FROM report_link l JOIN v_report r ON r.id = l.other_id "
-        "WHERE l.report_id = :key ORDER BY l.id",
-        key=key,
-    )
-    report["files"] = db.every(
-        connection,
-        "SELECT file_name, sha256, size_bytes, captured_at FROM artifact WHERE report_id = :key ORDER BY id",
-        key=key,
-    )
-    report["claims"] = db.every(connection, "SELECT * FROM v_claim WHERE report_id = :key ORDER BY ref", key=key)
-    return report

@@ -77,6 +77,7 @@ def _migrate(engine: Engine, direction: str, revision: str) -> None:
 
     # One transaction from the first to the last step: what fails leaves the registry as it was, its triggers included.
     with db.explained(engine), _foreign_keys_off(engine) as connection:
+        _wait_for_others(connection)
         _refuse_newer(connection)
         drop_derived(connection)
         getattr(command, direction)(_alembic(connection), revision)
@@ -85,6 +86,12 @@ def _migrate(engine: Engine, direction: str, revision: str) -> None:
             create_derived(connection)
             load_codes(connection)
         connection.commit()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # Two people may make or upgrade one registry at the same time. On SQLite BEGIN IMMEDIATE has made the second wait.
+    if db.is_postgresql(connection):
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('registry schema'))")
 
 
 @contextmanager
@@ -188,7 +195,8 @@ def drop_derived(connection: Connection) -> None:
 
 
 def _foreign_views(connection: Connection) -> list[str]:
-    return [view for view in inspect(connection).get_view_names() if view.startswith("v_") and view not in view_names()]
+    ours = view_names()
+    return [view for view in inspect(connection).get_view_names() if view.startswith("v_") and view not in ours]
 
 
 def create_derived(connection: Connection) -> None:
@@ -241,6 +249,7 @@ def _ensure_node(engine: Engine, name: str) -> None:
     from registry.models.journal import Node  # noqa: PLC0415 -- the models are not needed to look at a schema
 
     with db.for_writing(engine).begin() as connection:
+        _wait_for_others(connection)
         table = Node.__table__  # type: ignore[attr-defined]  # made by SQLModel's metaclass
         if connection.execute(table.select().where(table.c.is_local)).first() is None:
             row = {"id": uuid.uuid4(), "name": name, "is_local": True, "made_at": datetime.now(UTC)}

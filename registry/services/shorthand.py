@@ -144,4 +144,3 @@ def accusation_line(parts: dict[str, Any]) -> str:
     verb = "" if parts["stance"] in ("accuses", "one_of") else f" {parts['stance']}"
     between = " or " if parts["stance"] == "one_of" else ", "
     return f"{parts['speaker']}{verb}: {between.join(parts['actors'])}"
-

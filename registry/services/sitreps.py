@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from registry import dates
 from registry.errors import InvalidValue
-from registry.models.base import today
 from registry.services import lookup
+from registry.services.coding import today
 from registry.sitrep.snapshot import Request, take
 from registry.sitrep.values import Sitrep
 
@@ -30,7 +30,11 @@ def snapshot(
     Args:
         connection: one read transaction, so that all parts belong together.
         areas: refs, P-codes or names of places.
-        first, last: the period, both days included; a month or year stands for all its days.
+        first: the first day of the period; a month or year begins with its first day.
+        last: the last day, included; a month or year ends with its last day.
+        language: one of `LANGUAGES`.
+        producer: who publishes it.
+        contact: whom readers write to with a correction.
 
     Raises:
         NotFound, Ambiguous: an area.

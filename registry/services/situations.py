@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
-
-from registry import countries, db
+from registry import codes, countries
 from registry.errors import Conflict
 from registry.models.happened import Situation, SituationCreate, SituationPlace
-from registry.services import lookup, named
-from registry.services.coding import date_columns
+from registry.services import named
+from registry.services.coding import date_columns, word
 from registry.services.places import with_part
 from registry.services.work import Work
 
@@ -48,38 +46,10 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     if "when" in changes:
         values |= date_columns("", changes["when"], field="when", basis=changes.get("basis", situation.basis))
     elif "basis" in changes:
-        values["basis"] = changes["basis"]
+        values["basis"] = word("basis", changes["basis"], codes.BASES)
     work.change(situation, version=version, **values)
-    for text in changes.get("places", []):
+    for text in changes.get("places") or []:
         place, part = with_part(work, text)
         if work.find(SituationPlace, situation_id=situation.id, place_id=place.id, part=part) is None:
             work.add(SituationPlace(situation_id=situation.id, place_id=place.id, part=part))
-    return situation
-
-
-def list_(connection: Connection) -> list[dict[str, Any]]:
-    """Situations, newest first."""
-    return db.every(
-        connection, "SELECT ref, name, country, from_on, to_on FROM v_situation ORDER BY from_on DESC, name"
-    )
-
-
-def show(connection: Connection, wanted: str) -> dict[str, Any]:
-    """One situation with its places, its claims and our figures, found by ref or name.
-
-    Raises:
-        NotFound: nothing has that name.
-    """
-    key = db.as_key(connection, lookup.find(connection, "situation", wanted))
-    situation = db.every(connection, "SELECT * FROM v_situation WHERE id = :key", key=key)[0]
-    situation["places"] = db.every(
-        connection,
-        "SELECT p.ref, p.name, s.part FROM situation_place s JOIN v_place p ON p.id = s.place_id "
-        "WHERE s.situation_id = :key ORDER BY s.id",
-        key=key,
-    )
-    situation["claims"] = db.every(connection, "SELECT * FROM v_claim WHERE situation_id = :key ORDER BY ref", key=key)
-    situation["figures"] = db.every(
-        connection, "SELECT * FROM v_figure WHERE situation_id = :key ORDER BY measure, ref", key=key
-    )
     return situation

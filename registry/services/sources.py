@@ -3,11 +3,9 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import Connection
-
-from registry import db
+from registry.models.said import Claim, Origin
 from registry.models.who import Source, SourceCreate, SourceParty
-from registry.services import lookup, named
+from registry.services import by_rule, named
 from registry.services.coding import code
 from registry.services.work import Work
 
@@ -52,8 +50,12 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     if "kind" in changes:
         values["kind_code"] = code("source_kind", changes["kind"])
     if "organisation" in changes:
-        values["parent_id"] = named.resolve(work, "source", changes["organisation"]).id
+        values["parent_id"] = named.resolve_optional(work, "source", changes["organisation"])
+        named.refuse_circle(work, "source", source, values["parent_id"])
+    before = organisation(work, source)
     work.change(source, version=version, **values)
+    if organisation(work, source).id != before.id:
+        _move_origins(work, source, before.id)
     named.give(work, "source", source.id, _new_names(changes))
     if changes.get("short"):
         named.give(work, "source", source.id, [changes["short"]], kind="acronym")
@@ -63,7 +65,7 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
 
 
 def _new_names(changes: dict[str, Any]) -> list[str]:
-    return [*([changes["name"]] if changes.get("name") else []), *changes.get("names", [])]
+    return [*([changes["name"]] if changes.get("name") else []), *(changes.get("names") or [])]
 
 
 def _make_party(work: Work, source_id: uuid.UUID, actor: str | None) -> None:
@@ -79,28 +81,25 @@ def organisation(work: Work, source: Source) -> Source:
     return source
 
 
-def list_(connection: Connection, *, kind: str | None = None) -> list[dict[str, Any]]:
-    """Sources by name."""
-    return db.every(
-        connection,
-        "SELECT ref, name, kind, organisation, role, is_party, is_anonymous FROM v_source "
-        "WHERE (CAST(:kind AS TEXT) IS NULL OR kind = :kind) ORDER BY name, ref",
-        kind=code("source_kind", kind),
-    )
+def _move_origins(work: Work, source: Source, before: uuid.UUID) -> None:
+    """One organisation on one matter is one origin, also where we learn late for whom somebody speaks."""
+    claims = [claim for speaker in _speaking_for(work, source) for claim in work.find_all(Claim, speaker_id=speaker.id)]
+    with by_rule.following(work, claims):
+        for claim in claims:
+            origin = work.get(Origin, claim.origin_id)
+            if origin.source_id == before:  # an origin that was given apart from the speaker stays
+                work.change(claim, origin_id=origin_of(work, source, origin.matter).id)
 
 
-def show(connection: Connection, wanted: str) -> dict[str, Any]:
-    """One source with its names and what it claims, found by ref or name.
+def _speaking_for(work: Work, source: Source) -> list[Source]:
+    people = [source]
+    for person in people:
+        people += work.find_all(Source, parent_id=person.id)
+    return people
 
-    Raises:
-        NotFound, Ambiguous: nothing, or several things, have that name.
-    """
-    key = db.as_key(connection, lookup.find(connection, "source", wanted))
-    source = db.every(connection, "SELECT * FROM v_source WHERE id = :key", key=key)[0]
-    source["names"] = db.every(
-        connection, "SELECT name, language, script, kind FROM source_name WHERE source_id = :key ORDER BY id", key=key
-    )
-    source["claims"] = db.every(
-        connection, "SELECT ref, about, kind, measure, words FROM v_claim WHERE speaker_id = :key ORDER BY ref", key=key
-    )
-    return source
+
+def origin_of(work: Work, speaker: Source, matter: str) -> Origin:
+    """The origin of what a speaker says on a matter: one for its organisation, however many of its people speak."""
+    body = organisation(work, speaker)
+    known = work.find(Origin, source_id=body.id, matter=matter)
+    return known or work.add(Origin(source_id=body.id, matter=matter))

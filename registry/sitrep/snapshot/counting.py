@@ -1,6 +1,6 @@
 """Key figures: attacks and facilities by sector, people by measure. Attacks are added, claims never are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import get_args
 
@@ -173,10 +173,11 @@ class Counts:
         )
 
     def _attack_total(self, measure: str, population: str | None, claims: Sequence[Row]) -> PeopleFigure:
-        held = {row["id"]: self._attack_figure(row["id"], measure, population) for row in self.attacks}
-        total = ranges.total([[_range(held[key]) for key in group] for group in self._groups()])
+        held = {row["id"]: self._attack_figure(row["id"], measure, population) for row in self.book.rows.attacks}
+        events = {row["id"]: self._event(row["id"], held) for row in self.attacks}
+        total = ranges.total([[events[key] for key in group] for group in self._groups()])
         inside = [row for figure in held.values() for row in self.sayings.resting(figure)]
-        beside = [row for row in claims if row not in inside and row["attack_id"] in held]
+        beside = [row for row in claims if row not in inside]
         return PeopleFigure(
             measure=self.book.term("measure", measure),
             population=self.book.population(population),
@@ -192,7 +193,12 @@ class Counts:
         )
 
     def _attack_figure(self, attack: Key, measure: str, population: str | None) -> Row | None:
-        return figure_in_force(self.sayings.figures.get((attack, measure, population, None), ()))
+        return figure_in_force(self.sayings.figures.get((attack, measure, population, None, None, False), ()))
+
+    def _event(self, attack: Key, held: Mapping[Key, Row | None]) -> ranges.Range | None:
+        """What an attack adds: its own number, else the sum of its strikes; never both."""
+        strikes = [row["id"] for row in self.book.rows.attacks if row["parent_id"] == attack]
+        return ranges.event(_range(held[attack]), [_range(held[key]) for key in strikes])
 
     def _groups(self) -> list[list[Key]]:
         """The attacks, those together of which nobody is sure whether they are one."""

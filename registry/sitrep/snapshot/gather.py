@@ -75,7 +75,8 @@ def gather(connection: Connection, request: Request) -> Gathered:
     places = reader.within(request.areas)
     situations = reader.situations(places, request)
     attacks = reader.attacks(places, request)
-    hits = reader.of("SELECT * FROM v_attack_facility WHERE attack_id IN :keys ORDER BY id", _ids(attacks))
+    reader.know_merged(attacks)
+    hits = reader.of_attacks("SELECT * FROM v_attack_facility WHERE attack_id IN :keys ORDER BY id", attacks)
     claims = reader.claims(attacks, situations, hits, request)
     figures = reader.subjects("SELECT * FROM v_figure g WHERE {} ORDER BY g.id", attacks, situations)
     attributions = reader.subjects("SELECT * FROM v_attribution g WHERE {} ORDER BY g.id", attacks, situations)
@@ -91,7 +92,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
         situations=situations,
         attacks=attacks,
         hits=hits,
-        means=reader.of("SELECT * FROM attack_means WHERE attack_id IN :keys ORDER BY id", _ids(attacks)),
+        means=reader.of_attacks("SELECT * FROM attack_means WHERE attack_id IN :keys ORDER BY id", attacks),
         claims=claims,
         claim_places=reader.of(
             "SELECT c.claim_id, c.part, p.name FROM claim_place c JOIN v_place p ON p.id = c.place_id "
@@ -124,6 +125,17 @@ class _Reader:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.merged: dict[Key, Key] = {}
+
+    def know_merged(self, attacks: Iterable[Row]) -> None:
+        """Learn which records were found to be one of these attacks: what is said of those is said of these."""
+        sql = "SELECT id, canonical_id FROM attack WHERE canonical_id IN :keys"
+        self.merged = {row["id"]: row["canonical_id"] for row in self.of(sql, _ids(attacks))}
+
+    def of_attacks(self, sql: str, attacks: Iterable[Row]) -> tuple[Row, ...]:
+        """Rows about these attacks and the records merged into them, each with the key of the canonical one."""
+        rows = self.of(sql, [*_ids(attacks), *self.merged])
+        return tuple({**row, "attack_id": self.merged.get(row["attack_id"], row["attack_id"])} for row in rows)
 
     def of(self, sql: str, keys: Iterable[Key], **values: Any) -> tuple[Row, ...]:
         """The rows of a query that names `:keys`; none for no keys."""
@@ -189,7 +201,7 @@ class _Reader:
         period = {"first": request.first, "last": request.last}
         return (
             *self.of("SELECT * FROM v_claim WHERE situation_id IN :keys ORDER BY id", _ids(situations)),
-            *self.of("SELECT * FROM v_claim WHERE attack_id IN :keys ORDER BY id", _ids(attacks)),
+            *self.of_attacks("SELECT * FROM v_claim WHERE attack_id IN :keys ORDER BY id", attacks),
             *self.of(of_facilities, {row["facility_id"] for row in hits}, **period),
         )
 
@@ -197,7 +209,7 @@ class _Reader:
         """Rows about these situations, then about these attacks."""
         return (
             *self.of(sql.format("g.situation_id IN :keys"), _ids(situations)),
-            *self.of(sql.format("g.attack_id IN :keys"), _ids(attacks)),
+            *self.of_attacks(sql.format("g.attack_id IN :keys"), attacks),
         )
 
     def replaced(self, claims: Iterable[Row]) -> frozenset[Key]:

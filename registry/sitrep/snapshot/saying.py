@@ -25,13 +25,13 @@ _NOT_NUMBERS = {
     "use": "Use of a facility",
     "conduct": "Conduct",
 }
-Matter = tuple[Key | None, str | None, str | None, str | None]
+Matter = tuple[Key | None, str | None, str | None, str | None, str | None, bool]
 
 
 def matter(row: Row) -> Matter:
     """What a claim or a figure counts of which subject: only the same can be compared at all."""
     subject = row["situation_id"] or row["attack_id"] or row["facility_id"]
-    return subject, row["measure"], row["population"], row["facility_type"]
+    return subject, row["measure"], row["population"], row["facility_type"], row["unit"], row["is_rate"]
 
 
 def figure_in_force(figures: Iterable[Row]) -> Row | None:

@@ -22,9 +22,11 @@ CREATE OR REPLACE FUNCTION corroborated_needs_two_independent_origins() RETURNS 
 BEGIN
     IF NEW.grade_code = 'corroborated' AND NEW.superseded_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM origin_independence i
-        JOIN claim a ON a.origin_id = i.left_id AND a.attack_id = NEW.attack_id AND a.withdrawn_at IS NULL
-        JOIN claim b ON b.origin_id = i.right_id AND b.attack_id = NEW.attack_id AND b.withdrawn_at IS NULL
-        WHERE i.verdict = 'yes' AND i.revoked_at IS NULL)
+        JOIN claim a ON a.origin_id = i.left_id AND a.withdrawn_at IS NULL
+        JOIN claim b ON b.origin_id = i.right_id AND b.withdrawn_at IS NULL
+        WHERE i.verdict = 'yes' AND i.revoked_at IS NULL
+            AND a.attack_id IN (SELECT x.id FROM attack x WHERE x.id = NEW.attack_id OR x.canonical_id = NEW.attack_id)
+            AND b.attack_id IN (SELECT x.id FROM attack x WHERE x.id = NEW.attack_id OR x.canonical_id = NEW.attack_id))
     THEN
         RAISE EXCEPTION 'a corroborated grade needs two independent origins'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'corroborated_needs_two_independent_origins';

@@ -17,15 +17,19 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
 CREATE TRIGGER assessment_corroborated_insert BEFORE INSERT ON assessment
 WHEN NEW.grade_code = 'corroborated' AND NEW.superseded_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM origin_independence i
-    JOIN claim a ON a.origin_id = i.left_id AND a.attack_id = NEW.attack_id AND a.withdrawn_at IS NULL
-    JOIN claim b ON b.origin_id = i.right_id AND b.attack_id = NEW.attack_id AND b.withdrawn_at IS NULL
-    WHERE i.verdict = 'yes' AND i.revoked_at IS NULL)
+    JOIN claim a ON a.origin_id = i.left_id AND a.withdrawn_at IS NULL
+    JOIN claim b ON b.origin_id = i.right_id AND b.withdrawn_at IS NULL
+    WHERE i.verdict = 'yes' AND i.revoked_at IS NULL
+        AND a.attack_id IN (SELECT x.id FROM attack x WHERE x.id = NEW.attack_id OR x.canonical_id = NEW.attack_id)
+        AND b.attack_id IN (SELECT x.id FROM attack x WHERE x.id = NEW.attack_id OR x.canonical_id = NEW.attack_id))
 BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: corroborated_needs_two_independent_origins'); END
 --;
 CREATE TRIGGER assessment_corroborated_update BEFORE UPDATE ON assessment
 WHEN NEW.grade_code = 'corroborated' AND NEW.superseded_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM origin_independence i
-    JOIN claim a ON a.origin_id = i.left_id AND a.attack_id = NEW.attack_id AND a.withdrawn_at IS NULL
-    JOIN claim b ON b.origin_id = i.right_id AND b.attack_id = NEW.attack_id AND b.withdrawn_at IS NULL
-    WHERE i.verdict = 'yes' AND i.revoked_at IS NULL)
+    JOIN claim a ON a.origin_id = i.left_id AND a.withdrawn_at IS NULL
+    JOIN claim b ON b.origin_id = i.right_id AND b.withdrawn_at IS NULL
+    WHERE i.verdict = 'yes' AND i.revoked_at IS NULL
+        AND a.attack_id IN (SELECT x.id FROM attack x WHERE x.id = NEW.attack_id OR x.canonical_id = NEW.attack_id)
+        AND b.attack_id IN (SELECT x.id FROM attack x WHERE x.id = NEW.attack_id OR x.canonical_id = NEW.attack_id))
 BEGIN SELECT RAISE(ABORT, 'CHECK constraint failed: corroborated_needs_two_independent_origins'); END

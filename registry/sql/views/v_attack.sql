@@ -1,4 +1,4 @@
--- Attacks, one row each, with place, our grade and the adopted or rule-made tolls.
+-- Attacks, one row each, with place, our grade and how much is known. A merged record's parts count for its canonical one.
 CREATE VIEW v_attack AS
 SELECT
     a.id,           -- key
@@ -22,16 +22,23 @@ SELECT
     a.summary,      -- what happened (restricted)
     a.state,        -- draft, in_review, published, withdrawn
     a.withdrawn_why,            -- why it was withdrawn
-    COALESCE((SELECT s.grade_code FROM assessment s JOIN grade g ON g.code = s.grade_code
-              WHERE s.attack_id = a.id AND s.scheme = 'registry' AND s.superseded_at IS NULL
+    COALESCE((SELECT s.grade_code FROM attack m JOIN assessment s ON s.attack_id = m.id JOIN grade g ON g.code = s.grade_code
+              WHERE (m.id = a.id OR m.canonical_id = a.id) AND s.scheme = 'registry' AND s.superseded_at IS NULL
               ORDER BY g.rank DESC, s.id DESC LIMIT 1), 'unassessed') AS grade,  -- our grade
-    (SELECT count(DISTINCT h.facility_id) FROM attack_facility h JOIN facility f ON f.id = h.facility_id
-     WHERE h.attack_id = a.id AND NOT f.is_placeholder) AS named_facilities,    -- how many facilities are named
-    (SELECT count(DISTINCT h.facility_id) FROM attack_facility h JOIN facility f ON f.id = h.facility_id
-     WHERE h.attack_id = a.id AND f.is_placeholder) AS unnamed_facilities,      -- reports of unnamed ones
-    (SELECT count(*) FROM claim c WHERE c.attack_id = a.id AND c.withdrawn_at IS NULL) AS claims,  -- how many claims
-    (SELECT count(DISTINCT c.origin_id) FROM claim c
-     WHERE c.attack_id = a.id AND c.withdrawn_at IS NULL) AS origins,   -- from how many origins
+    (SELECT count(DISTINCT COALESCE(f.canonical_id, f.id))
+     FROM attack m JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
+     JOIN facility x ON x.id = h.facility_id
+     JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
+     WHERE (m.id = a.id OR m.canonical_id = a.id) AND NOT f.is_placeholder) AS named_facilities,  -- how many are named
+    (SELECT count(DISTINCT COALESCE(f.canonical_id, f.id))
+     FROM attack m JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
+     JOIN facility x ON x.id = h.facility_id
+     JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
+     WHERE (m.id = a.id OR m.canonical_id = a.id) AND f.is_placeholder) AS unnamed_facilities,  -- reports of unnamed ones
+    (SELECT count(*) FROM attack m JOIN claim c ON c.attack_id = m.id
+     WHERE (m.id = a.id OR m.canonical_id = a.id) AND c.withdrawn_at IS NULL) AS claims,  -- how many claims
+    (SELECT count(DISTINCT o.source_id) FROM attack m JOIN claim c ON c.attack_id = m.id JOIN origin o ON o.id = c.origin_id
+     WHERE (m.id = a.id OR m.canonical_id = a.id) AND c.withdrawn_at IS NULL) AS origins,   -- from how many origins
     a.facilities_absence,       -- why no facility is recorded
     a.means_absence,            -- why no means is recorded
     a.harm_absence, -- why no harm is recorded
@@ -39,3 +46,4 @@ SELECT
     a.version       -- rises with every change
 FROM attack a
 JOIN v_place p ON p.id = a.place_id
+WHERE a.retracted_at IS NULL

@@ -23,3 +23,4 @@ SELECT
 FROM attack_facility h
 JOIN attack a ON a.id = h.attack_id
 JOIN v_facility f ON f.id = h.facility_id
+WHERE h.retracted_at IS NULL AND a.retracted_at IS NULL

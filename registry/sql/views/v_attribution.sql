@@ -24,3 +24,4 @@ JOIN v_source s ON s.id = t.speaker_id
 JOIN v_report r ON r.id = t.report_id
 LEFT JOIN attack a ON a.id = t.attack_id
 LEFT JOIN situation n ON n.id = t.situation_id
+WHERE t.retracted_at IS NULL

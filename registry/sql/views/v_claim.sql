@@ -59,3 +59,4 @@ JOIN v_report r ON r.id = c.report_id
 LEFT JOIN attack a ON a.id = c.attack_id
 LEFT JOIN facility f ON f.id = c.facility_id
 LEFT JOIN situation n ON n.id = c.situation_id
+WHERE c.retracted_at IS NULL

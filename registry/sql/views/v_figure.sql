@@ -18,6 +18,8 @@ SELECT
     g.high,         -- the upper limit; empty: no upper limit is stated
     g.high_operator,            -- its operator
     g.origins,      -- from how many origins
+    EXISTS (SELECT 1 FROM figure_claim x JOIN claim c ON c.id = x.claim_id
+            WHERE x.figure_id = g.id AND c.is_imputed) AS is_imputed,   -- a number was put in by a list, not said
     g.rule,         -- range, named_only, preferred_source, adopted
     g.decided_by,   -- who adopted it; empty: made by rule
     g.reason,       -- why

@@ -18,8 +18,9 @@ SELECT
     r.kind,         -- news_article, agency_wire, statement…
     r.is_stub,      -- we know of it but do not hold it
     (SELECT a.sha256 FROM artifact a WHERE a.report_id = r.id ORDER BY a.id LIMIT 1) AS sha256,  -- of the first capture
-    (SELECT count(*) FROM claim c WHERE c.report_id = r.id) AS claims,  -- how many claims it holds
+    (SELECT count(*) FROM claim c WHERE c.report_id = r.id AND c.retracted_at IS NULL) AS claims,  -- how many claims it holds
     r.note,         -- remark (restricted)
     r.version       -- rises with every change
 FROM report r
 JOIN v_source s ON s.id = r.publisher_id
+WHERE r.retracted_at IS NULL

@@ -3,14 +3,14 @@ CREATE VIEW v_source AS
 SELECT
     s.id,           -- key
     s.ref,          -- ref for people
-    (SELECT n.name FROM source_name n WHERE n.source_id = s.id
+    (SELECT n.name FROM source_name n WHERE n.retracted_at IS NULL AND n.source_id = s.id
      ORDER BY CASE n.kind WHEN 'official' THEN 0 ELSE 1 END, CASE n.script WHEN 'Latn' THEN 0 ELSE 1 END, n.id
      LIMIT 1) AS name,          -- the name it goes by
-    (SELECT n.name FROM source_name n WHERE n.source_id = s.id AND n.kind = 'acronym'
+    (SELECT n.name FROM source_name n WHERE n.retracted_at IS NULL AND n.source_id = s.id AND n.kind = 'acronym'
      ORDER BY n.id LIMIT 1) AS acronym,   -- its acronym
     s.kind_code AS kind,        -- code of source_kind
     s.parent_id,    -- key of the organisation it speaks for
-    (SELECT n.name FROM source_name n WHERE n.source_id = s.parent_id
+    (SELECT n.name FROM source_name n WHERE n.retracted_at IS NULL AND n.source_id = s.parent_id
      ORDER BY CASE n.kind WHEN 'official' THEN 0 ELSE 1 END, CASE n.script WHEN 'Latn' THEN 0 ELSE 1 END, n.id
      LIMIT 1) AS organisation,  -- name of the organisation it speaks for
     s.role,         -- role there
@@ -22,3 +22,4 @@ SELECT
     s.note,         -- remark (restricted)
     s.version       -- rises with every change
 FROM source s
+WHERE s.retracted_at IS NULL

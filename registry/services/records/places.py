@@ -1,0 +1,38 @@
+"""Places as they are shown and listed."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from registry import db
+from registry.services import lookup
+
+
+def list_(connection: Connection, *, like: str | None = None, country: str | None = None) -> list[dict[str, Any]]:
+    """Places, by country and name; `like` is a part of a name in any script."""
+    return db.every(
+        connection,
+        "SELECT ref, name, name_ar, level, pcode, parent, country FROM v_place p "
+        "WHERE (CAST(:country AS TEXT) IS NULL OR country = :country) AND (CAST(:part AS TEXT) IS NULL OR EXISTS "
+        "(SELECT 1 FROM place_name n WHERE n.place_id = p.id AND lower(n.name) LIKE :part)) "
+        "ORDER BY country, name, ref",
+        country=country,
+        part=f"%{like.lower()}%" if like else None,
+    )
+
+
+def show(connection: Connection, wanted: str) -> dict[str, Any]:
+    """One place with its names and what lies in it, found by ref, P-code or name.
+
+    Raises:
+        NotFound, Ambiguous: nothing, or several things, have that name.
+    """
+    key = db.as_key(connection, lookup.find(connection, "place", wanted))
+    place = db.every(connection, "SELECT * FROM v_place WHERE id = :key", key=key)[0]
+    place["names"] = db.every(
+        connection, "SELECT name, language, script, kind FROM place_name WHERE place_id = :key ORDER BY id", key=key
+    )
+    place["within"] = db.every(
+        connection, "SELECT ref, name, level FROM v_place WHERE parent_id = :key ORDER BY name, ref", key=key
+    )
+    return place

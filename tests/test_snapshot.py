@@ -1,0 +1,131 @@
+"""What a snapshot makes of merged attacks, double taps and attacks without a number."""
+
+from datetime import date
+
+from sqlalchemy import Engine
+
+from registry import db
+from registry.models.happened import Attack, AttackCreate, HitFacilityCreate
+from registry.models.places import PlaceCreate
+from registry.models.said import ClaimCreate, ReportCreate
+from registry.models.who import SourceCreate
+from registry.services import attacks, claims, matching, places, reports, sitreps, sources
+from registry.services.work import Work, writing
+from registry.sitrep.values import PeopleFigure, SectorFigures, Sitrep
+
+
+def begin(work: Work) -> str:
+    """A governorate with one village, a paper and two speakers; the ref of an article."""
+    places.add(work, PlaceCreate(name="Idlib", level="governorate", country="SYR", pcode="SY07"))
+    places.add(work, PlaceCreate(name="Basamis", level="community", parent="SY07"))
+    for name, kind in (("Paper", "newspaper"), ("SOHR", "monitoring_group"), ("Rescue", "rescue_service")):
+        sources.add(work, SourceCreate(name=name, kind=kind))
+    return reports.add(work, ReportCreate(publisher="Paper", title="News", published="2019-05-05")).ref
+
+
+def attack(work: Work, article: str, when: str = "2019-05-04", **more: object) -> str:
+    given = AttackCreate.model_validate({"when": when, "place": "Basamis", "reports": [article], **more})
+    return attacks.add(work, given).ref
+
+
+def killed(work: Work, about: str, article: str, number: str, speaker: str = "SOHR") -> None:
+    claims.add(work, ClaimCreate(attack=about, report=article, speaker=speaker, measure="killed", number=number))
+
+
+def taken(engine: Engine) -> Sitrep:
+    with db.reading(engine) as connection:
+        return sitreps.snapshot(connection, areas=["SY07"], first="2019-05-01", last="2019-05-10")
+
+
+def toll(sitrep: Sitrep) -> PeopleFigure:
+    return next(one for one in sitrep.people if one.measure.code == "killed")
+
+
+def sector(sitrep: Sitrep, name: str) -> SectorFigures:
+    return next(one for one in sitrep.sectors if one.sector == name)
+
+
+def test_a_total_adds_attacks_and_says_how_many_have_no_number(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        killed(work, attack(work, article), article, "3")
+        killed(work, attack(work, article, "2019-05-05"), article, "4")
+        attack(work, article, "2019-05-06")
+    figure = toll(taken(engine))
+    assert (figure.span.low, figure.span.high, figure.without_number) == (7, None, 1)
+    assert figure.span.low_operator == "at_least"
+
+
+def test_a_double_tap_counts_once(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        whole = attack(work, article)
+        for number in ("3", "2"):
+            killed(work, attack(work, article, parent=whole), article, number)
+    sitrep = taken(engine)
+    assert (toll(sitrep).span.low, toll(sitrep).span.high) == (5, 5)
+    assert sector(sitrep, "none_reported").attacks.count == 1
+    with writing(engine, "Amal", "test") as work:
+        killed(work, whole, article, "at least 4", "Rescue")
+    assert (toll(taken(engine)).span.low, toll(taken(engine)).span.high) == (4, None)
+
+
+def test_what_is_said_of_a_merged_record_is_said_of_the_attack(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        one, other = attack(work, article), attack(work, article)
+        killed(work, one, article, "3")
+        killed(work, other, article, "5", "Rescue")
+        first, second = (work.by_ref(Attack, ref, "attack") for ref in (one, other))
+        matching.judge(work, "attack", first, second, "same", why="one crater")
+    sitrep = taken(engine)
+    assert len(sitrep.attacks) == 1
+    assert (toll(sitrep).span.low, toll(sitrep).span.high, toll(sitrep).span.origins) == (3, 5, 2)
+    assert len(sitrep.claims) == 2
+
+
+def test_two_attacks_that_may_be_one_count_once_in_the_low(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        one, other = attack(work, article), attack(work, article)
+        killed(work, one, article, "3")
+        killed(work, other, article, "5", "Rescue")
+        first, second = (work.by_ref(Attack, ref, "attack") for ref in (one, other))
+        matching.judge(work, "attack", first, second, "unsure", why="same day")
+    assert (toll(taken(engine)).span.low, toll(taken(engine)).span.high) == (3, 8)
+
+
+def test_a_placeholder_is_no_distinct_facility(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        for _ in range(2):
+            attack(work, article, facilities=[HitFacilityCreate(unnamed="clinic", effect="damaged")])
+    health = sector(taken(engine), "health")
+    assert (health.attacks.count, health.facilities_hit.count, health.unnamed_reports.count) == (2, 0, 2)
+
+
+def test_a_claim_of_a_rate_enters_no_total(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        about = attack(work, article)
+        given = ClaimCreate(
+            attack=about,
+            report=article,
+            speaker="SOHR",
+            measure="displaced",
+            number="200",
+            unit="people a day",
+            rate=True,
+        )
+        claims.add(work, given)
+    moved = next(one for one in taken(engine).people if one.measure.code == "displaced")
+    assert moved.span.low is None
+    assert [quantity.unit for quantity in moved.beside] == ["people a day"]
+
+
+def test_the_period_holds_its_last_day(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        attack(work, article, "2019-05-10")
+        attack(work, article, "2019-05-11")
+    assert [row.when.start for row in taken(engine).attacks] == [date(2019, 5, 10)]
