@@ -76,6 +76,7 @@ STANCES = ("accuses", "claims", "denies", "one_of")
 CLAIM_LINKS = ("corrects", "rescopes", "withdraws", "part_of", "of_which", "repeats")
 # Those that make the earlier claim its speaker's word no longer.
 REPLACING_LINKS = ("corrects", "rescopes", "withdraws")
+SHARE_LINKS = ("part_of", "of_which")
 
 # How a report lies to another: quotes it; carries it as a whole; renders it in another language.
 REPORT_LINKS = ("cites", "republishes", "translates")

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -22,6 +22,7 @@ from registry.errors import Conflict, NotFound, RegistryError, UsageError
 # https://sqlite.org/wal.html, "the WAL-reset bug": 3.7.0 to 3.51.2 can corrupt a database that several processes write.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
+_AT_ONCE = 1_000  # keys in one question; SQLite takes 32,766
 # The order matters: WAL first, since `synchronous` is judged by the journal mode.
 PRAGMAS = (
     ("journal_mode", "WAL"),
@@ -147,6 +148,13 @@ def one(connection: Connection, sql: str, **values: Any) -> dict[str, Any] | Non
 def every(connection: Connection, sql: str, **values: Any) -> list[dict[str, Any]]:
     """All rows that the SQL gives."""
     return [dict(row) for row in connection.execute(text(sql), values).mappings()]
+
+
+def every_among(connection: Connection, sql: str, keys: Sequence[Any], **values: Any) -> list[dict[str, Any]]:
+    """The rows of a query with a WHERE whose `id` is one of these keys, in no order; asked for in parts."""
+    asked = text(f"{sql} AND id IN :keys").bindparams(bindparam("keys", expanding=True))
+    parts = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
+    return [dict(row) for part in parts for row in connection.execute(asked, {**values, "keys": part}).mappings()]
 
 
 def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -8,6 +8,7 @@ attack has one.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+LARGEST = 2_000_000_000  # what a column of whole numbers holds on both engines
 # Of bounds with one number the first is told as the least and the last as the greatest, whatever order they come in.
 _LOWS = ("about", "between", "exactly", "at_least", "more_than")
 _HIGHS = ("fewer_than", "about", "between", "exactly", "at_most")

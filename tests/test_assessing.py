@@ -17,6 +17,7 @@ from registry.models.held import Assessment, AssessmentCreate
 from registry.models.who import Source
 from registry.services import assessing, claims, matching
 from registry.services.records import attacks as attack_records
+from registry.services.records import figures as figure_records
 from registry.services.work import Work, writing
 from tests import factories
 from tests.saying import independent, say
@@ -171,14 +172,19 @@ def test_confirming_looks_at_the_origins_again(work: Work, attack: Attack, speak
         assessing.confirm(as_person(work, "Badr"), attack.ref)
 
 
+def unsupported(work: Work) -> list[str]:
+    found = figure_records.lint(work.session.connection())
+    return [row["about"] for row in found if row["finding"] == "unsupported grade"]
+
+
 def test_a_grade_that_lost_its_claims_is_found(work: Work, corroborated: Attack) -> None:
     connection = work.session.connection()
-    assert not assessing.unsupported(connection)
+    assert not unsupported(work)
     claim = attack_records.show(connection, corroborated.ref)["claims"][0]
     claims.withdraw(work, claim["ref"], why="they took it back")
-    assert [row["attack"] for row in assessing.unsupported(connection)] == [corroborated.ref]
+    assert unsupported(work) == [corroborated.ref]
     grade(as_person(work, "Amal"), corroborated, "single_origin", replace=True)
-    assert not assessing.unsupported(connection)
+    assert not unsupported(work)
     assert in_force(work, corroborated) == "single_origin"
 
 

@@ -268,7 +268,7 @@ def test_edit_changes_clears_and_adds_and_refuses_an_old_version(both: Call, ref
     before = counted()
     assert "somebody changed this record" in one_line(both("attack", "edit", ref, "--note", "x", "--version", "1"), 4)
     assert "nothing to change" in one_line(both("attack", "edit", ref), 2)
-    assert "place: cannot be emptied" in one_line(both("attack", "edit", ref, "--place", ""), 2)
+    assert "place: cannot be empty" in one_line(both("attack", "edit", ref, "--place", ""), 2)
     assert "is not a choice" in one_line(both("attack", "edit", ref, "--state", "withdrawn"), 2)
     assert counted() == before
     assert both("attack", "edit", ref, "--situation", "").code == 0

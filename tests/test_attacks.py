@@ -1,6 +1,6 @@
 """Attacks: what is not filled in says so, nothing is recorded twice or lost, and what is withdrawn stays on record."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from registry.errors import Conflict, InvalidValue, RegistryError
 from registry.models.facilities import Facility
 from registry.models.happened import Attack, AttackCreate, AttackFacility, AttackMeans, HitFacilityCreate
+from registry.models.places import Place
 from registry.services import attacks, matching
 from registry.services.records import attacks as attack_records
 from registry.services.work import Work
@@ -224,3 +225,35 @@ def test_lists_within_a_place_and_a_period(work: Work) -> None:
     assert [row["ref"] for row in attack_records.list_(connection, place="SY07", first=day, last=day)] == [attack.ref]
     assert not attack_records.list_(connection, place="Hama")
     assert not attack_records.list_(connection, first=date(2019, 5, 5))
+
+
+def test_a_strike_has_no_strikes_of_its_own(work: Work) -> None:
+    whole, strike, third = (factories.make_attack(work) for _ in range(3))
+    attacks.link(work, strike.ref, whole.ref, "part_of")
+    for refused in (
+        lambda: attacks.link(work, third.ref, strike.ref, "part_of"),
+        lambda: attacks.edit(work, third.ref, {"parent": strike.ref}),
+        lambda: attacks.add(work, AttackCreate(place=work.get(Place, whole.place_id).ref, parent=strike.ref)),
+    ):
+        with pytest.raises(InvalidValue, match=f"is a strike of {whole.ref} itself; give the parent attack"):
+            refused()
+    with pytest.raises(InvalidValue, match="has strikes of its own"):
+        attacks.edit(work, whole.ref, {"parent": third.ref})
+    assert attacks.edit(work, third.ref, {"parent": whole.ref}).parent_id == whole.id
+
+
+def test_a_withdrawn_record_does_not_hide_its_twin(work: Work) -> None:
+    first, second = factories.make_attack(work), factories.make_attack(work)
+    matching.judge(work, "attack", first, second, "same", why="same hour, same clinic")
+    assert second.canonical_id == first.id
+    attacks.withdraw(work, first.ref, why="entered twice")
+    assert first.canonical_id == second.id
+    assert second.canonical_id is None
+
+
+def test_the_time_of_an_attack_is_local(work: Work) -> None:
+    attack = factories.make_attack(work)
+    for text in ("14:30+03:00", "14:30Z"):
+        with pytest.raises(InvalidValue, match="write the local time"):
+            attacks.edit(work, attack.ref, {"time": text})
+    assert attacks.edit(work, attack.ref, {"time": "14:30"}).time_of_day == time(14, 30)

@@ -10,7 +10,7 @@ from registry.models.happened import Attack, Situation
 from registry.models.journal import Journal
 from registry.models.said import AttributionActor, AttributionCreate, Claim, ClaimCreate, ClaimFacility, ClaimPlace
 from registry.models.who import Source
-from registry.services import claims
+from registry.services import claims, reports, sources
 from registry.services.records import attacks as attack_records
 from registry.services.records import claims as claim_records
 from registry.services.work import Work, writing
@@ -184,7 +184,8 @@ def test_only_the_speaker_corrects(work: Work, attack: Attack, speaker: Source, 
     later = say(work, attack, spokesman, "5", corrects=[first.ref])
     assert [(row["kind"], row["ref"]) for row in shown(work, later)["links"]] == [("corrects", first.ref)]
     assert [(row["kind"], row["ref"]) for row in shown(work, first)["linked_from"]] == [("corrects", later.ref)]
-    claims.link(work, say(work, attack, other, "1").ref, first.ref, "part_of")
+    with pytest.raises(InvalidValue, match="a share is its speaker's"):
+        claims.link(work, say(work, attack, other, "1").ref, first.ref, "part_of")
 
 
 def test_a_number_may_be_rescoped_to_another_subject(
@@ -321,3 +322,49 @@ def test_lists(work: Work, attack: Attack, speaker: Source) -> None:
     connection = work.session.connection()
     assert len(claim_records.list_(connection, about=attack.ref.lower())) == 2
     assert [row["ref"] for row in claim_records.list_(connection, report=article.ref)] == [claim.ref]
+
+
+def test_mending_a_speaker_parts_no_correction(work: Work, attack: Attack, speaker: Source, other: Source) -> None:
+    first = say(work, attack, speaker, "3")
+    later = say(work, attack, speaker, "5", corrects=[first.ref])
+    for claim in (first, later):
+        with pytest.raises(InvalidValue, match="would then be another speaker's; withdraw one of the two"):
+            claims.edit(work, claim.ref, {"speaker": other.ref})
+    spokesman = factories.make_source(work, parent_id=speaker.id)
+    assert claims.edit(work, later.ref, {"speaker": spokesman.ref}).speaker_id == spokesman.id
+    claims.withdraw(work, later.ref, why="mistyped", our_error=True)
+    assert claims.edit(work, first.ref, {"speaker": other.ref}).speaker_id == other.id
+
+
+@pytest.mark.parametrize("kind", ["part_of", "of_which"])
+def test_a_share_counts_for_itself_when_its_whole_falls(work: Work, attack: Attack, speaker: Source, kind: str) -> None:
+    whole, share = say(work, attack, speaker, "10"), say(work, attack, speaker, "4", day=5)
+    claims.link(work, share.ref, whole.ref, kind)
+    assert span(only(work)) == (10, 10, 10)
+    later = say(work, attack, speaker, "12", corrects=[whole.ref], day=4)
+    assert span(only(work)) == (4, 4, 4), "the whole is replaced; the share was published last"
+    claims.withdraw(work, later.ref, why="mistyped", our_error=True)
+    assert span(only(work)) == (10, 10, 10)
+    claims.withdraw(work, whole.ref, why="they took it back")
+    assert span(only(work)) == (4, 4, 4)
+
+
+def test_the_date_of_a_report_says_which_number_is_the_latest(work: Work, attack: Attack, speaker: Source) -> None:
+    early, late = report(work, 4), report(work, 5)
+    say(work, attack, speaker, "3", report=early)
+    say(work, attack, speaker, "7", report=late)
+    assert span(only(work)) == (7, 7, 7)
+    reports.edit(work, late.ref, {"published": "3 May 2019"})
+    assert span(only(work)) == (3, 3, 3)
+
+
+def test_origins_that_were_given_join_an_organisation_too(
+    work: Work, attack: Attack, speaker: Source, other: Source
+) -> None:
+    paper = factories.make_source(work, "Middle East Eye")
+    given = say(work, attack, paper, "3", origin=other.ref)
+    own = say(work, attack, speaker, "5", day=5)
+    assert span(only(work)) == (3, 5, 5)
+    sources.edit(work, other.ref, {"organisation": speaker.ref})
+    assert given.origin_id == own.origin_id
+    assert span(only(work)) == (5, 5, 5), "one organisation, its latest number"

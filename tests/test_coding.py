@@ -1,11 +1,19 @@
 """From words to what is stored: numbers with operators in three languages, dates, positions, closed vocabularies."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from registry import codes
 from registry.errors import InvalidValue, NotFound
+from registry.models.base import Input
+from registry.models.facilities import FacilityCreate
+from registry.models.held import FigureAdopt
+from registry.models.places import PlaceCreate
+from registry.models.said import ClaimCreate, ReportCreate
 from registry.services.coding import Number, code, date_columns, number, position, word
 
 
@@ -164,3 +172,29 @@ def test_positions_are_whole_and_inside_the_country() -> None:
         position(35.6, None, "SYR")
     with pytest.raises(InvalidValue):
         position(48.9, 2.3, "SYR")
+
+
+def test_words_in_the_place_of_a_number_are_not_repeated() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        number("Ahmad al-Dbis said so")
+    assert "Ahmad" not in str(caught.value)
+    with pytest.raises(InvalidValue, match="'3 / 4' holds 2 numbers"):
+        number("3 / 4")
+
+
+@pytest.mark.parametrize(
+    ("create", "values"),
+    [
+        (ReportCreate, {"publisher": "SOHR", "language": "x" * 13}),
+        (ClaimCreate, {"report": "R", "speaker": "S", "language": "x" * 13}),
+        (PlaceCreate, {"name": "Idlib", "level": "area", "language": "x" * 13}),
+        (FacilityCreate, {"type": "clinic", "place": "Idlib", "language": "x" * 13}),
+        (FacilityCreate, {"type": "clinic", "place": "Idlib", "identifiers": {"s" * 41: "1"}}),
+        (FacilityCreate, {"type": "clinic", "place": "Idlib", "identifiers": {"osm": "1" * 201}}),
+        (FigureAdopt, {"claims": ["C"], "why": "w", "low": 2_000_000_001}),
+        (FigureAdopt, {"claims": ["C"], "why": "w", "high": 2_000_000_001}),
+    ],
+)
+def test_what_no_column_holds_is_refused_before_any_engine_sees_it(create: type[Input], values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        create.model_validate(values)

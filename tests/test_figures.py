@@ -1,5 +1,6 @@
 """Rule 6 where it is kept: figures by rule follow their claims in the same transaction; people adopt like with like."""
 
+from contextlib import suppress
 from datetime import date
 from random import Random
 from typing import Any
@@ -236,7 +237,7 @@ def test_figures_follow_when_the_attack_is_redated(work: Work, attack: Attack, s
 
 def test_a_share_of_a_number_is_not_another_number(work: Work, attack: Attack, speakers: list[Source]) -> None:
     whole = say(work, attack, speakers[0], "50")
-    part = say(work, attack, speakers[1], "20")
+    part = say(work, attack, speakers[0], "20", day=5)
     claims.link(work, part.ref, whole.ref, "part_of")
     assert span(only(work)) == (50, 50, 50)
 
@@ -642,7 +643,8 @@ class Sequence:
         claims.edit(self.work, claim.ref, {"number": self.random.choice(SAYINGS)})
 
     def speaker(self, claim: Claim) -> None:
-        claims.edit(self.work, claim.ref, {"speaker": self.random.choice(self.speakers).ref})
+        with suppress(InvalidValue):  # what corrects it would be another speaker's
+            claims.edit(self.work, claim.ref, {"speaker": self.random.choice(self.speakers).ref})
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, delete, insert, text, update
 
 from registry import db, keys
 from registry.errors import InvalidValue, NotFound, RegistryError
+from registry.models.held import Figure
 from registry.models.journal import RefAlias
+from registry.models.said import Attribution
 from registry.models.who import Source, SourceName
-from registry.services import journal, schema
+from registry.services import erasing, journal, schema
 from registry.services.work import canonical, commit, entry_hash, image, write_entry, writing
 from tests import factories
 
@@ -547,3 +549,49 @@ def test_forget_says_so_while_somebody_reads(sqlite_engine: Engine, monkeypatch:
             db.forget(hasty)
         hasty.dispose()
     db.forget(sqlite_engine)
+
+
+def test_rows_without_a_ref_are_erased_by_table_and_id(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        row = factories.make(work, Attribution, words="Ahmad says", attack_id=factories.make_attack(work).id)
+        figure = factories.make(
+            work, Figure, attack_id=factories.make_attack(work).id, reason="Ahmad says", decided_by="Amal"
+        )
+    with writing(engine, "Amal", "request of 3 June") as work:
+        assert erasing.erase(work, f"attribution:{row.id}", ["words"]) == 1
+        assert erasing.erase(work, f"figure:{figure.id}", ["reason"]) == 1
+        for wanted in ("journal", "code", "attribution_"):
+            with pytest.raises(InvalidValue, match="is not a table of records"):
+                erasing.erase(work, f"{wanted}:{row.id}", ["words"])
+        with pytest.raises(InvalidValue, match="not the id of a row"):
+            erasing.erase(work, "attribution:12", ["words"])
+        with pytest.raises(NotFound):
+            erasing.erase(work, f"attribution:{figure.id}", ["words"])
+    with db.reading(engine) as connection:
+        assert connection.execute(text("SELECT words FROM attribution")).scalar() is None
+        assert connection.execute(text("SELECT reason FROM figure")).scalar() == "[erased]"
+        assert not connection.execute(text("SELECT value FROM journal_value")).scalars().all()[0].count(b"Ahmad")
+        assert journal.verify(connection).problems == ()
+
+
+_UNSEEN: dict[str, Any] = {
+    "built update": update(Source.__table__).values(note="x"),  # type: ignore[attr-defined]
+    "built delete": delete(Source.__table__),  # type: ignore[attr-defined]
+    "built insert": insert(Source.__table__).values(kind_code="witness"),  # type: ignore[attr-defined]
+    "update": text("UPDATE source SET note = 'x'"),
+    "delete": text("/* why */ delete from source"),
+    "insert": text("INSERT INTO source (id) VALUES ('1')"),
+    "within": text("WITH gone AS (SELECT 1) DELETE FROM source_name"),
+}
+
+
+@pytest.mark.parametrize("how", _UNSEEN)
+def test_statements_behind_the_journal_are_refused(engine: Engine, how: str) -> None:
+    with writing(engine, "Amal\x00\u202e", "test") as work:
+        factories.make_source(work)
+        for execute in (work.session.execute, work.session.connection().execute):
+            with pytest.raises(RegistryError, match="the journal would not see"):
+                execute(_UNSEEN[how])
+    with db.reading(engine) as connection:
+        assert journal.verify(connection).problems == ()
+        assert {entry["by"] for entry in journal.show(connection)} == {"Amal"}

@@ -4,10 +4,12 @@ import pytest
 
 from registry import keys
 from registry.errors import Ambiguous, InvalidValue, NotFound
+from registry.models.facilities import FacilityCreate
 from registry.models.happened import SituationCreate
 from registry.models.places import Place
 from registry.models.who import SourceCreate
-from registry.services import lookup, matching, named, places, situations, sources
+from registry.services import facilities, lookup, matching, named, places, situations, sources
+from registry.services.records import facilities as facility_records
 from registry.services.records import places as place_records
 from registry.services.work import Work
 from tests import factories
@@ -129,3 +131,25 @@ def test_near_and_described(work: Work, idlib: Place) -> None:
     assert lookup.near(connection, "report", "anything") == []
     key = lookup.candidates(connection, "place", "Idlib")[0]
     assert lookup.describe(connection, "place", key) == f"Idlib (governorate, Syria) {idlib.ref}"
+
+
+def test_who_is_anonymous_is_not_offered(work: Work) -> None:
+    add = [("Samira Khalil", True), ("Samir Khalil", False), ("Samir Khalil", True)]
+    one, named_one, other = (sources.add(work, SourceCreate(name=n, kind="witness", anonymous=a)) for n, a in add)
+    assert lookup.near(work.session.connection(), "source", "Samira Khali") == ["Samir Khalil"]
+    with pytest.raises(Ambiguous) as caught:
+        find(work, "source", "Samir Khalil")
+    assert f"an anonymous source (witness) {other.ref}" in str(caught.value)
+    assert f"Samir Khalil (witness) {named_one.ref}" in str(caught.value)
+    assert one.ref not in str(caught.value)
+
+
+@pytest.mark.parametrize(("part", "found"), [("ÉCO", ["École"]), ("%", ["100% Clinic"]), ("_", []), ("лл", ["ОЛЛО"])])
+def test_part_of_a_name_in_any_script(work: Work, part: str, found: list[str]) -> None:
+    village = place(work, "Basamis")
+    for name in ("École", "100% Clinic", "ОЛЛО"):
+        place(work, name)
+        facilities.add(work, FacilityCreate(name=name, type="clinic", place=village.ref))
+    connection = work.session.connection()
+    assert [row["name"] for row in place_records.list_(connection, like=part)] == found
+    assert [row["name"] for row in facility_records.list_(connection, like=part)] == found

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, Connection, Engine, Inspector, inspect, 
 from sqlmodel import SQLModel
 
 from registry import db, paths
+from registry.errors import Conflict, RegistryError
 from registry.services import journal, schema
 from registry.services.work import writing
 from tests import factories
@@ -322,3 +323,32 @@ def test_check_tells_of_rows_that_point_nowhere(sqlite_database: str) -> None:
         driver.execute("PRAGMA foreign_keys=ON")
     assert found(engine) == ["rows of facility point nowhere"]
     engine.dispose()
+
+
+def test_a_database_of_something_else_is_left_alone(empty_database_url: str) -> None:
+    engine = db.connect(empty_database_url)
+    with db.for_writing(engine).begin() as connection:
+        connection.execute(text("CREATE TABLE patients (name TEXT)"))
+    with pytest.raises(Conflict, match=r"other tables \(patients\); name another file"):
+        schema.initialise(engine, "test")
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["patients"]
+    engine.dispose()
+
+
+def test_views_of_others_stay(engine: Engine) -> None:
+    with db.for_writing(engine).begin() as connection:
+        connection.execute(text("CREATE VIEW v_mine AS SELECT ref FROM attack"))
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        assert "v_mine" in inspect(connection).get_view_names()
+
+
+def test_a_registry_without_a_node_is_told_and_mended(engine: Engine) -> None:
+    with db.for_writing(engine).begin() as connection:
+        connection.execute(text("DELETE FROM node"))
+    assert found(engine) == ["the registry has no node of its own, so that nothing can be journalled"]
+    with pytest.raises(RegistryError, match="run `registry init`"), writing(engine, "Amal", "test"):
+        pass
+    schema.initialise(engine, "test")
+    assert found(engine) == []

@@ -1,7 +1,5 @@
-"""What a call costs before it does anything: which modules it imports, and how much of the processor it takes."""
+"""What a call imports before it does anything; `bench/startup.py` measures what that costs."""
 
-import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -43,20 +41,21 @@ def test_code_lists_are_shown_without_a_database() -> None:
     assert imported(["code", "list", "--format", "json"]) & HEAVY == set()
 
 
-def cpu(arguments: list[str], environment: dict[str, str]) -> float:
-    """The least processor time of ten calls: other work on the machine only ever adds to it."""
-    spent = []
-    for _ in range(10):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return min(spent)
-
-
-def test_help_takes_less_than_six_times_what_python_alone_takes(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)  # an installed program has its bytecode ready; so has this one
-    call = ["-m", "registry", "--help"]
-    cpu(call, environment)
-    assert cpu(call, environment) < 6 * cpu(["-c", "pass"], environment)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["place", "list"],
+        ["place", "show", "SY07"],
+        ["attack", "list"],
+        ["claim", "list"],
+        ["figure", "lint"],
+        ["facility", "list"],
+        ["source", "list"],
+        ["report", "list"],
+    ],
+    ids=" ".join,
+)
+def test_what_only_reads_does_without_the_models(arguments: list[str], sqlite_database: str) -> None:
+    loaded = imported(["--database", sqlite_database, *arguments])
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"sqlmodel", "pydantic", "weasyprint", "jinja2", "alembic"}

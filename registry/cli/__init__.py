@@ -44,6 +44,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "registry.cli.figure:figure",
         "Figures: our low to high, by rule or as adopted with a reason, resting on named claims.",
     ),
+    "match": (
+        "registry.cli.match:match",
+        "Who is who: records that may be one thing, and two lists of attacks compared.",
+    ),
+    "import": (
+        "registry.cli.imports:import_",
+        "Other people's lists: looked at before they are loaded, and taken back after.",
+    ),
     "code": ("registry.cli.code:code", "Code lists: which words are used, and what they mean."),
     "journal": ("registry.cli.journal:journal", "Who changed what, when and why; and proof that nothing was altered."),
     "db": ("registry.cli.db:db", "The database: its version, its health."),
@@ -110,6 +118,7 @@ def _with_whole_lines(command: click.Command) -> click.Command:
     if isinstance(command, click.Group):
         for verb in command.commands.values():
             verb.short_help = verb.short_help or (verb.help or "").partition("\n")[0]
+            _with_whole_lines(verb)
     return command
 
 

@@ -290,4 +290,5 @@ def confirm(settings: Settings, wanted: str, why: str | None, dry_run: bool) -> 
 
     with writing(settings, why, dry_run) as work:
         made = assessing.confirm(work, wanted)
-    done(dry_run, f"Confirmed {wanted} as {made.grade_code}, proposed by {made.assessor}.")
+        sentence = f"Confirmed {wanted} as {made.grade_code}, proposed by {made.assessor}."
+    done(dry_run, sentence)

@@ -43,7 +43,7 @@ FIELDS = (
     Field("operator_kind", "What kind of body runs it, such as government, ngo or un.", words=_operator_kinds),
     Field("underground", "It lies underground; this is never published.", kind="flag"),
     Field("mobile", "It moves, such as an ambulance or a mobile clinic.", kind="flag"),
-    Field("tier", "Level of care: primary, secondary or tertiary.", edited=False),
+    Field("tier", "Level of care: primary, secondary or tertiary."),
     Field("identifiers", "What somebody else's list calls it, such as osm=way/123; may be repeated.", kind="pairs"),
     Field("lat", "Latitude in degrees, such as 35.62; never published.", kind="decimal"),
     Field("lon", "Longitude in degrees, such as 36.58; never published.", kind="decimal"),

@@ -114,7 +114,10 @@ def adopt(
 @formats
 @pass_settings
 def lint(settings: Settings, form: str) -> None:
-    """List what a person should look at: conflicting claims, numbers without a figure, adopted figures gone stale."""
+    """List what a person should look at.
+
+    Conflicting claims, numbers without a figure, adopted figures gone stale, and grades that lost their claims.
+    """
     from registry.services.records import figures
 
     with reading(settings) as connection:
@@ -123,4 +126,4 @@ def lint(settings: Settings, form: str) -> None:
     if found or form != "table":
         rows(found, columns, form)
     else:
-        say("Every number that is claimed has a figure, and none is stale.")
+        say("Every number that is claimed has a figure, none is stale, and the claims bear every grade.")

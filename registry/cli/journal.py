@@ -126,6 +126,8 @@ def erase(settings: Settings, ref: str, columns: Sequence[str], why: str, yes: b
 
     The one exception to "nothing is erased", for a person who asks for it. That it was done stays on record; what stood
     there is gone. `name` means every name of the record. Backups made before hold it still: delete those too.
+    A row that has no ref (an attribution, a grade, a file) is given as TABLE:ID, such as attribution:0197…, which
+    `registry journal show --table attribution --format csv` prints.
     """
     from registry.services import erasing
 

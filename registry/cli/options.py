@@ -345,8 +345,8 @@ def changed(create: "type[Input]", fields: Sequence[Field], given: Given) -> Giv
         raise UsageError("nothing to change; give at least one of " + ", ".join(field.flag for field in fields))
     cleared = {name: None if value == "" else value for name, value in given.items()}
     for field in fields:
-        if field.noun and field.kind == "text" and field.name in cleared and cleared[field.name] is None:
-            raise InvalidValue(field.name, "cannot be emptied", f"give another {field.noun}")
+        if field.required and field.name in cleared and cleared[field.name] is None:
+            raise InvalidValue(field.name, "cannot be emptied", f"give another {field.noun or 'value'}")
     return _optional(create, fields).model_validate(cleared).model_dump(exclude_unset=True)
 
 

@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from registry.cli.options import Settings, examples, pass_settings, reading, say
+from registry.errors import NotFound
 
 if TYPE_CHECKING:
     from registry.sitrep.values import Sitrep
@@ -58,6 +60,7 @@ def build(settings: Settings, areas: tuple[str, ...], first: str, last: str, lan
     """Print a situation report as PDF, with the values that it rests on attached."""
     from registry.sitrep import render
 
+    _need_folder(out)
     _write(out, render.render_pdf(_snapshot(settings, areas, first, last, language)))
 
 
@@ -69,6 +72,7 @@ def preview(settings: Settings, areas: tuple[str, ...], first: str, last: str, l
     """Write the same report as one HTML file for the browser."""
     from registry.sitrep import render
 
+    _need_folder(out)
     _write(out, render.render_html(_snapshot(settings, areas, first, last, language)).encode())
 
 
@@ -87,15 +91,31 @@ def _snapshot(settings: Settings, areas: tuple[str, ...], first: str, last: str,
         )
 
 
+def _need_folder(out: Path) -> None:
+    if not out.resolve().parent.is_dir():
+        raise NotFound("folder", str(out.parent), hint="make it first")
+
+
 def _write(out: Path, data: bytes) -> None:
     if str(out) == "-":
         sys.stdout.buffer.write(data)
         return
-    # Written beside and moved into place, so that a full disk never leaves half a report under the asked name.
-    unfinished = out.with_name(out.name + ".part")
-    try:
-        unfinished.write_bytes(data)
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    target = out.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)  # a pipe or a device is written to, never replaced
+    else:
+        _replace(target, data)
     say(f"Wrote {out}.")
+
+
+def _replace(target: Path, data: bytes) -> None:
+    # Written beside and moved into place, so that a full disk never leaves half a report under the asked name.
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as unfinished:
+        beside = Path(unfinished.name)
+        try:
+            unfinished.write(data)
+            unfinished.close()
+            beside.chmod(0o644)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field as InputField
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
@@ -24,6 +25,7 @@ from registry.models.base import (
     retracted_field,
 )
 
+TIERS = ("primary", "secondary", "tertiary")
 OPERATOR_KINDS = ("government", "ngo", "international_ngo", "un", "private", "community", "religious", "armed_group")
 
 
@@ -36,7 +38,7 @@ class Facility(Editable, table=True):
     __table_args__ = (
         country_code(),
         one_of("operator_kind", OPERATOR_KINDS),
-        one_of("tier", ("primary", "secondary", "tertiary")),
+        one_of("tier", TIERS),
         in_order("opened_on", "closed_on", "opened_closed"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         CheckConstraint("canonical_id <> id", name="not_its_own_canonical"),
@@ -198,7 +200,7 @@ class FacilityCreate(Input):
 
     name: str | None = InputField(default=None, max_length=300)
     names: list[str] = []
-    language: str = "und"
+    language: str = InputField(default="und", max_length=12)
     type: str
     place: str
     part_of: str | None = None
@@ -208,7 +210,9 @@ class FacilityCreate(Input):
     underground: bool = False
     mobile: bool = False
     tier: str | None = None
-    identifiers: dict[str, str] = {}
+    identifiers: dict[
+        Annotated[str, InputField(max_length=40)], Annotated[str, InputField(min_length=1, max_length=200)]
+    ] = {}
     lat: float | None = InputField(default=None, ge=-90, le=90)
     lon: float | None = InputField(default=None, ge=-180, le=180)
     precision: str | None = None

@@ -24,6 +24,7 @@ from registry.models.base import (
     optional_key_to,
     ref_field,
 )
+from registry.ranges import LARGEST
 
 RULES = ("range", "named_only", "preferred_source", "adopted")
 NEEDS_A_SECOND_PERSON = ("corroborated", "verified")
@@ -187,7 +188,7 @@ class FigureAdopt(Input):
     """
 
     claims: list[str] = InputField(min_length=1)
-    low: int | None = InputField(default=None, ge=0)
-    high: int | None = InputField(default=None, ge=0)
+    low: int | None = InputField(default=None, ge=0, le=LARGEST)
+    high: int | None = InputField(default=None, ge=0, le=LARGEST)
     preferred: str | None = None
     why: str = InputField(min_length=1)

@@ -92,7 +92,7 @@ class PlaceCreate(Input):
 
     name: str = InputField(min_length=1, max_length=300)
     names: list[str] = []
-    language: str = "und"
+    language: str = InputField(default="und", max_length=12)
     level: str
     parent: str | None = None
     country: str | None = InputField(default=None, pattern="^[A-Z]{3}$")

@@ -319,7 +319,7 @@ class ReportCreate(Input):
     archive_url: str | None = InputField(default=None, pattern=r"^https?://")
     published: str | None = None
     basis: str | None = None
-    language: str = "und"
+    language: str = InputField(default="und", max_length=12)
     kind: str = "news_article"
     accessed: date | None = None
     outside_id: str | None = None
@@ -350,7 +350,7 @@ class ClaimCreate(Input):
     measure: str | None = None
     number: str | None = None
     words: str | None = None
-    language: str | None = None
+    language: str | None = InputField(default=None, max_length=12)
     translated_by: str | None = None
     population: str | None = None
     facility_type: str | None = None

@@ -1,7 +1,7 @@
 """How alike two names are, across scripts and spellings."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -70,9 +70,11 @@ def forms(name: str) -> tuple["Forms", ...]:
     return tuple(_forms(variant) for variant in _variants(name))
 
 
-def likeness_of(one: tuple["Forms", ...], other: tuple["Forms", ...]) -> float:
-    """How alike two names are that were made ready."""
-    return max(_likeness(a, b) for a in one for b in other)
+def likeness_of(one: tuple["Forms", ...], other: tuple["Forms", ...], *, least: float = 0.0) -> float:
+    """How alike two names are that were made ready; below `least`, 0 may stand for any likeness."""
+    if len(one) == len(other) == 1:
+        return _likeness(one[0], other[0], least)
+    return max(_likeness(a, b, least) for a in one for b in other)
 
 
 def near(wanted: str, names: Iterable[str], limit: int = 5) -> list[str]:
@@ -120,6 +122,7 @@ def _single(key: str) -> str:
 _MEANINGS = {_single(key) for key in MEANINGS}
 
 
+@lru_cache(maxsize=1 << 16)
 def _voiced(word: str) -> str:
     """The consonants of a word with its long vowels as a, w and y; in Latin letters every a, o, u and i counts."""
     word = re.sub(r"^[اa]", "", word).translate(_ARABIC_VOICES)
@@ -128,18 +131,27 @@ def _voiced(word: str) -> str:
     return word
 
 
-def _likeness(one: Forms, other: Forms) -> float:
+def _likeness(one: Forms, other: Forms, least: float) -> float:
     if not (one.joined or one.numbers) or not (other.joined or other.numbers):
         return 0.0
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 (only commands that compare names pay for it)
-
-    same = Levenshtein.normalized_similarity
-    if one.script == other.script:
-        weight, vowels = _SPELLING_WEIGHT, same(one.spelled, other.spelled)
-    else:
-        weight, vowels = _VOICE_WEIGHT, same(one.voiced, other.voiced)
-    key = max(same(one.joined, other.joined), same(one.ordered, other.ordered))
-    score = (1 - weight) * key + weight * vowels
+    same = _similarity()
+    is_one_script = one.script == other.script
+    weight = _SPELLING_WEIGHT if is_one_script else _VOICE_WEIGHT
+    needed = max(0.0, (least - weight) / (1 - weight))  # of the key, were the vowels the same
+    key = same(one.joined, other.joined, score_cutoff=needed)
+    if one.ordered != one.joined or other.ordered != other.joined:
+        key = max(key, same(one.ordered, other.ordered, score_cutoff=needed))
+    if key < needed:
+        return 0.0
+    vowels = same(one.spelled, other.spelled) if is_one_script else same(one.voiced, other.voiced)
+    score = float((1 - weight) * key + weight * vowels)
     if one.numbers == other.numbers:
         return score
     return score * (_OTHER_NUMBER if one.numbers and other.numbers else _NO_NUMBER)
+
+
+@lru_cache(maxsize=1)
+def _similarity() -> Callable[..., float]:
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 (only commands that compare names pay for it)
+
+    return Levenshtein.normalized_similarity

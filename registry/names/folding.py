@@ -79,6 +79,7 @@ def _ending(word: str) -> str:
     return re.sub(r"ى$", "ي", re.sub(r"ه$", "ة", word))
 
 
+@lru_cache(maxsize=1 << 16)
 def _key(word: str, *, is_last: bool) -> str:
     """The key of one word."""
     if (meaning := _MEANING_OF.get(_ending(word))) is not None:

@@ -29,7 +29,7 @@ def add(work: Work, given: ActorCreate) -> Actor:
 
 
 def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Actor:
-    """Change an actor; `changes` has the keys of ActorCreate, and names are added to those it has.
+    """Change an actor; `changes` has the keys of ActorCreate, `name` becomes its main name, `names` are added.
 
     Raises:
         Conflict: somebody changed it since that version.
@@ -42,7 +42,9 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
         values["parent_id"] = named.resolve_optional(work, "actor", changes["part_of"])
         named.refuse_circle(work, "actor", actor, values["parent_id"])
     work.change(actor, version=version, **values)
-    named.give(work, "actor", actor.id, [*filter(None, [changes.get("name")]), *(changes.get("names") or [])])
+    if changes.get("name"):
+        named.rename(work, "actor", actor.id, changes["name"])
+    named.give(work, "actor", actor.id, changes.get("names") or [])
     if changes.get("short"):
         named.give(work, "actor", actor.id, [changes["short"]], kind="acronym")
     return actor

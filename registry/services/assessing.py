@@ -1,12 +1,10 @@
 """Grades of an attack, one scheme beside another, with reasons; some need a second person and independent origins."""
 
 import uuid
-from typing import Any
 
-from sqlalchemy import Connection
 from sqlmodel import col, or_, select
 
-from registry import db, independence
+from registry import independence
 from registry.errors import Conflict, InvalidValue, NotFound
 from registry.models.happened import Attack
 from registry.models.held import NEEDS_A_SECOND_PERSON, Assessment, AssessmentCreate
@@ -56,7 +54,7 @@ def assess(work: Work, given: AssessmentCreate, *, replace: bool = False) -> Ass
 
 def _is_one_person(one: str, other: str) -> bool:
     # "amal" does not confirm what "Amal" proposed.
-    return one.strip().casefold() == other.strip().casefold()
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _until_confirmed(origins: int) -> str:
@@ -124,22 +122,3 @@ def independent_origins(work: Work, attack_id: uuid.UUID) -> int:
     pairs = {(body[row.left_id], body[row.right_id]) for row in work.session.exec(judged)}
     bodies = sorted(set(body.values()))
     return independence.largest_group(bodies, (pair for pair in pairs if pair[0] != pair[1]))
-
-
-def unsupported(connection: Connection) -> list[dict[str, Any]]:
-    """Attacks graded `corroborated` whose claims no longer bear it: one was withdrawn, or a judgement revoked."""
-    return db.every(connection, _UNSUPPORTED)
-
-
-_UNSUPPORTED = """
-SELECT a.ref AS attack, s.grade_code AS grade, s.assessor, s.reviewer, s.reviewed_at FROM assessment s
-JOIN attack a ON a.id = s.attack_id
-WHERE s.grade_code = 'corroborated' AND s.superseded_at IS NULL AND a.state <> 'withdrawn' AND NOT EXISTS (
-    SELECT 1 FROM origin_independence i
-    JOIN claim l ON l.origin_id = i.left_id AND l.withdrawn_at IS NULL AND l.retracted_at IS NULL
-    JOIN claim r ON r.origin_id = i.right_id AND r.withdrawn_at IS NULL AND r.retracted_at IS NULL
-    WHERE i.verdict = 'yes' AND i.revoked_at IS NULL
-        AND l.attack_id IN (SELECT x.id FROM attack x WHERE x.id = a.id OR x.canonical_id = a.id)
-        AND r.attack_id IN (SELECT x.id FROM attack x WHERE x.id = a.id OR x.canonical_id = a.id))
-ORDER BY a.ref
-"""

@@ -1,5 +1,6 @@
 """Attacks: one violent event at a time and place, what it hit and by what means."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import time
 from typing import Any
@@ -20,7 +21,7 @@ from registry.models.happened import (
     MeansCreate,
 )
 from registry.models.places import Place
-from registry.services import by_rule, named, resting
+from registry.services import by_rule, matching, named, resting
 from registry.services.coding import code, date_columns, position, word
 from registry.services.work import Work
 
@@ -54,7 +55,7 @@ def add(work: Work, given: AttackCreate) -> Attack:
             place_precision_code=code("place_precision", given.place_precision) or _PRECISION[place.level],
             place_words=given.place_words,
             situation_id=named.resolve_optional(work, "situation", given.situation),
-            parent_id=named.resolve_optional(work, "attack", given.parent),
+            parent_id=_parent(work, given.parent),
             title=given.title,
             summary=given.summary,
             note=given.note,
@@ -72,6 +73,21 @@ def add(work: Work, given: AttackCreate) -> Attack:
     return attack
 
 
+def _parent(work: Work, text: str | None, strike: Attack | None = None) -> uuid.UUID | None:
+    """The key of the attack that a strike belongs to: an attack has strikes, and a strike has none of its own."""
+    if text is None:
+        return None
+    parent: Attack = named.resolve(work, "attack", text)
+    if strike is not None:
+        named.refuse_circle(work, "attack", strike, parent.id)
+        if any(row.state != "withdrawn" for row in work.find_all(Attack, parent_id=strike.id)):
+            raise InvalidValue("parent", f"{strike.ref} has strikes of its own", "give the parent to each of those")
+    if parent.parent_id is not None:
+        whole = work.get(Attack, parent.parent_id).ref
+        raise InvalidValue("parent", f"{parent.ref} is a strike of {whole} itself", f"give the parent attack, {whole}")
+    return parent.id
+
+
 def _when(given: AttackCreate) -> dict[str, Any]:
     basis = given.basis or ("printed" if given.when else "not_stated")
     return date_columns("occurred_", given.when, field="when", basis=basis) | _time(given.time)
@@ -82,10 +98,13 @@ def _time(text: str | None) -> dict[str, Any]:
         return {"time_band": text}
 
     try:
-        return {"time_of_day": time.fromisoformat(text)}
+        read = time.fromisoformat(text)
     except ValueError as error:
         bands = ", ".join(TIME_BANDS)
         raise InvalidValue("time", f"{text!r} is not a time", f"write 14:30, or one of {bands}") from error
+    if read.tzinfo is not None:
+        raise InvalidValue("time", f"{text!r} has a zone", "write the local time where it happened, such as 14:30")
+    return {"time_of_day": read}
 
 
 def _absences(given: AttackCreate) -> dict[str, Any]:
@@ -188,13 +207,11 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     if "time" in changes:
         values |= {"time_of_day": None, "time_band": None} | _time(changes["time"])
     values |= _changed_place(work, attack, changes)
-    values |= {
-        f"{key}_id": named.resolve_optional(work, noun, changes[key])
-        for key, noun in (("situation", "situation"), ("parent", "attack"))
-        if key in changes
-    }
+    if "situation" in changes:
+        values["situation_id"] = named.resolve_optional(work, "situation", changes["situation"])
+    if "parent" in changes:
+        values["parent_id"] = _parent(work, changes["parent"], attack)
     values |= _changed_absences(work, attack, changes)
-    named.refuse_circle(work, "attack", attack, values.get("parent_id"))
     # A claim that gives no day of its own rests on the attack's.
     resting = by_rule.about(work, "attack", [attack.id]) if "when" in changes else []
     with by_rule.following(work, resting):
@@ -256,6 +273,7 @@ def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = No
 
     Raises:
         Conflict: it is one attack, or the link is recorded already.
+        InvalidValue: a part of a part, or of itself.
     """
     attack, second = named.resolve(work, "attack", wanted), named.resolve(work, "attack", other)
     if attack.id == second.id:
@@ -264,8 +282,7 @@ def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = No
     if work.find(AttackLink, attack_id=attack.id, other_id=second.id, kind=kind) is not None:
         raise Conflict(f"that {attack.ref} is {kind} of {second.ref} is recorded already")
     if kind == "part_of":
-        named.refuse_circle(work, "attack", attack, second.id)
-        work.change(attack, parent_id=second.id)
+        work.change(attack, parent_id=_parent(work, second.ref, attack))
     return work.add(AttackLink(attack_id=attack.id, other_id=second.id, kind=kind, why=why))
 
 
@@ -281,4 +298,5 @@ def withdraw(work: Work, wanted: str, *, why: str) -> Attack:
     if not why.strip():
         raise InvalidValue("why", "is missing", "say why it is withdrawn")
     work.change(attack, state="withdrawn", withdrawn_at=work.at, withdrawn_why=why)
+    matching.point_anew(work, "attack", attack.id)
     return attack

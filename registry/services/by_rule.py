@@ -32,7 +32,7 @@ _LIKE = (*COUNTED, "accumulation")
 _SUBJECTS: dict[str, type[Row] | None] = {"attack_id": Attack, "facility_id": Facility, "situation_id": None}
 # A claim that one of these links points to has been replaced by its speaker; one that holds `part_of` or `of_which` is
 # a share of another number.
-_SHARE_OF = ("part_of", "of_which")
+_IS_SHARE = col(ClaimLink.kind).in_(codes.SHARE_LINKS)
 # Periods of these precisions have no days that could be the same as another's.
 _VAGUE = ("part_of_month", "season", "decade", "open", "unknown")
 _LONGEST_SCOPE = 400
@@ -63,12 +63,20 @@ class Group:
 @contextmanager
 def following(work: Work, claims: Iterable[Claim]) -> Iterator[None]:
     """Keep the rule-made figures in step with a change to these claims, or to what they are about."""
-    touched = list(claims)
+    touched = _with_shares(work, claims)
     before = [group_of(work, claim) for claim in touched]
     yield
     after = [group_of(work, claim) for claim in touched]
     for group in dict.fromkeys(group for group in (*before, *after) if group is not None):
         _renew(work, group)
+
+
+def _with_shares(work: Work, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims, and those that are a share of one of them: these count for themselves when their whole falls."""
+    touched = {claim.id: claim for claim in claims}
+    whole = col(ClaimLink.other_id).in_(list(touched))
+    shares = select(Claim).join(ClaimLink, col(ClaimLink.claim_id) == Claim.id).where(whole, _IS_SHARE)
+    return list((touched | {claim.id: claim for claim in work.session.exec(shares)}).values()) if touched else []
 
 
 def refresh(work: Work, *claims: Claim) -> None:
@@ -250,13 +258,17 @@ def replaced_among(work: Work, where: Iterable[ColumnElement[bool]]) -> set[uuid
 
 
 def _shares(work: Work, where: Iterable[ColumnElement[bool]]) -> set[uuid.UUID]:
-    """Those that are a share of a number from which nothing but the link tells them apart."""
+    """Those that are a share of a number that stands, from which nothing but the link tells them apart."""
+    whole = aliased(Claim)
     query = (
         select(ClaimLink)
         .join(Claim, col(Claim.id) == ClaimLink.claim_id)
-        .where(col(ClaimLink.kind).in_(_SHARE_OF), *where)
+        .join(whole, col(whole.id) == ClaimLink.other_id)
+        .where(col(whole.withdrawn_at).is_(None), col(whole.retracted_at).is_(None), _IS_SHARE, *where)
     )
-    return {link.claim_id for link in work.session.exec(query) if _overlap(work, link)}
+    links = list(work.session.exec(query))
+    fallen = replaced_among(work, [col(Claim.id).in_([link.other_id for link in links])]) if links else set()
+    return {link.claim_id for link in links if link.other_id not in fallen and _overlap(work, link)}
 
 
 def _overlap(work: Work, link: ClaimLink) -> bool:

@@ -26,6 +26,8 @@ from registry.services.places import with_part
 from registry.services.work import Work
 
 SUBJECTS = ("attack", "facility", "situation")
+# A body corrects its own claims, and a share is of a number of the same body.
+_OF_ONE_BODY = (*codes.REPLACING_LINKS, *codes.SHARE_LINKS)
 # What a claim of a kind has to say.
 _SAYS = {
     "means": ("attack_type", "launch", "munition"),
@@ -210,7 +212,9 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     values = _changed_columns(work, claim, changes)
     if changes.get("speaker"):
         speaker = named.resolve(work, "source", changes["speaker"])
-        values |= {"speaker_id": speaker.id, "origin_id": _origin_for(work, claim, speaker).id}
+        origin = _origin_for(work, claim, speaker)
+        _refuse_parting(work, claim, origin)
+        values |= {"speaker_id": speaker.id, "origin_id": origin.id}
     with by_rule.following(work, [claim]):
         work.change(claim, version=version, **values)
     if claim.attack_id is not None:
@@ -224,6 +228,18 @@ def _origin_for(work: Work, claim: Claim, speaker: Source) -> Origin:
     if origin.source_id != sources.organisation(work, work.get(Source, claim.speaker_id)).id:
         return origin
     return sources.origin_of(work, speaker, origin.matter)
+
+
+def _refuse_parting(work: Work, claim: Claim, origin: Origin) -> None:
+    """A claim and what corrects it, or is a share of it, are one body's: also when its speaker is mended."""
+    links = [*work.find_all(ClaimLink, claim_id=claim.id), *work.find_all(ClaimLink, other_id=claim.id)]
+    for row in links:
+        if row.kind not in _OF_ONE_BODY or work.get(Claim, row.claim_id).withdrawn_as == "our_error":
+            continue
+        other = work.get(Claim, row.other_id if row.claim_id == claim.id else row.claim_id)
+        if work.get(Origin, other.origin_id).source_id != origin.source_id:
+            why = f"{other.ref}, which is linked to {claim.ref} ({row.kind}), would then be another speaker's"
+            raise InvalidValue("speaker", why, "withdraw one of the two as our error and add it anew")
 
 
 def _changed_columns(work: Work, claim: Claim, changes: dict[str, Any]) -> dict[str, Any]:
@@ -268,14 +284,16 @@ def link(
 
     Raises:
         Conflict: it is one claim, or the link is recorded already.
-        InvalidValue: a correction of somebody else's claim.
+        InvalidValue: a correction, or a share, of somebody else's claim.
     """
     claim, earlier = named.resolve(work, "claim", wanted), named.resolve(work, "claim", other)
     if claim.id == earlier.id:
         raise Conflict("a claim cannot be linked to itself; give two refs")
     kind = str(word("kind", kind, codes.CLAIM_LINKS))
+    if kind in _OF_ONE_BODY:
+        _refuse_two_bodies(work, claim, earlier, kind)
     if kind in codes.REPLACING_LINKS:
-        _refuse_replacing(work, claim, earlier, kind)
+        _refuse_circle(work, claim, earlier)
     if work.find(ClaimLink, claim_id=claim.id, other_id=earlier.id, kind=kind) is not None:
         raise Conflict(f"that {claim.ref} {kind} {earlier.ref} is recorded already")
     made = work.add(ClaimLink(claim_id=claim.id, other_id=earlier.id, kind=kind, by_speaker=by_speaker, note=note))
@@ -283,10 +301,14 @@ def link(
     return made
 
 
-def _refuse_replacing(work: Work, claim: Claim, earlier: Claim, kind: str) -> None:
+def _refuse_two_bodies(work: Work, claim: Claim, earlier: Claim, kind: str) -> None:
     # What a body says of one attack may correct what it said of another: its origins differ, the body does not.
     if work.get(Origin, claim.origin_id).source_id != work.get(Origin, earlier.origin_id).source_id:
-        raise InvalidValue("claim", f"only its own speaker {kind} a claim", "two speakers' numbers stand side by side")
+        what = f"only its own speaker {kind} a claim" if kind in codes.REPLACING_LINKS else "a share is its speaker's"
+        raise InvalidValue("claim", what, "two speakers' numbers stand side by side")
+
+
+def _refuse_circle(work: Work, claim: Claim, earlier: Claim) -> None:
     later, waiting = {claim.id}, [claim.id]
     while waiting:
         here = waiting.pop()

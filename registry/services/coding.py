@@ -7,6 +7,7 @@ from typing import Any
 
 from registry import codes, countries, dates
 from registry.errors import InvalidValue
+from registry.ranges import LARGEST
 
 
 def today() -> date:
@@ -123,7 +124,7 @@ _BETWEEN = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,3}(?:[,.\u066c\u00a0\u202f ]\d{3})+|\d+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_LARGEST = 2_000_000_000
+_NO_WORDS = re.compile(r"[\d\s<>=≤≥⩽⩾~≈+*/.,–—-]*")
 _NONE = (("exactly", 0), ("about", 0), ("at_most", 0), ("fewer_than", 1))
 
 
@@ -144,14 +145,20 @@ def number(text: str, field: str = "number") -> Number:
     if not digits:
         if _VAGUE.search(plain):
             return Number(operator="some", words=text.strip())
-        raise InvalidValue(field, f"{text!r} is not understood", "write >30, at least 50, 10-15, dozens or not stated")
+        hint = "write >30, at least 50, 10-15, dozens or not stated"
+        raise InvalidValue(field, f"{_shown(text)} is not understood", hint)
     return _with_operator(lowered, [_whole(part, field) for part in digits], text, field)
+
+
+def _shown(text: str) -> str:
+    """What was typed, where it is a number: words in a place for numbers may name people, and errors are kept."""
+    return repr(text) if len(text) <= 20 and _NO_WORDS.fullmatch(text) else "the text"
 
 
 def _whole(digits: str, field: str) -> int:
     value = int(re.sub(r"\D", "", digits))
-    if value > _LARGEST:
-        raise InvalidValue(field, "the number is too large", f"the largest is {_LARGEST}")
+    if value > LARGEST:
+        raise InvalidValue(field, "the number is too large", f"the largest is {LARGEST}")
     return value
 
 
@@ -162,7 +169,8 @@ def _with_operator(lowered: str, values: list[int], text: str, field: str) -> Nu
             raise InvalidValue(field, f"low {low} is above high {high}", "give the lower number first")
         return Number(operator="between", low=low, high=high) if high else Number(absence="reported_none")
     if len(values) != 1:
-        raise InvalidValue(field, f"{text!r} holds {len(values)} numbers", "give one number, or a range such as 10-15")
+        why = f"{_shown(text)} holds {len(values)} numbers"
+        raise InvalidValue(field, why, "give one number, or a range such as 10-15")
     before, after = (part.strip() for part in _NUMBER.split(lowered))
     return _bounds(_operator(before, after, text, field), values[0], field)
 
@@ -171,12 +179,12 @@ def _operator(before: str, after: str, text: str, field: str) -> str:
     if after == "+" and not before:
         return "at_least"
     if after and (before or not after[0].isalpha() or not _called(after)):
-        why = f"{text!r} has {after!r} after the number"
+        why = f"{_shown(text)} has more after the number"
         raise InvalidValue(field, why, "give the number alone, words in --words")
     found = _called(before or after)
     if found is None:
         hint = "write >, >=, <, <=, ~ or its words before the number"
-        raise InvalidValue(field, f"{before!r} is not an operator", hint)
+        raise InvalidValue(field, f"what stands before the number in {_shown(text)} is not an operator", hint)
     return found
 
 

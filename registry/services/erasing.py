@@ -1,10 +1,13 @@
-"""Erasing personal data from a record that people know by its ref, its names included."""
+"""Erasing personal data: from a record that people know by its ref, its names included, or from any row by its key."""
 
+import uuid
 from collections.abc import Collection
 from typing import Any
 
+from sqlmodel import SQLModel
+
 from registry import keys
-from registry.errors import InvalidValue
+from registry.errors import InvalidValue, NotFound
 from registry.models.base import Row
 from registry.models.facilities import Facility, FacilityName
 from registry.models.happened import Attack, Situation
@@ -12,7 +15,7 @@ from registry.models.places import Place, PlaceName
 from registry.models.said import Claim, Report
 from registry.models.who import Actor, ActorName, Source, SourceName
 from registry.services import journal
-from registry.services.work import Work
+from registry.services.work import OUTSIDE_THE_JOURNAL, Work
 
 # Where people's data may stand: the record, and the rows of its names.
 _TABLES: dict[str, tuple[type[Row], type[Row] | None]] = {
@@ -34,13 +37,16 @@ def erase(work: Work, wanted: str, columns: Collection[str]) -> int:
 
     Args:
         work: its reason stays in the journal: it must not name the person.
-        wanted: the ref. A name would find the wrong person's record too easily.
+        wanted: the ref, or the table and the row's id (`attribution:0197…`) for a row without one. A name would find
+            the wrong person's record too easily.
         columns: where the personal data is.
 
     Raises:
-        NotFound: nothing has that ref.
+        NotFound: nothing has that ref or id.
         InvalidValue: it is not a ref, or the record has no such column or cannot be without it.
     """
+    if ":" in wanted:
+        return journal.erase(work, _row(work, wanted), columns)
     noun = keys.PREFIXES[keys.read_ref(wanted)[0]]
     if noun not in _TABLES:
         raise InvalidValue("ref", f"a {noun} holds no personal data", "give the ref of another record")
@@ -52,3 +58,21 @@ def erase(work: Work, wanted: str, columns: Collection[str]) -> int:
         of_it: dict[str, Any] = {f"{noun}_id": row.id}
         rewritten += sum(journal.erase(work, name, ["name"]) for name in work.find_all(names, **of_it))
     return rewritten
+
+
+def _row(work: Work, wanted: str) -> Row:
+    """The row of any journalled table, from `table:id` as `registry journal show --format csv` gives both."""
+    name, _, text = wanted.partition(":")
+    tables = {str(mapper.class_.__tablename__): mapper.class_ for mapper in SQLModel._sa_registry.mappers}
+    table = tables.get(name.strip())
+    if table is None or not issubclass(table, Row) or table in OUTSIDE_THE_JOURNAL:
+        raise InvalidValue("ref", f"{name!r} is not a table of records", "give a ref, or table:id of a row")
+    try:
+        key = uuid.UUID(text.strip())
+    except ValueError as error:
+        hint = "give it as `registry journal show --format csv` prints it"
+        raise InvalidValue("ref", "what follows the colon is not the id of a row", hint) from error
+    found = work.session.get(table, key)
+    if found is None:
+        raise NotFound("row of", name, hint="see `registry journal show --format csv`")
+    return found

@@ -6,6 +6,7 @@ from registry import db
 from registry.errors import Conflict, InvalidValue
 from registry.models.facilities import (
     OPERATOR_KINDS,
+    TIERS,
     Facility,
     FacilityCreate,
     FacilityIdentifier,
@@ -44,7 +45,7 @@ def add(work: Work, given: FacilityCreate) -> Facility:
             is_placeholder=given.placeholder,
             is_underground=given.underground,
             is_mobile=given.mobile,
-            tier=word("tier", given.tier, ("primary", "secondary", "tertiary")),
+            tier=word("tier", given.tier, TIERS),
             note=given.note,
         )
     )
@@ -85,7 +86,9 @@ def _place_on_map(work: Work, facility: Facility, lat: float | None, lon: float 
 
 
 def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Facility:
-    """Change a facility; `changes` has the keys of FacilityCreate, and names and identifiers are added.
+    """Change a facility; `changes` has the keys of FacilityCreate.
+
+    `name` becomes its main name; `names` and identifiers are added.
 
     A placeholder that gets a name is one no longer.
 
@@ -104,13 +107,14 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
         if key in changes:
             values[column] = named.resolve_optional(work, noun, changes[key])
     named.refuse_circle(work, "facility", facility, values.get("parent_id"))
-    if "operator_kind" in changes:
-        values["operator_kind"] = word("operator_kind", changes["operator_kind"], OPERATOR_KINDS)
+    words = {"operator_kind": OPERATOR_KINDS, "tier": TIERS}
+    values |= {key: word(key, changes[key], allowed) for key, allowed in words.items() if key in changes}
     if changes.get("name") and "placeholder" not in changes:
         values["is_placeholder"] = False
     work.change(facility, version=version, **values)
-    first = [changes["name"]] if changes.get("name") else []
-    named.give(work, "facility", facility.id, [*first, *(changes.get("names") or [])])
+    if changes.get("name"):
+        named.rename(work, "facility", facility.id, changes["name"])
+    named.give(work, "facility", facility.id, changes.get("names") or [])
     _identify(work, facility, changes.get("identifiers") or {})
     _place_on_map(work, facility, changes.get("lat"), changes.get("lon"), changes.get("precision"))
     return facility

@@ -74,7 +74,7 @@ def parse(line: str, field: str = "harm") -> HarmLine:
     measure, rest = _measure(words)
     if not rest:
         raise InvalidValue(field, f"has no number after {measure}", "write >30, 10-15, dozens, or not stated")
-    population, amount, facility_type = _amount(rest, field)
+    population, amount, facility_type = _amount(rest, field, counts(measure))
     _refuse_misfit(field, measure, population, facility_type)
     speaker, via = _speaker(said)
     return HarmLine(measure, amount, speaker, via, population, facility_type)
@@ -89,7 +89,7 @@ def _measure(words: list[str]) -> tuple[str, list[str]]:
     return as_code("measure", words[0]), words[1:]
 
 
-def _amount(words: list[str], field: str) -> tuple[str | None, str, str | None]:
+def _amount(words: list[str], field: str, counted: list[str]) -> tuple[str | None, str, str | None]:
     """Population, number and facility type: the longest words for whom and for what that leave a number between."""
     for before in _lengths(words):
         population = find_code("population", " ".join(words[:before])) if before else None
@@ -97,7 +97,7 @@ def _amount(words: list[str], field: str) -> tuple[str | None, str, str | None]:
             continue
         for after in _lengths(words[before:]):
             middle = words[before : len(words) - after]
-            kind, found = _whom_or_what(words[len(words) - after :])
+            kind, found = _whom_or_what(words[len(words) - after :], counted)
             if (after and found is None) or (kind == "population" and population) or not _is_number(middle, after):
                 continue
             amount = " ".join(middle[:-1] if after and middle[-1].casefold() in _OF else middle)
@@ -110,11 +110,13 @@ def _lengths(words: list[str]) -> range:
     return range(min(_LONGEST, len(words) - 1), -1, -1)
 
 
-def _whom_or_what(words: list[str]) -> tuple[str, str | None]:
+def _whom_or_what(words: list[str], counted: list[str]) -> tuple[str, str | None]:
+    # A word such as "unknown" is in both lists: it is of the one that the measure counts.
     text = " ".join(words)
-    if (found := find_code("population", text)) is not None:
-        return "population", found
-    return "facility_type", find_code("facility_type", text)
+    for code_list in sorted(("population", "facility_type"), key=lambda name: name not in counted):
+        if (found := find_code(code_list, text)) is not None:
+            return code_list, found
+    return "facility_type", None
 
 
 def _is_number(words: list[str], after: int) -> bool:

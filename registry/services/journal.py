@@ -4,13 +4,14 @@ Reasons (`why`) and names of users (`by`) are part of the chain and can never be
 belong there.
 """
 
+import re
 import secrets
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, UniqueConstraint, and_, or_, select, update
+from sqlalchemy import CheckConstraint, Column, Connection, UniqueConstraint, and_, or_, select, update
 from sqlmodel import SQLModel
 
 from registry import keys
@@ -174,7 +175,13 @@ def _is_blank(value: object) -> bool:
 def _blank(row: Row, name: str) -> str | None:
     """What takes the place of a value; told apart by the row's key where two records may not hold the same."""
     column = SQLModel.metadata.tables[str(row.__tablename__)].c[name]
-    if column.nullable:
+    if column.nullable and not _must_be_said(column):
         return None
     unique = [rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint) and name in rule.columns]
     return f"{ERASED[:-1]} {row.id.hex[-8:]}]" if unique or column.unique else ERASED
+
+
+def _must_be_said(column: Column[Any]) -> bool:
+    """Whether a rule of the table looks at whether there is a text: a figure that a person adopted has its reason."""
+    rules = [str(rule.sqltext) for rule in column.table.constraints if isinstance(rule, CheckConstraint)]
+    return any(re.search(rf"\b{column.name} IS (NOT )?NULL", rule) for rule in rules)

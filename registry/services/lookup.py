@@ -44,7 +44,12 @@ NOUNS = {
         "name || ' (' || level || COALESCE(', ' || parent, '') || ') ' || ref",
         True,
     ),
-    "source": Noun("v_source", "source_name", "source_id", "name || ' (' || kind || ') ' || ref"),
+    "source": Noun(
+        "v_source",
+        "source_name",
+        "source_id",
+        "CASE WHEN is_anonymous THEN 'an anonymous source' ELSE name END || ' (' || kind || ') ' || ref",
+    ),
     "actor": Noun("v_actor", "actor_name", "actor_id", "name || ' (' || kind || ') ' || ref"),
     "facility": Noun(
         "v_facility", "facility_name", "facility_id", "name || ' (' || type || ', ' || place || ') ' || ref", True
@@ -73,11 +78,15 @@ def find(connection: Connection, noun: str, text: str) -> uuid.UUID:
     raise NotFound(noun, text, near(connection, noun, text), hint=f"add it with `registry {noun} add`")
 
 
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
 def _by_ref(connection: Connection, noun: str, text: str) -> list[Any]:
     ref = keys.read_ref(text, noun)
     meant = keys.PREFIXES[ref[0]]
     if meant != noun:
-        raise InvalidValue(noun, f"{ref} is the ref of a {meant}", f"give a {noun}'s ref")
+        raise InvalidValue(noun, f"{ref} is the ref of {_article(meant)}", f"give the ref of {_article(noun)}")
     key = connection.execute(_sql(f"SELECT id FROM {noun} WHERE ref = :ref"), {"ref": ref}).scalar()
     if key is None:
         alias = "SELECT row_id FROM ref_alias WHERE ref = :ref AND table_name = :noun"
@@ -111,6 +120,14 @@ def candidates(connection: Connection, noun: str, text: str) -> list[Any]:
     return list(dict.fromkeys(_canonical(connection, noun, row["key"]) for row in exact or rows))
 
 
+def containing(connection: Connection, noun: str, part: str) -> list[Any]:
+    """Keys of the records that have this in one of their names, in large or small letters of any script."""
+    # Compared here: SQLite's own LIKE knows no letters beyond ASCII, and both take % and _ for something else.
+    where, wanted = NOUNS[noun], names.clean(part).casefold()
+    rows = connection.execute(_sql(f"SELECT {where.owner}, name FROM {where.names} WHERE retracted_at IS NULL"))
+    return list(dict.fromkeys(key for key, name in rows if wanted in name.casefold()))
+
+
 def _situations(connection: Connection, text: str) -> list[Any]:
     # Few, and named in sentences: SQLite's own lower() knows no letters beyond ASCII.
     wanted = names.clean(text).casefold()
@@ -140,7 +157,10 @@ def near(connection: Connection, noun: str, text: str) -> list[str]:
     table = "situation" if noun == "situation" else NOUNS[noun].names
     if table is None:
         return []
-    known = dict.fromkeys(connection.execute(_sql(f"SELECT name FROM {table} LIMIT {_NEAR_AMONG}")).scalars())
+    # Who asked not to be named is not offered to whoever mistypes another's name.
+    named = "WHERE source_id IN (SELECT id FROM source WHERE NOT is_anonymous)" if noun == "source" else ""
+    sql = f"SELECT name FROM {table} {named} LIMIT {_NEAR_AMONG}"
+    known = dict.fromkeys(connection.execute(_sql(sql)).scalars())
     # "Dbis" is most of nobody's name, and yet a part of one.
     key = names.fold(text)
     parts = [name for name in known if len(key) > 1 and f" {key} " in f" {names.fold(name)} "]

@@ -97,6 +97,11 @@ def revoke(work: Work, kind: str, first: Any, second: Any, *, why: str) -> None:
     _follow(work, kind, before)
 
 
+def point_anew(work: Work, kind: str, key: uuid.UUID) -> None:
+    """Choose again the record that stands for all that were found to be this one: one of them was withdrawn."""
+    _follow(work, kind, _group(work, key))
+
+
 def _follow(work: Work, kind: str, touched: set[uuid.UUID]) -> None:
     """Point every record of the touched groups to the one that stands for its group; figures follow."""
     waiting = set(touched)

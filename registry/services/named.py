@@ -65,6 +65,17 @@ def refuse_circle(work: Work, noun: str, row: Any, parent_id: uuid.UUID | None) 
         above = work.get(table, above).parent_id
 
 
+def rename(work: Work, noun: str, key: uuid.UUID, name: str) -> None:
+    """Make this the name that a record goes by in its script; the one it went by stays as an alias."""
+    give(work, noun, key, [name], kind="official")
+    table, owner, script = _NAMES[noun], f"{noun}_id", names.script_of(name)
+    for row in work.find_all(table, **{owner: key, "script": script}):
+        if row.name == name:
+            work.change(row, kind="official")
+        elif row.kind == "official":
+            work.change(row, kind="alias")
+
+
 def give(
     work: Work, noun: str, key: uuid.UUID, given: Iterable[str], *, language: str = "und", kind: str = "alias"
 ) -> None:

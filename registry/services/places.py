@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from registry import countries
-from registry.errors import InvalidValue
+from registry import countries, db
+from registry.errors import Conflict, InvalidValue
 from registry.models.places import LEVELS, Place, PlaceCreate
 from registry.services import lookup, named
 from registry.services.coding import position, word
@@ -26,6 +26,7 @@ def add(work: Work, given: PlaceCreate) -> Place:
     country = given.country or (parent.country if parent else None)
     if country is None:
         raise InvalidValue("country", "is not known", "give --country, or --parent from which it follows")
+    _refuse_second(work, given, parent)
     place = work.add(
         Place(
             country=countries.check(country),
@@ -42,8 +43,16 @@ def add(work: Work, given: PlaceCreate) -> Place:
     return place
 
 
+def _refuse_second(work: Work, given: PlaceCreate, parent: Place | None) -> None:
+    for key in lookup.candidates(work.session.connection(), "place", given.name):
+        same = work.get(Place, db.as_uuid(key))
+        differs = given.pcode and same.pcode and given.pcode.upper() != same.pcode
+        if same.level == given.level and same.parent_id == (parent.id if parent else None) and not differs:
+            raise Conflict(f"a {same.level} of that name is there as {same.ref}; use it, or give both their P-codes")
+
+
 def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Place:
-    """Change a place; `changes` has the keys of PlaceCreate, and names are added to those it has.
+    """Change a place; `changes` has the keys of PlaceCreate, `name` becomes its main name, `names` are added.
 
     Raises:
         Conflict: somebody changed it since that version.
@@ -60,8 +69,9 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     if "lat" in changes or "lon" in changes:
         values |= position(changes.get("lat", place.lat), changes.get("lon", place.lon), place.country)
     work.change(place, version=version, **values)
-    added = [*([changes["name"]] if changes.get("name") else []), *(changes.get("names") or [])]
-    named.give(work, "place", place.id, added)
+    if changes.get("name"):
+        named.rename(work, "place", place.id, changes["name"])
+    named.give(work, "place", place.id, changes.get("names") or [])
     return place
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from registry import codes
 from registry.errors import Conflict, RegistryError
-from registry.models.said import Artifact, Report, ReportCreate, ReportLink
-from registry.services import named
+from registry.models.said import Artifact, Claim, Report, ReportCreate, ReportLink
+from registry.services import by_rule, named
 from registry.services.coding import date_columns, word
 from registry.services.work import Work
 
@@ -76,7 +76,10 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     if "published" in changes or "basis" in changes:
         words, basis = changes.get("published", report.published_words), changes.get("basis", report.published_basis)
         values |= date_columns("published_", words, field="published", basis=basis)
-    work.change(report, version=version, **values)
+    # Of each origin the latest number counts, and a report's date says which that is.
+    dated = work.find_all(Claim, report_id=report.id) if "published_to_on" in values else []
+    with by_rule.following(work, dated):
+        work.change(report, version=version, **values)
     return report
 
 

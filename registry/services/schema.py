@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _VIEW_NAME = re.compile(r"CREATE VIEW (\w+)", re.IGNORECASE)
 _GENESIS = bytes(32)
+# Views that an earlier version made and this one does not: put the name here when a view is taken out.
+_FORMER_VIEWS: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,14 @@ class Problem:
     todo: str
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema to a revision, make views and triggers, and load the code lists.
+def upgrade(engine: Engine, revision: str = "head", node_name: str | None = None) -> None:
+    """Bring the schema to a revision, make views and triggers, load the code lists, and see that there is a node.
 
     Raises:
         Conflict: the database was written by a newer version of this program.
         RegistryError: it is not a database, or cannot be written.
     """
-    _migrate(engine, "upgrade", revision)
+    _migrate(engine, "upgrade", revision, node_name)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
@@ -62,8 +64,7 @@ def initialise(engine: Engine, node_name: str | None = None) -> bool:
         if path is not None and not path.parent.is_dir():
             raise NotFound("folder", str(path.parent), hint="make it first")
         fresh = not _has_tables(engine)
-        upgrade(engine)
-        _ensure_node(engine, node_name or socket.gethostname())
+        upgrade(engine, node_name=node_name)
     return fresh
 
 
@@ -72,19 +73,21 @@ def _has_tables(engine: Engine) -> bool:
         return inspect(connection).has_table("alembic_version")
 
 
-def _migrate(engine: Engine, direction: str, revision: str) -> None:
+def _migrate(engine: Engine, direction: str, revision: str, node_name: str | None = None) -> None:
     from alembic import command  # noqa: PLC0415 -- takes longer to import than most commands to run
 
     # One transaction from the first to the last step: what fails leaves the registry as it was, its triggers included.
     with db.explained(engine), _foreign_keys_off(engine) as connection:
         _wait_for_others(connection)
         _refuse_newer(connection)
+        _refuse_others(connection)
         drop_derived(connection)
         getattr(command, direction)(_alembic(connection), revision)
         _refuse_orphans(connection)
         if current_revision(connection) == revisions()[-1]:  # views and triggers are of the newest schema alone
             create_derived(connection)
             load_codes(connection)
+            _ensure_node(connection, node_name or socket.gethostname())
         connection.commit()
 
 
@@ -144,6 +147,15 @@ def _refuse_newer(connection: Connection) -> None:
         )
 
 
+def _refuse_others(connection: Connection) -> None:
+    tables = inspect(connection).get_table_names()
+    if tables and "alembic_version" not in tables:
+        raise Conflict(
+            f"this database holds no registry but other tables ({', '.join(sorted(tables)[:3])}); "
+            "name another file or database"
+        )
+
+
 def _refuse_orphans(connection: Connection) -> None:
     if db.is_postgresql(connection.engine):
         return
@@ -184,19 +196,14 @@ def _trigger_names(connection: Connection) -> list[tuple[str, str]]:
 
 
 def drop_derived(connection: Connection) -> None:
-    """Drop views and triggers, those of older versions included."""
-    for view in reversed([*view_names(), *_foreign_views(connection)]):
+    """Drop our views and triggers, those of older versions included; other people's views stay."""
+    for view in [*_FORMER_VIEWS, *reversed(view_names())]:
         connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
     tables = set(inspect(connection).get_table_names())
     for trigger, table in _trigger_names(connection):
         if table in tables:
             on = f" ON {table}" if db.is_postgresql(connection.engine) else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}{on}"))
-
-
-def _foreign_views(connection: Connection) -> list[str]:
-    ours = view_names()
-    return [view for view in inspect(connection).get_view_names() if view.startswith("v_") and view not in ours]
 
 
 def create_derived(connection: Connection) -> None:
@@ -245,21 +252,19 @@ def _upsert(connection: Connection, table: str, rows: list[dict[str, Any]], key:
     connection.execute(text(sql), rows)
 
 
-def _ensure_node(engine: Engine, name: str) -> None:
+def _ensure_node(connection: Connection, name: str) -> None:
     from registry.models.journal import Node  # noqa: PLC0415 -- the models are not needed to look at a schema
 
-    with db.for_writing(engine).begin() as connection:
-        _wait_for_others(connection)
-        table = Node.__table__  # type: ignore[attr-defined]  # made by SQLModel's metaclass
-        if connection.execute(table.select().where(table.c.is_local)).first() is None:
-            row = {"id": uuid.uuid4(), "name": name, "is_local": True, "made_at": datetime.now(UTC)}
-            connection.execute(table.insert(), row | {"head_seq": 0, "head_hash": _GENESIS})
+    table = Node.__table__  # type: ignore[attr-defined]  # made by SQLModel's metaclass
+    if connection.execute(table.select().where(table.c.is_local)).first() is None:
+        row = {"id": uuid.uuid4(), "name": name, "is_local": True, "made_at": datetime.now(UTC)}
+        connection.execute(table.insert(), row | {"head_seq": 0, "head_hash": _GENESIS})
 
 
 def check(engine: Engine) -> list[Problem]:
-    """What is wrong with a registry's database: revision, views, triggers, foreign keys, the file itself."""
+    """What is wrong with a registry's database: revision, node, views, triggers, foreign keys, the file itself."""
     with db.reading(engine) as connection:
-        problems = [*_check_revision(connection), *_check_derived(connection)]
+        problems = [*_check_revision(connection), *_check_node(connection), *_check_derived(connection)]
         if not db.is_postgresql(engine):
             problems += _check_sqlite_file(connection)
         return problems
@@ -272,6 +277,13 @@ def _check_revision(connection: Connection) -> Iterator[Problem]:
         yield Problem("the database holds no registry", "run `registry init`")
     elif current != newest:
         yield Problem(f"the schema is at {current}, this program at {newest}", "run `registry db upgrade`")
+
+
+def _check_node(connection: Connection) -> Iterator[Problem]:
+    if not inspect(connection).has_table("node"):
+        return
+    if connection.execute(text("SELECT 1 FROM node WHERE is_local")).first() is None:
+        yield Problem("the registry has no node of its own, so that nothing can be journalled", "run `registry init`")
 
 
 def _check_derived(connection: Connection) -> Iterator[Problem]:

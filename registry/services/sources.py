@@ -3,9 +3,11 @@
 import uuid
 from typing import Any
 
+from registry import db
+from registry.errors import Conflict
 from registry.models.said import Claim, Origin
 from registry.models.who import Source, SourceCreate, SourceParty
-from registry.services import by_rule, named
+from registry.services import by_rule, lookup, named
 from registry.services.coding import code
 from registry.services.work import Work
 
@@ -16,6 +18,7 @@ def add(work: Work, given: SourceCreate) -> Source:
     Raises:
         NotFound, Ambiguous: the organisation, the party or the kind.
     """
+    _refuse_second(work, given)
     source = work.add(
         Source(
             kind_code=str(code("source_kind", given.kind)),
@@ -36,8 +39,18 @@ def add(work: Work, given: SourceCreate) -> Source:
     return source
 
 
+def _refuse_second(work: Work, given: SourceCreate) -> None:
+    # Two residents whom no report names may be described in the same words; two bodies are not called the same.
+    if given.anonymous:
+        return
+    for key in lookup.candidates(work.session.connection(), "source", given.name):
+        same = work.get(Source, db.as_uuid(key))
+        if not same.is_anonymous:
+            raise Conflict(f"a source of that name is on file as {same.ref}; use it, or tell the two apart in the name")
+
+
 def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Source:
-    """Change a source; `changes` has the keys of SourceCreate, and names are added to those it has.
+    """Change a source; `changes` has the keys of SourceCreate, `name` becomes its main name, `names` are added.
 
     Raises:
         Conflict: somebody changed it since that version.
@@ -56,16 +69,14 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     work.change(source, version=version, **values)
     if organisation(work, source).id != before.id:
         _move_origins(work, source, before.id)
-    named.give(work, "source", source.id, _new_names(changes))
+    if changes.get("name"):
+        named.rename(work, "source", source.id, changes["name"])
+    named.give(work, "source", source.id, changes.get("names") or [])
     if changes.get("short"):
         named.give(work, "source", source.id, [changes["short"]], kind="acronym")
     if changes.get("party") or changes.get("party_actor"):
         _make_party(work, source.id, changes.get("party_actor"))
     return source
-
-
-def _new_names(changes: dict[str, Any]) -> list[str]:
-    return [*([changes["name"]] if changes.get("name") else []), *(changes.get("names") or [])]
 
 
 def _make_party(work: Work, source_id: uuid.UUID, actor: str | None) -> None:
@@ -83,12 +94,15 @@ def organisation(work: Work, source: Source) -> Source:
 
 def _move_origins(work: Work, source: Source, before: uuid.UUID) -> None:
     """One organisation on one matter is one origin, also where we learn late for whom somebody speaks."""
-    claims = [claim for speaker in _speaking_for(work, source) for claim in work.find_all(Claim, speaker_id=speaker.id)]
+    if source.id == before:  # it was its own organisation: all its origins go along, whoever printed them
+        origins = work.find_all(Origin, source_id=before)
+        claims = [claim for origin in origins for claim in work.find_all(Claim, origin_id=origin.id)]
+    else:  # an origin that was given apart from the speaker stays with the organisation that is left
+        said = [row for speaker in _speaking_for(work, source) for row in work.find_all(Claim, speaker_id=speaker.id)]
+        claims = [claim for claim in said if work.get(Origin, claim.origin_id).source_id == before]
     with by_rule.following(work, claims):
         for claim in claims:
-            origin = work.get(Origin, claim.origin_id)
-            if origin.source_id == before:  # an origin that was given apart from the speaker stays
-                work.change(claim, origin_id=origin_of(work, source, origin.matter).id)
+            work.change(claim, origin_id=origin_of(work, source, work.get(Origin, claim.origin_id).matter).id)
 
 
 def _speaking_for(work: Work, source: Source) -> list[Source]:

@@ -1,30 +1,38 @@
 """The one write path: a unit of work is one transaction by one person for one reason, and journals all it does.
 
 Every row that a flush inserts or changes gets a journal entry in the same transaction, made by a listener, so that no
-service can forget it. Nothing is deleted: the listener refuses. Statements that would slip past it are refused too.
+service can forget it. Nothing is deleted: the listener refuses. Statements that would slip past it (insert, update and
+delete, built or as text, on a journalled table) are refused on the unit's connection. Only the driver's own SQL
+(`exec_driver_sql`) passes, for `services.bulk`, which journals what it writes.
 """
 
 import hashlib
 import json
+import re
 import secrets
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache, partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, event, insert, inspect, update
-from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy import ClauseElement, Engine, TextClause, UpdateBase, event, insert, inspect, update
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql import visitors
 from sqlmodel import Session, SQLModel, col, select
 
-from registry import db, keys
+from registry import db, keys, names
 from registry.errors import Conflict, InvalidValue, NotFound, RegistryError
 from registry.models.base import Row
 from registry.models.journal import Journal, JournalValue, Node
 
-_OUTSIDE_THE_JOURNAL = (Journal, JournalValue, Node)
+OUTSIDE_THE_JOURNAL = (Journal, JournalValue, Node)
+_CHANGED_TABLE = re.compile(
+    r"""(?ix) \b (?: (?:INSERT\s+(?:OR\s+\w+\s+)?|REPLACE\s+|MERGE\s+)INTO | DELETE\s+FROM
+    | UPDATE(?:\s+OR\s+\w+)?(?:\s+ONLY)? | TRUNCATE(?:\s+TABLE)? ) \s+ (?:\w+\.)? ["`\[]? (\w+)"""
+)
 
 Table = TypeVar("Table", bound=Row)
 
@@ -145,12 +153,16 @@ def rehearsing(engine: Engine, by: str, why: str) -> Iterator[Work]:
 
 @contextmanager
 def _transaction(engine: Engine, by: str, why: str) -> Iterator[Work]:
+    by, why = names.clean(by), names.clean(why)
+    if not by:
+        raise InvalidValue("user", "has no name", "give --as 'Your name', or set REGISTRY_USER")
     with db.explained(engine), _stale_rows_explained():
         db.must_exist(engine)
         with JournalledSession(db.for_writing(engine), expire_on_commit=False) as session, session.begin():
             node = _locked_node(session)
             work = Work(session, by, why, datetime.now(UTC), node, node.head_seq, node.head_hash)
             session.info["work"] = work
+            event.listen(session.connection(), "before_execute", partial(_refuse_unseen_changes, session))
             yield work
 
 
@@ -171,7 +183,7 @@ def _locked_node(session: Session) -> Node:
     # before it wrote, and the chain has one end. READ COMMITTED then shows every later statement the newest rows.
     node = session.exec(select(Node).where(col(Node.is_local)).with_for_update()).first()
     if node is None:
-        raise RegistryError("the registry has no node of its own; run `registry db check`")
+        raise RegistryError("the registry has no node of its own; run `registry init`, which makes it")
     return node
 
 
@@ -187,17 +199,33 @@ def _refuse_deletes(session: Session, context: object, instances: object) -> Non
     if session.deleted:
         names = sorted({type(row).__name__ for row in session.deleted})
         raise RegistryError(f"nothing is deleted from a registry ({', '.join(names)}); withdraw or supersede it")
+    session.info["is_flushing"] = True  # until it is journalled; a flush that fails takes its transaction with it
 
 
-@event.listens_for(JournalledSession, "do_orm_execute")
-def _refuse_bulk_changes(state: ORMExecuteState) -> None:
-    if state.is_update or state.is_delete:
+def _refuse_unseen_changes(session: Session, connection: object, statement: Any, *told: object) -> None:
+    """Refuse to insert, change or delete rows of a journalled table but by a flush, which the journal follows."""
+    del connection, told
+    if session.info.get("is_flushing"):
+        return
+    if isinstance(statement, TextClause):
+        tables = {name.lower() for name in _CHANGED_TABLE.findall(statement.text)}
+    else:
+        parts = visitors.iterate(statement) if isinstance(statement, ClauseElement) else ()
+        tables = {str(part.table) for part in parts if isinstance(part, UpdateBase)}
+    if tables & _journalled_tables():
         raise RegistryError("a change that the journal would not see was refused; change the row itself")
+
+
+@cache
+def _journalled_tables() -> frozenset[str]:
+    outside = {str(table.__tablename__) for table in OUTSIDE_THE_JOURNAL}
+    return frozenset(table.name for table in SQLModel.metadata.sorted_tables if table.name not in outside)
 
 
 @event.listens_for(JournalledSession, "after_flush")
 def _journal_flush(session: Session, context: object) -> None:
     del context
+    session.info["is_flushing"] = False
     work: Work | None = session.info.get("work")
     if work is None:
         return
@@ -209,7 +237,7 @@ def _journal_flush(session: Session, context: object) -> None:
 
 
 def _journal_row(work: Work, row: SQLModel, action: str) -> None:
-    if isinstance(row, _OUTSIDE_THE_JOURNAL) or not isinstance(row, Row):
+    if isinstance(row, OUTSIDE_THE_JOURNAL) or not isinstance(row, Row):
         return
     write_entry(work, action, str(row.__tablename__), row.id, image(row))
 

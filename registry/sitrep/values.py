@@ -191,8 +191,10 @@ class PeopleFigure:
         measure: code `killed`, `injured`, `displaced`…
         absence: why there is no number at all; the span is then empty.
         beside: claims that stand beside the range ("dozens", denials) without entering it.
+        about: the situation, where the report covers several; "" otherwise.
         is_area_wide: claimed for the whole area, so never added to a total over attacks.
         without_number: attacks in scope with no number, for totals.
+        is_stale: adopted, and claims came or went since.
     """
 
     measure: Term
@@ -200,11 +202,13 @@ class PeopleFigure:
     span: Span
     scope: Scope
     is_area_wide: bool
+    about: str = ""
     absence: Absence | None = None
     beside: tuple[Quantity, ...] = ()
     without_number: int | None = None
     is_provisional: bool = False
     is_joined_by_judgement: bool = False
+    is_stale: bool = False
     claims: tuple[int, ...] = ()
     beside_claims: tuple[int, ...] = ()
 
@@ -569,6 +573,20 @@ class Masthead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalHead:
+    """Where the journal of a node stood: who keeps this page can prove later that nothing before it was changed.
+
+    Attributes:
+        entry: the number of the newest entry.
+        sha256: its hash, which rests on all before it.
+    """
+
+    node: str
+    entry: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sitrep:
     """The whole issue.
 
@@ -596,6 +614,7 @@ class Sitrep:
     definitions: tuple[Definition, ...] = ()
     grades: tuple[Definition, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    journal: tuple[JournalHead, ...] = ()
     licence: str = ""
     licence_url: str = ""
     contact: str = ""

@@ -35,6 +35,9 @@ _OPERATORS: dict[Operator, str] = {
     "fewer_than": _("fewer than %(number)s"),
     "about": _("about %(number)s"),
 }
+# "12 to 20" says by itself that it is at least the one and at most the other.
+_PLAIN_LOWS = ("exactly", "between", "at_least")
+_PLAIN_HIGHS = ("exactly", "between", "at_most")
 _ABSENCES: dict[Absence, str] = {
     "not_reported": _("not reported"),
     "reported_none": _("none reported"),
@@ -218,6 +221,8 @@ class Wording:
             return self.say(_("number not stated")) if high is None else self._only_high(high_operator, high)
         if high is None or (high == low and high_operator == low_operator):
             return self.bound(low_operator, low)
+        if not span.is_open_high and low_operator in _PLAIN_LOWS and high_operator in _PLAIN_HIGHS:
+            return self.say(_("%(low)s to %(high)s"), low=low, high=high)
         return self.say(
             _("%(low)s to %(high)s"), low=self.bound(low_operator, low), high=self.bound(high_operator, high)
         )

@@ -16,18 +16,19 @@ def list_(
     place_id = db.as_key(connection, lookup.find(connection, "place", place)) if place else None
     sql = (
         "SELECT ref, name, name_ar, type, place, times_hit, is_placeholder FROM v_facility f "
-        "WHERE canonical_id IS NULL AND (CAST(:type AS TEXT) IS NULL OR type = :type) "
-        "AND (CAST(:part AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM facility_name n "
-        "WHERE n.facility_id = f.id AND lower(n.name) LIKE :part))"
+        "WHERE canonical_id IS NULL AND (CAST(:type AS TEXT) IS NULL OR type = :type)"
     )
-    values: dict[str, Any] = {"type": code("facility_type", type_), "part": f"%{like.lower()}%" if like else None}
+    values: dict[str, Any] = {"type": code("facility_type", type_)}
     if place_id is not None:
         sql += (
             " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION "
             "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within)"
         )
         values["place"] = place_id
-    return db.every(connection, sql + " ORDER BY place, name, ref", **values)
+    if not like:
+        return db.every(connection, sql + " ORDER BY place, name, ref", **values)
+    found = db.every_among(connection, sql, lookup.containing(connection, "facility", like), **values)
+    return sorted(found, key=lambda row: (row["place"] or "", row["name"] or "", row["ref"]))
 
 
 def candidates(connection: Connection, name: str) -> list[dict[str, Any]]:

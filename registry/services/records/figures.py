@@ -82,10 +82,29 @@ HAVING COUNT(g.decided_by) = 0 AND (
 """
 
 
+# A claim may have been withdrawn since, or a judgement revoked.
+_UNSUPPORTED = """
+SELECT NULL AS figure, a.ref AS about, NULL AS measure, 'unsupported grade' AS finding,
+    'graded corroborated, and no two claims that stand have independent origins any more' AS why
+FROM attack a
+WHERE a.state <> 'withdrawn' AND a.retracted_at IS NULL AND EXISTS (
+    SELECT 1 FROM assessment s
+    WHERE s.attack_id = a.id AND s.grade_code = 'corroborated' AND s.superseded_at IS NULL)
+AND NOT EXISTS (
+    SELECT 1 FROM origin_independence i
+    JOIN origin x ON x.id = i.left_id JOIN claim l ON l.origin_id = x.id
+    JOIN origin y ON y.id = i.right_id AND y.source_id <> x.source_id JOIN claim r ON r.origin_id = y.id
+    WHERE i.verdict = 'yes' AND i.revoked_at IS NULL
+        AND l.withdrawn_at IS NULL AND l.retracted_at IS NULL AND r.withdrawn_at IS NULL AND r.retracted_at IS NULL
+        AND l.attack_id IN (SELECT m.id FROM attack m WHERE m.id = a.id OR m.canonical_id = a.id)
+        AND r.attack_id IN (SELECT m.id FROM attack m WHERE m.id = a.id OR m.canonical_id = a.id))
+"""
+
+
 def lint(connection: Connection) -> list[dict[str, Any]]:
-    """Subjects with no figure, with conflicting ones, and adopted figures gone stale."""
-    found = [row for sql in (_STALE, _CONFLICTING, _NONE) for row in db.every(connection, sql)]
-    return sorted(found, key=lambda row: (row["finding"], row["about"], row["measure"]))
+    """Subjects with no figure, with conflicting ones, adopted figures gone stale, and grades that lost their claims."""
+    found = [row for sql in (_STALE, _CONFLICTING, _NONE, _UNSUPPORTED) for row in db.every(connection, sql)]
+    return sorted(found, key=lambda row: (row["finding"], row["about"], row["measure"] or ""))
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:

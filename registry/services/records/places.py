@@ -10,15 +10,14 @@ from registry.services import lookup
 
 def list_(connection: Connection, *, like: str | None = None, country: str | None = None) -> list[dict[str, Any]]:
     """Places, by country and name; `like` is a part of a name in any script."""
-    return db.every(
-        connection,
+    sql = (
         "SELECT ref, name, name_ar, level, pcode, parent, country FROM v_place p "
-        "WHERE (CAST(:country AS TEXT) IS NULL OR country = :country) AND (CAST(:part AS TEXT) IS NULL OR EXISTS "
-        "(SELECT 1 FROM place_name n WHERE n.place_id = p.id AND lower(n.name) LIKE :part)) "
-        "ORDER BY country, name, ref",
-        country=country,
-        part=f"%{like.lower()}%" if like else None,
+        "WHERE (CAST(:country AS TEXT) IS NULL OR country = :country)"
     )
+    if not like:
+        return db.every(connection, sql + " ORDER BY country, name, ref", country=country)
+    found = db.every_among(connection, sql, lookup.containing(connection, "place", like), country=country)
+    return sorted(found, key=lambda row: (row["country"], row["name"] or "", row["ref"]))
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Counts:
     def __init__(self, book: Book, sayings: Sayings) -> None:
         self.book = book
         self.sayings = sayings
-        self.attacks = distinct_attacks(book.rows.attacks)
+        self.attacks = [row for row in book.rows.attacks if book.event_of[row["id"]] == row["id"]]
         self.sector_of_type = {str(row["code"]): str(row["sector"]) for row in codes.rows("facility_type")}
 
     def sectors(self) -> tuple[SectorFigures, ...]:
@@ -50,7 +50,7 @@ class Counts:
         attacks = self._attacks_of(sector, hits)
         named = {row["facility_id"]: row for row in hits if not row["is_placeholder"]}
         unnamed = [row for row in hits if row["is_placeholder"]]
-        again = [key for key in named if self._times_hit(key) > 1]
+        again = [key for key in named if self.book.times_hit(key) > 1]
         return SectorFigures(
             sector=sector,
             attacks=Figure(
@@ -67,14 +67,12 @@ class Counts:
         )
 
     def _attacks_of(self, sector: Sector, hits: Iterable[Row]) -> list[Row]:
-        touched = {row["attack_id"] for row in hits}
-        with_facility = {row["attack_id"] for row in self.book.rows.hits}
+        event_of = self.book.event_of
+        touched = {event_of[row["attack_id"]] for row in hits}
+        with_facility = {event_of[row["attack_id"]] for row in self.book.rows.hits}
         if sector == "none_reported":
             touched = {row["id"] for row in self.attacks} - with_facility
         return [row for row in self.attacks if row["id"] in touched]
-
-    def _times_hit(self, facility: Key) -> int:
-        return len({row["attack_id"] for row in self.book.rows.hits if row["facility_id"] == facility})
 
     def _attack_scope(self) -> Scope:
         return Scope(kind="attacks", places=self.book.area_names, period=self.sayings.period_of_report())
@@ -87,13 +85,12 @@ class Counts:
         return [row for row in self.book.claims if row["attack_id"] in keys and self.book.is_current(row)]
 
     def _out_of_service(self, hits: Sequence[Row]) -> Figure:
-        known = [row for row in hits if row["functionality"]]
+        statuses = self.book.rows.statuses
+        known = {row["facility_id"] for row in hits} & statuses.keys()
         scope = self._facility_scope()
         if not known:
             return Figure(count=None, absence="not_reported", scope=scope)
-        return Figure(
-            count=len({row["facility_id"] for row in known if row["functionality"] in _OUT_OF_SERVICE}), scope=scope
-        )
+        return Figure(count=sum(statuses[key] in _OUT_OF_SERVICE for key in known), scope=scope)
 
     def _claimed(self, sector: Sector) -> tuple[ClaimedCount, ...]:
         return tuple(
@@ -136,23 +133,14 @@ class Counts:
     def _of_measure(self, measure: str) -> list[PeopleFigure]:
         rows = [row for row in self.book.claims if row["kind"] == "quantity" and row["measure"] == measure]
         current = [row for row in rows if self.book.is_current(row)]
-        of_area = [row for row in current if row["situation_id"]]
+        # A rate, or a number in another unit, is no number of people: it stands beside.
+        of_area = [row for row in current if row["situation_id"] and not _is_rate(row)]
         subjects = dict.fromkeys(matter(row) for row in of_area)
         figures = [self._area_figure([row for row in of_area if matter(row) == one]) for one in subjects]
-        of_attacks = [row for row in current if row["attack_id"]]
-        for population, claims in groupby(sorted(of_attacks, key=_population), key=_population):
+        others = [row for row in current if not row["situation_id"] or _is_rate(row)]
+        for population, claims in groupby(sorted(others, key=_population), key=_population):
             figures.append(self._attack_total(measure, population or None, list(claims)))
-        return figures or [self._absent(measure)]
-
-    def _absent(self, measure: str) -> PeopleFigure:
-        return PeopleFigure(
-            measure=self.book.term("measure", measure),
-            population=self.book.population(None),
-            span=Span(),
-            scope=self._attack_scope(),
-            is_area_wide=False,
-            absence="not_reported",
-        )
+        return figures or [self._attack_total(measure, None, ())]
 
     def _area_figure(self, claims: Sequence[Row]) -> PeopleFigure:
         figure = self.sayings.held(matter(claims[0]))
@@ -162,12 +150,14 @@ class Counts:
             measure=self.book.term("measure", claims[0]["measure"]),
             population=self.book.population(claims[0]["population"]),
             span=span(figure, are_independent=self.book.are_independent(inside)) if figure else Span(),
-            scope=self.sayings.scope(claims[0]),
+            about=self.sayings.about(claims[0]),
+            scope=self.sayings.scope(claims[0], figure),
             is_area_wide=True,
             absence=None if figure else absence_of(claims),
             beside=_beside(beside),
             is_provisional=True,
             is_joined_by_judgement=any(self.sayings.is_joined(row) for row in inside),
+            is_stale=self.sayings.is_stale(figure, claims),
             claims=self.book.numbers(inside),
             beside_claims=self.book.numbers(beside),
         )
@@ -181,13 +171,14 @@ class Counts:
         return PeopleFigure(
             measure=self.book.term("measure", measure),
             population=self.book.population(population),
-            span=_total_span(total, len({row["origin_id"] for row in inside}), self.book.are_independent(inside)),
+            span=_total_span(total, _are_exact(events.values()), inside, self.book),
             scope=self._attack_scope(),
             is_area_wide=False,
             absence=None if total.counted else absence_of(claims),
             beside=_beside(beside),
-            without_number=total.without or None,
-            is_provisional=any(row["grade"] == "unassessed" for row in self.attacks),
+            without_number=total.without if inside else None,
+            is_stale=any(self.sayings.is_stale(figure, claims) for figure in held.values()),
+            is_provisional=bool(inside) and any(row["grade"] == "unassessed" for row in self.attacks),
             claims=self.book.numbers(inside),
             beside_claims=self.book.numbers(beside),
         )
@@ -203,7 +194,10 @@ class Counts:
     def _groups(self) -> list[list[Key]]:
         """The attacks, those together of which nobody is sure whether they are one."""
         groups = {row["id"]: [row["id"]] for row in self.attacks}
-        for left, right in self.book.rows.duplicates:
+        event_of = self.book.event_of
+        for left, right in ((event_of.get(one), event_of.get(other)) for one, other in self.book.rows.duplicates):
+            if left is None or right is None:
+                continue
             if left in groups and right in groups and groups[left] is not groups[right]:
                 groups[left].extend(groups[right])
                 for key in groups[right]:
@@ -211,11 +205,8 @@ class Counts:
         return [group for key, group in groups.items() if group[0] == key]
 
 
-def distinct_attacks(attacks: Iterable[Row]) -> list[Row]:
-    """The attacks that a total adds: of a double tap the parent, and not its strikes beside it."""
-    held = list(attacks)
-    keys = {row["id"] for row in held}
-    return [row for row in held if row["parent_id"] not in keys]
+def _is_rate(row: Row) -> bool:
+    return bool(row["is_rate"] or row["unit"])
 
 
 def _population(row: Row) -> str:
@@ -235,9 +226,15 @@ def _range(figure: Row | None) -> ranges.Range | None:
     )
 
 
-def _total_span(total: ranges.Total, origins: int, are_independent: bool) -> Span:
-    # A sum of exact numbers is exact; any other sum is "at least" its lows and "up to" its highs.
-    is_exact = total.low is not None and total.low == total.high
+def _are_exact(parts: Iterable[ranges.Range | None]) -> bool:
+    return all(part is not None and part.low_operator == part.high_operator == "exactly" for part in parts)
+
+
+def _total_span(total: ranges.Total, are_exact: bool, inside: Sequence[Row], book: Book) -> Span:
+    # A sum of exact numbers is exact, one with "about" in it is about; any other is "at least" its lows.
+    is_exact = are_exact and total.low is not None and total.low == total.high
+    if not is_exact and total.low is not None and total.low == total.high:
+        return _about(total.low, inside, book)
     low: Operator = "exactly" if is_exact else "at_least"
     return Span(
         low=total.low,
@@ -247,8 +244,22 @@ def _total_span(total: ranges.Total, origins: int, are_independent: bool) -> Spa
         high=total.high,
         high_operator="exactly" if is_exact else "at_most",
         is_open_high=total.high is None,
-        origins=origins,
-        are_independent=are_independent,
+        origins=len({row["origin_id"] for row in inside}),
+        are_independent=book.are_independent(inside),
+    )
+
+
+def _about(number: int, inside: Sequence[Row], book: Book) -> Span:
+    return Span(
+        low=number,
+        low_operator="about",
+        greatest_low=number,
+        greatest_low_operator="about",
+        high=number,
+        high_operator="about",
+        is_open_high=False,
+        origins=len({row["origin_id"] for row in inside}),
+        are_independent=book.are_independent(inside),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
-from registry import db
+from registry import codes, db
 
 Row = Mapping[str, Any]
 Key = uuid.UUID
@@ -44,11 +44,15 @@ class Gathered:
     """Rows of the views, oldest entry first, and how they hang together. Keys are UUIDs on both engines."""
 
     as_of: datetime
+    heads: tuple[Row, ...]
     areas: tuple[Row, ...]
     places: Mapping[Key, Row]
     situations: tuple[Row, ...]
+    situation_places: tuple[Row, ...]
     attacks: tuple[Row, ...]
+    undated: int
     hits: tuple[Row, ...]
+    statuses: Mapping[Key, str]
     means: tuple[Row, ...]
     claims: tuple[Row, ...]
     claim_places: tuple[Row, ...]
@@ -73,11 +77,11 @@ def gather(connection: Connection, request: Request) -> Gathered:
     """All that a sitrep on this area and period rests on."""
     reader = _Reader(connection)
     places = reader.within(request.areas)
-    situations = reader.situations(places, request)
+    around = places | reader.above(request.areas)
+    situations = reader.situations(around, request)
     attacks = reader.attacks(places, request)
-    reader.know_merged(attacks)
-    hits = reader.of_attacks("SELECT * FROM v_attack_facility WHERE attack_id IN :keys ORDER BY id", attacks)
-    claims = reader.claims(attacks, situations, hits, request)
+    hits = reader.hits(attacks)
+    claims = reader.claims(attacks, situations, hits, request, around)
     figures = reader.subjects("SELECT * FROM v_figure g WHERE {} ORDER BY g.id", attacks, situations)
     attributions = reader.subjects("SELECT * FROM v_attribution g WHERE {} ORDER BY g.id", attacks, situations)
     reports = reader.reports(attacks, claims, attributions)
@@ -87,11 +91,21 @@ def gather(connection: Connection, request: Request) -> Gathered:
     every_place = reader.of("SELECT * FROM v_place WHERE id IN :keys", reader.above(places | _places_of(attacks)))
     return Gathered(
         as_of=reader.newest_entry(),
+        heads=tuple(
+            _plain(row) for row in db.every(connection, "SELECT id, head_seq, head_hash FROM node ORDER BY id")
+        ),
         areas=tuple(reader.of("SELECT * FROM v_place WHERE id IN :keys", [key])[0] for key in request.areas),
         places={row["id"]: row for row in every_place},
         situations=situations,
+        situation_places=reader.of(
+            "SELECT x.situation_id, x.part, p.name FROM situation_place x JOIN v_place p ON p.id = x.place_id "
+            "WHERE x.situation_id IN :keys ORDER BY x.id",
+            _ids(situations),
+        ),
         attacks=attacks,
+        undated=reader.undated(places),
         hits=hits,
+        statuses=reader.statuses(hits, request),
         means=reader.of_attacks("SELECT * FROM attack_means WHERE attack_id IN :keys ORDER BY id", attacks),
         claims=claims,
         claim_places=reader.of(
@@ -125,17 +139,33 @@ class _Reader:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.merged: dict[Key, Key] = {}
 
-    def know_merged(self, attacks: Iterable[Row]) -> None:
-        """Learn which records were found to be one of these attacks: what is said of those is said of these."""
-        sql = "SELECT id, canonical_id FROM attack WHERE canonical_id IN :keys"
-        self.merged = {row["id"]: row["canonical_id"] for row in self.of(sql, _ids(attacks))}
+    def with_merged(self, sql: str, noun: str, keys: Iterable[Key], **values: Any) -> tuple[Row, ...]:
+        """Rows about these attacks or facilities and what was merged into them, with the key of the canonical one."""
+        wanted = list(keys)
+        merged_sql = f"SELECT id, canonical_id FROM {noun} WHERE canonical_id IN :keys"
+        merged = {row["id"]: row["canonical_id"] for row in self.of(merged_sql, wanted)}
+        column, rows = f"{noun}_id", self.of(sql, [*wanted, *merged], **values)
+        return tuple({**row, column: merged.get(row[column], row[column]), "record_id": row[column]} for row in rows)
 
     def of_attacks(self, sql: str, attacks: Iterable[Row]) -> tuple[Row, ...]:
-        """Rows about these attacks and the records merged into them, each with the key of the canonical one."""
-        rows = self.of(sql, [*_ids(attacks), *self.merged])
-        return tuple({**row, "attack_id": self.merged.get(row["attack_id"], row["attack_id"])} for row in rows)
+        """Rows about these attacks, those said of merged records included."""
+        return self.with_merged(sql, "attack", _ids(attacks))
+
+    def hits(self, attacks: Iterable[Row]) -> tuple[Row, ...]:
+        """What each attack did to each facility, once: merged records of one attack tell of the same facilities."""
+        rows = self.of_attacks("SELECT * FROM v_attack_facility WHERE attack_id IN :keys ORDER BY id", attacks)
+        told: dict[tuple[Any, ...], Row] = {}
+        for row in rows:
+            if row["is_placeholder"]:
+                # Unnamed ones of one record are several; those of a second record of the attack are the same again.
+                first = told.setdefault((row["attack_id"], row["type"]), row)
+                if first["record_id"] != row["record_id"]:
+                    continue
+                told[row["id"], ""] = row
+            else:
+                told.setdefault((row["attack_id"], row["facility_id"], ""), row)
+        return tuple(row for key, row in told.items() if key[-1] == "")
 
     def of(self, sql: str, keys: Iterable[Key], **values: Any) -> tuple[Row, ...]:
         """The rows of a query that names `:keys`; none for no keys."""
@@ -143,6 +173,9 @@ class _Reader:
         if not wanted:
             return ()
         query = text(sql).bindparams(bindparam("keys", expanding=True))
+        if "around" in values:
+            query = query.bindparams(bindparam("around", expanding=True))
+            values["around"] = [db.as_key(self.connection, key) for key in sorted(values["around"])]
         rows = self.connection.execute(query, {"keys": wanted, **values}).mappings()
         return tuple(_plain(dict(row)) for row in rows)
 
@@ -188,21 +221,60 @@ class _Reader:
             "AND (occurred_to_on IS NULL OR occurred_to_on >= :first) "
             "ORDER BY COALESCE(occurred_to_on, occurred_from_on), id"
         )
-        return self.of(sql, places, first=request.first, last=request.last)
+        rows = self.of(sql, places, first=request.first, last=request.last)
+        parents = {row["parent_id"] for row in rows if row["parent_id"]}
+        merged = {
+            row["id"]: row["canonical_id"]
+            for row in self.of("SELECT id, canonical_id FROM attack WHERE id IN :keys", parents)
+        }
+        return tuple({**row, "parent_id": merged.get(row["parent_id"]) or row["parent_id"]} for row in rows)
+
+    def undated(self, places: set[Key]) -> int:
+        """How many attacks in the area have no date at all: they are in no period's report."""
+        sql = (
+            "SELECT id FROM v_attack WHERE place_id IN :keys AND state <> 'withdrawn' AND canonical_id IS NULL "
+            "AND occurred_from_on IS NULL AND occurred_to_on IS NULL"
+        )
+        return len(self.of(sql, places))
+
+    def statuses(self, hits: Iterable[Row], request: Request) -> dict[Key, str]:
+        """How each facility that was hit worked by the end of the period, as far as somebody recorded it."""
+        sql = (
+            "SELECT facility_id, functionality_code AS functionality FROM facility_status WHERE facility_id IN :keys "
+            "AND functionality_code IS NOT NULL AND (observed_from_on IS NULL OR observed_from_on <= :last) "
+            "ORDER BY observed_from_on, id"
+        )
+        found = {row["facility_id"]: str(row["functionality"]) for row in hits if row["functionality"]}
+        keys = {row["facility_id"] for row in hits}
+        later = self.with_merged(sql, "facility", keys, last=request.last)
+        return found | {row["facility_id"]: str(row["functionality"]) for row in later}
 
     def claims(
-        self, attacks: Iterable[Row], situations: Iterable[Row], hits: Iterable[Row], request: Request
+        self,
+        attacks: Iterable[Row],
+        situations: Iterable[Row],
+        hits: Iterable[Row],
+        request: Request,
+        around: set[Key],
     ) -> tuple[Row, ...]:
-        """Claims about these attacks and situations, and about the facilities hit where their period touches ours."""
-        of_facilities = (
-            "SELECT * FROM v_claim WHERE facility_id IN :keys AND (period_from_on IS NULL OR period_from_on <= :last) "
-            "AND (period_to_on IS NULL OR period_to_on >= :first) ORDER BY id"
+        """Claims about these attacks, and about these situations and facilities where they touch area and period."""
+        in_period = (
+            "(period_from_on IS NULL OR period_from_on <= :last) AND (period_to_on IS NULL OR period_to_on >= :first)"
+        )
+        here = (
+            "(NOT EXISTS (SELECT 1 FROM claim_place p WHERE p.claim_id = v.id) "
+            "OR EXISTS (SELECT 1 FROM claim_place p WHERE p.claim_id = v.id AND p.place_id IN :around))"
         )
         period = {"first": request.first, "last": request.last}
+        facilities = {row["facility_id"] for row in hits}
+        # What we entered by mistake nobody ever said: it is not printed, not even as withdrawn.
+        said = "SELECT * FROM v_claim v WHERE COALESCE(withdrawn_as, '') <> 'our_error'"
+        of_situations = f"{said} AND situation_id IN :keys AND {in_period} AND {here} ORDER BY id"
+        of_facilities = f"{said} AND facility_id IN :keys AND {in_period} ORDER BY id"
         return (
-            *self.of("SELECT * FROM v_claim WHERE situation_id IN :keys ORDER BY id", _ids(situations)),
-            *self.of_attacks("SELECT * FROM v_claim WHERE attack_id IN :keys ORDER BY id", attacks),
-            *self.of(of_facilities, {row["facility_id"] for row in hits}, **period),
+            *self.of(of_situations, _ids(situations), around=around, **period),
+            *self.of_attacks(f"{said} AND attack_id IN :keys ORDER BY id", attacks),
+            *self.with_merged(of_facilities, "facility", facilities, **period),
         )
 
     def subjects(self, sql: str, attacks: Iterable[Row], situations: Iterable[Row]) -> tuple[Row, ...]:
@@ -213,10 +285,12 @@ class _Reader:
         )
 
     def replaced(self, claims: Iterable[Row]) -> frozenset[Key]:
-        """Claims that their speaker has corrected, re-scoped or withdrawn by a later one."""
+        """Claims that their speaker has corrected, re-scoped or withdrawn, unless saying so was an error of ours."""
+        kinds = ", ".join(f"'{kind}'" for kind in codes.REPLACING_LINKS)
         sql = (
-            "SELECT other_id AS id FROM claim_link WHERE other_id IN :keys "
-            "AND kind IN ('corrects', 'rescopes', 'withdraws')"
+            "SELECT l.other_id AS id FROM claim_link l JOIN claim later ON later.id = l.claim_id "
+            f"WHERE l.other_id IN :keys AND l.kind IN ({kinds}) "
+            "AND COALESCE(later.withdrawn_as, '') <> 'our_error' AND later.retracted_at IS NULL"
         )
         return frozenset(_ids(self.of(sql, _ids(claims))))
 
@@ -237,7 +311,7 @@ class _Reader:
 
     def reports(self, attacks: Iterable[Row], claims: Iterable[Row], attributions: Iterable[Row]) -> dict[Key, Row]:
         """The reports that anything here comes from."""
-        linked = self.of("SELECT report_id FROM attack_report WHERE attack_id IN :keys", _ids(attacks))
+        linked = self.of_attacks("SELECT attack_id, report_id FROM attack_report WHERE attack_id IN :keys", attacks)
         keys = {row["report_id"] for row in (*linked, *claims, *attributions)}
         return {row["id"]: row for row in self.of("SELECT * FROM v_report WHERE id IN :keys ORDER BY id", keys)}
 
@@ -251,11 +325,13 @@ class _Reader:
 
     def duplicates(self, attacks: Iterable[Row]) -> tuple[tuple[Key, Key], ...]:
         """Pairs of attacks of which nobody is sure whether they are one."""
-        sql = (
-            "SELECT left_id, right_id FROM judgement WHERE kind = 'attack' AND verdict = 'unsure' "
-            "AND revoked_at IS NULL AND left_id IN :keys ORDER BY id"
+        of = (
+            "SELECT COALESCE(l.canonical_id, l.id) AS left_id, COALESCE(r.canonical_id, r.id) AS right_id "
+            "FROM judgement j JOIN attack l ON l.id = j.left_id JOIN attack r ON r.id = j.right_id "
+            "WHERE j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL "
+            "AND COALESCE(l.canonical_id, l.id) IN :keys ORDER BY j.id"
         )
-        return tuple((row["left_id"], row["right_id"]) for row in self.of(sql, _ids(attacks)))
+        return tuple((row["left_id"], row["right_id"]) for row in self.of(of, _ids(attacks)))
 
 
 def _plain(row: Mapping[str, Any]) -> Row:

@@ -23,12 +23,15 @@ from registry.sitrep.values import (
     Definition,
     FacilityHit,
     Harm,
+    JournalHead,
     Masthead,
     Means,
+    Note,
     Silence,
     Sitrep,
     SourceRow,
     Speaker,
+    Term,
     Unknowns,
     When,
     Withheld,
@@ -62,6 +65,10 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
         claimed_not_identified=counts.claimed_not_identified(),
         grades=lists.grades(),
         withheld=lists.withheld(),
+        journal=tuple(
+            JournalHead(node=str(row["id"]), entry=row["head_seq"], sha256=bytes(row["head_hash"]).hex())
+            for row in gathered.heads
+        ),
         licence=request.licence,
         licence_url=request.licence_url,
         contact=request.contact,
@@ -93,16 +100,23 @@ class Lists:
             harm=self._harm(row, claims),
             allegations=tuple(self._allegations(row["id"])),
             place_precision=book.term("place_precision", row["place_precision"]),
-            grade=None if row["grade"] == "unassessed" else book.term("grade", row["grade"]),
+            grade=self._grade(row, claims),
             independent_origins=self._independent(claims),
             is_provisional=row["grade"] == "unassessed",
             claims=book.numbers(claims),
             sources=tuple(sorted(book.source_numbers[key] for key in reports)),
         )
 
+    def _grade(self, row: Row, claims: Sequence[Row]) -> Term | None:
+        if row["grade"] == "unassessed":
+            return None
+        grade = self.book.term("grade", row["grade"])
+        if row["grade"] == "corroborated" and self._independent(claims) < 2:
+            return Term(code=grade.code, text=f"{grade.text}; its support has been withdrawn since")
+        return grade
+
     def _hit(self, row: Row) -> FacilityHit:
         book = self.book
-        times = {hit["attack_id"] for hit in book.rows.hits if hit["facility_id"] == row["facility_id"]}
         return FacilityHit(
             name="" if row["is_placeholder"] else row["name"],
             facility_type=book.term("facility_type", row["type"]),
@@ -110,7 +124,7 @@ class Lists:
             effect=book.optional_term("effect", row["effect"]),
             damage=book.optional_term("damage", row["damage"]),
             functionality=book.optional_term("functionality", row["functionality"]),
-            is_hit_again=not row["is_placeholder"] and len(times) > 1,
+            is_hit_again=not row["is_placeholder"] and book.times_hit(row["facility_id"]) > 1,
         )
 
     def _means(self, attack: Key, claims: Iterable[Row]) -> tuple[Means, ...]:
@@ -206,7 +220,11 @@ class Lists:
     def unknowns(self) -> Unknowns:
         """What the registry does not know about this area and period."""
         pending = sum(row["grade"] == "unassessed" for row in self.book.rows.attacks)
-        return Unknowns(pending_attacks=pending, silences=tuple(self._silences()))
+        undated = self.book.rows.undated
+        notes = (
+            Note(text=f"Attacks in this area of which no date is on record, and which no report holds: {undated}."),
+        )
+        return Unknowns(pending_attacks=pending, silences=tuple(self._silences()), notes=notes if undated else ())
 
     def _silences(self) -> Iterable[Silence]:
         """For each area the days on which no attack on record can have fallen, runs of days taken together."""

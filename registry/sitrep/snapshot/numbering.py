@@ -86,6 +86,16 @@ class Book:
         """A code and its label; None for no code."""
         return self.term(code_list, code) if code else None
 
+    @cached_property
+    def event_of(self) -> dict[Key, Key]:
+        """For each attack the event that counts: of a strike its parent, where that is in this report too."""
+        keys = {row["id"] for row in self.rows.attacks}
+        return {row["id"]: row["parent_id"] if row["parent_id"] in keys else row["id"] for row in self.rows.attacks}
+
+    def times_hit(self, facility: Key) -> int:
+        """In how many events of this report a facility was hit; a double tap is one."""
+        return len({self.event_of[row["attack_id"]] for row in self.rows.hits if row["facility_id"] == facility})
+
     def population(self, code: str | None) -> Term:
         """Whom a number counts; a claim that does not say is about all people."""
         term = self.term("population", code or "all")

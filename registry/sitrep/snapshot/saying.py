@@ -18,6 +18,7 @@ from registry.sitrep.values import (
 )
 
 _FRONT_ROWS = 5
+MOST_INTERVALS = 12
 _NOT_NUMBERS = {
     "occurrence": "What happened",
     "means": "Means",
@@ -51,6 +52,10 @@ class Sayings:
         self.figures: dict[Matter, list[Row]] = {}
         for figure in book.rows.figures:
             self.figures.setdefault(matter(figure), []).append(figure)
+        self.numbers: dict[Matter, list[Row]] = {}
+        for row in book.claims:
+            if row["kind"] == "quantity" and book.is_current(row):
+                self.numbers.setdefault(matter(row), []).append(row)
         self.groups = self._groups()
 
     def held(self, subject: Matter) -> Row | None:
@@ -60,19 +65,16 @@ class Sayings:
     def resting(self, figure: Row | None) -> tuple[Row, ...]:
         """The claims that a figure rests on, as far as they are printed."""
         keys = self.book.rows.figure_claims.get(figure["id"], ()) if figure else ()
-        return tuple(self.book.rows.claims_by_key[key] for key in keys if key in self.book.rows.claims_by_key)
+        found = [self.book.rows.claims_by_key[key] for key in keys if key in self.book.rows.claims_by_key]
+        return tuple(row for row in found if self.book.is_current(row))
 
     def on(self, subject: Matter) -> list[Row]:
         """The current numbers on a matter, in printing order."""
-        return [
-            row
-            for row in self.book.claims
-            if row["kind"] == "quantity" and matter(row) == subject and self.book.is_current(row)
-        ]
+        return self.numbers.get(subject, [])
 
     def _groups(self) -> dict[Key, str]:
         # Letters for claims that stand in one range: A, B, C … AA.
-        matters = dict.fromkeys(matter(row) for row in self.book.claims if row["kind"] == "quantity")
+        matters = self.numbers
         ranges = [self.resting(self.held(subject)) for subject in matters]
         shared = [claims for claims in ranges if len(claims) > 1]
         return {row["id"]: _letters(number) for number, claims in enumerate(shared) for row in claims}
@@ -164,7 +166,7 @@ class Sayings:
         attack = next((one for one in self.book.rows.attacks if one["id"] == row["attack_id"]), None)
         if attack is not None:
             return (self.book.place_name(attack["place_id"]),)
-        return self.book.area_names if row["situation_id"] else ()
+        return self.situation_places(row["situation_id"])
 
     def _state(self, row: Row) -> ClaimState:
         if row["withdrawn_at"] is not None:
@@ -172,9 +174,10 @@ class Sayings:
         return "corrected" if row["id"] in self.book.rows.replaced else "current"
 
     def intervals(self) -> tuple[Interval, ...]:
-        """A drawing for each matter on which more than one claim gives a number."""
-        matters = dict.fromkeys(matter(row) for row in self.book.claims if row["kind"] == "quantity")
-        return tuple(self._interval(subject) for subject in matters if self._is_drawn(subject))
+        """A drawing for each matter on which several claims give a number; of many, those with most claims."""
+        drawn = {subject: len(claims) for subject, claims in self.numbers.items() if self._is_drawn(subject)}
+        most = set(sorted(drawn, key=lambda subject: -drawn[subject])[:MOST_INTERVALS])
+        return tuple(self._interval(subject) for subject in drawn if subject in most)
 
     def _is_drawn(self, subject: Matter) -> bool:
         numbers = [row for row in self.on(subject) if row["low"] is not None or row["high"] is not None]
@@ -202,31 +205,51 @@ class Sayings:
             measure=self._measure(first),
             population=self.book.population(first["population"]) if is_of_people(first) else None,
             facility_type=self.book.optional_term("facility_type", first["facility_type"]),
-            scope=self.scope(first),
+            scope=self.scope(first, figure),
             rows=rows,
             adopted=span(figure, are_independent=self.book.are_independent(self.resting(figure))) if figure else Span(),
             rule=figure["rule"] if figure else "range",
-            decided_by=(figure["decided_by"] or "") if figure else "",
+            # Not by name: who works on a registry can be a target as well.
+            decided_by="a person" if figure and figure["decided_by"] else "",
             reason=(figure["reason"] or "").rstrip(".") if figure else "",
-            is_stale=figure is not None and bool(figure["decided_by"]) and self._is_stale(figure, claims, inside),
+            is_stale=self.is_stale(figure, claims),
         )
 
-    def _is_stale(self, figure: Row, claims: Iterable[Row], inside: set[Key]) -> bool:
+    def is_stale(self, figure: Row | None, claims: Iterable[Row]) -> bool:
+        """Whether an adopted figure has to be looked at again: a claim came since, or one that it rests on is gone."""
+        if figure is None or not figure["decided_by"]:
+            return False
+        inside = {row["id"] for row in self.resting(figure)}
         # Keys sort by time of making: a claim that came after the figure was not weighed in it.
-        return inside != set(self.book.rows.figure_claims.get(figure["id"], ())) or any(
-            row["id"] > figure["id"] and row["id"] not in inside for row in claims
+        newer = any(matter(row) == matter(figure) and row["id"] > figure["id"] for row in claims)
+        return newer or inside != set(self.book.rows.figure_claims.get(figure["id"], ()))
+
+    def situation_places(self, situation: Key | None) -> tuple[str, ...]:
+        """The places of a situation, each with the part that is meant."""
+        return tuple(
+            f"{place['part']} {place['name']}".strip()
+            for place in self.book.rows.situation_places
+            if place["situation_id"] == situation
         )
 
-    def scope(self, claim: Row) -> Scope:
-        """What a number about a situation or an attack covers."""
+    def about(self, claim: Row) -> str:
+        """The situation that a number is about, where the report covers several."""
+        return self._subject_text(claim) if len(self.book.rows.situations) > 1 else ""
+
+    def scope(self, claim: Row, figure: Row | None) -> Scope:
+        """What a number about a situation or an attack covers: its own places and days where it says them."""
         if claim["situation_id"] is None:
             return Scope(kind="attacks", places=self.book.area_names, period=self.period_of_report())
         situation = next(row for row in self.book.rows.situations if row["id"] == claim["situation_id"])
+        places = self._places(claim) or self.situation_places(claim["situation_id"])
+        if figure is not None and figure["period_from_on"] is not None and figure["period_to_on"] is not None:
+            own = period(figure["period_from_on"], figure["period_to_on"], "range", None, "printed")
+            return Scope(kind="area_claims", places=places, period=own, note=f"About: {situation['name']}.")
         stated = period(
             situation["from_on"], situation["to_on"], situation["precision"], situation["words"], situation["basis"]
         )
         note = f"About: {situation['name']}. Sources state their periods in their own ways; see each claim."
-        return Scope(kind="area_claims", places=self.book.area_names, period=stated, note=note)
+        return Scope(kind="area_claims", places=places, period=stated, note=note)
 
     def period_of_report(self) -> When:
         """The days that were asked for."""

@@ -9,7 +9,7 @@ SELECT
     a.occurred_to_on,           -- last day
     a.occurred_precision_code AS occurred_precision,    -- how precisely
     a.occurred_words,           -- the date as given
-    COALESCE(f.canonical_id, f.id) AS facility_id,      -- key of the facility, the canonical one of merged records
+    f.id AS facility_id,        -- key of the facility, the canonical one of merged records; so are name, type and place
     f.ref AS facility,          -- ref of the facility
     f.name,         -- its name
     f.type,         -- its type
@@ -22,5 +22,6 @@ SELECT
     h.country       -- ISO 3166-1 alpha-3
 FROM attack_facility h
 JOIN attack a ON a.id = h.attack_id
-JOIN v_facility f ON f.id = h.facility_id
+JOIN facility r ON r.id = h.facility_id
+JOIN v_facility f ON f.id = COALESCE(r.canonical_id, r.id)
 WHERE h.retracted_at IS NULL AND a.retracted_at IS NULL

@@ -1,0 +1,322 @@
+"""`registry import`: other people's lists, looked at before and taken back after."""
+
+import functools
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from registry.cli.options import (
+    Command,
+    Settings,
+    done,
+    examples,
+    formats,
+    is_terminal,
+    pass_settings,
+    reading,
+    say,
+    writes,
+    writing,
+)
+from registry.cli.output import rows
+from registry.errors import InvalidValue, RejectedRows
+
+if TYPE_CHECKING:
+    from registry.services.importing.loading import Outcome
+    from registry.services.importing.mapping import Loaded
+
+BATCH_COLUMNS = {
+    "ref": "Ref",
+    "loaded_at": "Loaded",
+    "loaded_by": "By",
+    "file_name": "File",
+    "mapping": "Mapping",
+    "state": "State",
+    "rows_new": "New",
+    "rows_changed": "Changed",
+    "rows_same": "Same",
+    "rows_rejected": "Rejected",
+    "rows_vanished": "Vanished",
+    "list_name": "",
+    "undone_at": "",
+    "undone_by": "",
+    "sha256": "",
+}
+MAP_COLUMNS = {"name": "Name", "title": "What it is for", "noun": "Rows are", "licence": "Licence"}
+FINDING_COLUMNS = {
+    "finding": "Finding",
+    "where": "Where",
+    "what": "What",
+    "before": "Before",
+    "after": "After",
+    "rows": "Rows",
+}
+_SHOWN = 20
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Other people's lists: looked at before they are loaded, and taken back after."""
+
+
+_OPTIONS = (
+    click.argument("file", metavar="FILE"),
+    click.option(
+        "--map", "wanted", required=True, metavar="NAME|FILE",
+        help="The mapping: see `registry import map list`.  [required]",
+    ),
+    click.option(
+        "--list", "known_as", metavar="NAME", help="By which its rows are known again; the mapping's otherwise."
+    ),
+    click.option("--country", metavar="CODE", help="The country of all rows, for a list that does not say it."),
+    click.option("--delimiter", metavar="CHARACTER", help="Of a text file; found from its first line otherwise."),
+    click.option("--encoding", metavar="NAME", help="Of a text file, such as windows-1256; UTF-8 otherwise."),
+    click.option("--sheet", metavar="NAME|N", help="Of a workbook; the mapping's, or the first that is filled."),
+)  # fmt: skip
+_OVERRIDES = ("wanted", "known_as", "country", "delimiter", "encoding", "sheet")
+
+
+def _of_a_file(command: Command) -> Command:
+    """A file, its mapping, and what overrides it; the command gets the mapping as `given`."""
+
+    @functools.wraps(command)
+    def collected(*args: object, **rest: Any) -> object:
+        given = {name: rest.pop(name) for name in _OVERRIDES}
+        return command(*args, given=given, **rest)
+
+    wrapped: Any = collected
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped  # type: ignore[no-any-return]  # click's decorators keep the function's type
+
+
+@import_.command(
+    epilog=examples(
+        "registry import check incidents.xlsx --map insecurity-insight-health",
+        "registry import check clinics.csv --map hot-osm --country SDN --format csv > findings.csv",
+    )
+)
+@_of_a_file
+@click.option("--rejected", metavar="FILE", help="Write the rows that would be left out to this CSV file.")
+@formats
+@pass_settings
+def check(settings: Settings, file: str, rejected: str | None, form: str, given: dict[str, Any]) -> None:
+    """Say what loading a file would do, and change nothing.
+
+    What would be new, changed, the same or left out; what a newer edition says differently; headings and words that
+    the mapping does not know. It ends with 5 where rows would be left out.
+    """
+    mapping = _mapping(given)
+    with writing(settings, None, dry_run=True) as work:
+        outcome = _load(work, file, mapping)
+    _tell(outcome, "would be ")
+    rows(_findings(outcome), FINDING_COLUMNS, form)
+    _finish(outcome, rejected, file, is_saved=False)
+
+
+@import_.command(
+    epilog=examples(
+        "registry import load pcodes.csv --map ocha-pcodes --why 'COD of October'",
+        "registry import load incidents.xlsx --map insecurity-insight-health",
+    )
+)
+@_of_a_file
+@click.option(
+    "--rejected",
+    metavar="FILE",
+    help="Where the rows that were left out go; beside the file, as FILE.rejected.csv, otherwise.",
+)
+@writes
+@pass_settings
+def load(
+    settings: Settings, file: str, rejected: str | None, why: str | None, dry_run: bool, given: dict[str, Any]
+) -> None:
+    """Load a file: good rows in, bad rows to a file that says how to mend them.
+
+    It is one transaction: the registry is as before, or holds all good rows. The same file twice changes nothing; a
+    newer edition changes what differs. It ends with 5 where rows were left out.
+    """
+    mapping = _mapping(given)
+    with writing(
+        settings, why or f"Loaded {Path(file).name} with the mapping {mapping.mapping.mapping}.", dry_run
+    ) as work:
+        outcome = _load(work, file, mapping)
+    if outcome.loaded_before:
+        say(f"This file was loaded before as {outcome.loaded_before}; nothing changed.")
+        return
+    _tell(outcome, "would be " if dry_run else "")
+    done(dry_run, f"Loaded {Path(file).name} as {outcome.ref}.", outcome.ref)
+    _finish(outcome, rejected, file, is_saved=not dry_run)
+
+
+@import_.command(epilog=examples("registry import undo M-7Q2M-K9XD-4TRV-5 --why 'Wrong country'"))
+@click.argument("batch", metavar="BATCH")
+@writes
+@pass_settings
+def undo(settings: Settings, batch: str, why: str | None, dry_run: bool) -> None:
+    """Take back exactly what a batch brought; where later work rests on it, say so and do nothing.
+
+    What it brought stays on record as retracted, and the file can be loaded again.
+    """
+    from registry.services.importing import batches, undoing
+
+    with writing(settings, why or f"Undone the import {batch}.", dry_run) as work:
+        undone = undoing.undo(work, batches.find(work, batch))
+    told = ", ".join(f"{number} {name}" for name, number in undone.rows.items() if not name.endswith("_name"))
+    kept = ", ".join(f"{number} {name}" for name, number in undone.kept.items())
+    say(f"Retracted: {told or 'nothing'}." + (f" Restored: {undone.restored} rows." if undone.restored else ""))
+    if kept:
+        say(f"Kept, since later records use them: {kept}.")
+    done(dry_run, f"Undone: {undone.ref}.", undone.ref)
+
+
+@import_.command("list", epilog=examples("registry import list", "registry import list --format json"))
+@formats
+@pass_settings
+def list_(settings: Settings, form: str) -> None:
+    """List the batches that were loaded, newest first."""
+    from registry.services.importing import batches
+
+    with reading(settings) as connection:
+        rows(batches.list_(connection), BATCH_COLUMNS, form)
+
+
+@import_.group("map")
+def map_() -> None:
+    """Mappings: how the columns of a list become ours."""
+
+
+@map_.command("list", epilog=examples("registry import map list"))
+@formats
+def map_list(form: str) -> None:
+    """List the mappings that come with the program."""
+    from registry.services.importing import mapping
+
+    known = [(name, mapping.load(name).mapping) for name in mapping.shipped()]
+    found = ({"name": name, "title": one.title, "noun": one.noun, "licence": one.licence} for name, one in known)
+    rows(found, MAP_COLUMNS, form)
+
+
+@map_.command("show", epilog=examples("registry import map show gazetteer > my-country.yaml"))
+@click.argument("wanted", metavar="NAME|FILE")
+def map_show(wanted: str) -> None:
+    """Print a mapping as it is written, once it is found to be sound."""
+    from registry.services.importing import mapping
+
+    click.echo(mapping.load(wanted).path.read_text(encoding="utf-8"), nl=False)
+
+
+@map_.command("new", epilog=examples("registry import map new --suggest incidents.xlsx > incidents.yaml"))
+@click.option("--suggest", "file", required=True, metavar="FILE", help="The file to draft a mapping for.  [required]")
+@click.option("--sheet", metavar="NAME|N", help="The sheet of a workbook; the first filled otherwise.")
+@click.option("--encoding", default="utf-8", metavar="NAME", help="Of a text file; UTF-8 otherwise.")
+def map_new(file: str, sheet: str | None, encoding: str) -> None:
+    """Print a first draft of a mapping, from the headings and values of a file."""
+    from registry.services.importing import reading as files
+    from registry.services.importing import suggesting
+    from registry.services.importing.rows import Layout
+
+    name = Path(file).name
+    with files.local(Path(file)) as plain, files.table(plain, name, Layout(sheet=sheet, encoding=encoding)) as table:
+        click.echo(suggesting.draft(table, name), nl=False)
+
+
+def _mapping(options: dict[str, Any]) -> "Loaded":
+    from registry import countries
+    from registry.services.importing import mapping
+    from registry.services.importing.expressions import Expression
+
+    found = mapping.load(options["wanted"])
+    given = found.mapping
+    for key in ("sheet", "encoding", "delimiter"):
+        if options[key] is not None:
+            setattr(given.file, key, options[key])
+    if options["country"] is not None:
+        given.where.country = Expression(value=countries.check(options["country"].upper()))
+    if options["known_as"] is not None:
+        if not options["known_as"].strip():
+            raise InvalidValue("list", "is empty", "give the list a name")
+        given.known_as = options["known_as"].strip()
+    elif options["country"] is not None:
+        # The same kind of list of two countries is two lists: a row of one is not missing from the other.
+        given.known_as = f"{given.list_name}-{options['country'].lower()}"
+    return found
+
+
+def _load(work: Any, file: str, mapping: "Loaded") -> "Outcome":
+    from registry.services.importing import loading
+    from registry.services.importing import reading as files
+
+    stdin = sys.stdin.buffer if file == "-" else None
+    name = "standard input" if file == "-" else Path(file).name
+    with files.local(Path(file), stdin) as plain, _progress() as tell:
+        return loading.load(work, plain, name, mapping, tell)
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """Tells on a terminal how far it is; nothing elsewhere."""
+    if not is_terminal():
+        yield None
+        return
+
+    def tell(number: int) -> None:
+        click.echo(f"\r{number:,} rows", nl=False, err=True)
+
+    yield tell
+    click.echo("\r\033[K", nl=False, err=True)
+
+
+def _tell(outcome: "Outcome", word: str) -> None:
+    if outcome.loaded_before:
+        say(f"This file was loaded before as {outcome.loaded_before}; loading it again changes nothing.")
+        return
+    counts = f"{outcome.new} {word}new, {outcome.changed} {word}changed, {outcome.same} the same"
+    say(f"Rows: {counts}, {outcome.rejected} {word}left out, {outcome.vanished_count} no longer in the list.")
+    places = sum(times for *_, times in outcome.unfound)
+    if places:
+        examples_ = ", ".join(f"{name} ({country})" for _, country, name, _ in outcome.unfound[:5])
+        say(f"Of {places} rows the place was not found by name and is the wider one: {examples_}.")
+    if outcome.unmapped:
+        say(f"The mapping reads nothing from {len(outcome.unmapped)} columns: {_some(outcome.unmapped)}.")
+
+
+def _some(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:6]) + (f" and {len(texts) - 6} more" if len(texts) > 6 else "")
+
+
+def _findings(outcome: "Outcome") -> Iterator[dict[str, Any]]:
+    for problem in outcome.problems:
+        where = f"{problem.sheet} {problem.number}".strip() + (f", {problem.column}" if problem.column else "")
+        yield {"finding": "left out", "where": where, "what": f"{problem.what}; {problem.mend}"}
+    for change in outcome.changes:
+        kept = f" (kept: {change.kept})" if change.kept else ""
+        yield {
+            "finding": "changed", "where": change.outside_id, "what": change.what + kept,
+            "before": change.before, "after": change.after,
+        }  # fmt: skip
+    for outside_id in outcome.vanished:
+        yield {"finding": "vanished", "where": outside_id}
+    for level, country, name, times in outcome.unfound:
+        yield {"finding": "place not found", "where": country, "what": f"{level} {name}", "rows": times}
+    for heading, word, times in outcome.unknown:
+        yield {"finding": "word not in the mapping", "where": heading, "what": word, "rows": times}
+    for heading in outcome.unmapped:
+        yield {"finding": "column not in the mapping", "where": heading}
+
+
+def _finish(outcome: "Outcome", rejected: str | None, file: str, *, is_saved: bool) -> None:
+    if not outcome.problems:
+        return
+    if rejected is None and is_saved:
+        rejected = "rejected.csv" if file == "-" else f"{file}.rejected.csv"
+    if rejected is not None:
+        from registry.services.importing import batches
+
+        batches.save_problems(Path(rejected), outcome.problems)
+    where = f"see {rejected}" if rejected else "give --rejected FILE to have them in a file"
+    raise RejectedRows(f"{outcome.rejected} rows {'were' if is_saved else 'would be'} left out; {where}")

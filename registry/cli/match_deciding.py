@@ -1,0 +1,157 @@
+"""Decisions on proposed pairs: one by one, side by side on a terminal, or all of a file at once."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from registry.cli.options import Settings, done, reading, say, writing
+from registry.errors import InvalidValue, NotFound, UsageError
+
+if TYPE_CHECKING:
+    from registry.services.proposing import Proposal
+
+_ANSWERS = {"s": "same", "d": "different", "u": "unsure"}
+
+
+def walk(settings: Settings, kind: str, found: "list[Proposal]", why: str | None, dry_run: bool) -> None:
+    """Ask for each pair, and save each answer at once."""
+    counts = dict.fromkeys([*_ANSWERS.values(), "later"], 0)
+    for number, proposal in enumerate(found, start=1):
+        try:
+            _show(settings, kind, proposal, f"{number} of {len(found)}")
+        except NotFound:
+            continue  # it was withdrawn or merged meanwhile
+        answer = _asked()
+        if answer == "q":
+            break
+        verdict = _ANSWERS.get(answer, "later")
+        if verdict != "later":
+            _save(settings, kind, proposal, verdict, why, dry_run)
+        counts[verdict] += 1
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "nothing"
+    done(dry_run, f"Decided: {told}.")
+
+
+def _asked() -> str:
+    while True:
+        answer = str(
+            click.prompt(
+                "same (s), different (d), unsure (u), later (Enter), stop (q)",
+                default="l",
+                show_default=False,
+                err=True,
+            )
+        )
+        letter = answer.strip().casefold()[:1]
+        if letter in {*_ANSWERS, "l", "q"}:
+            return letter
+        say("Answer s, d, u, l or q.")
+
+
+def _save(settings: Settings, kind: str, proposal: "Proposal", verdict: str, why: str | None, dry_run: bool) -> None:
+    from registry.errors import Conflict
+    from registry.services import deciding
+
+    try:
+        with writing(settings, why, dry_run) as work:
+            deciding.decide(
+                work,
+                kind,
+                proposal.left_ref,
+                proposal.right_ref,
+                verdict,
+                why="; ".join(filter(None, (why, proposal.why))) or verdict,
+                score=proposal.score,
+            )
+    except Conflict as conflict:
+        say(f"Not saved: {conflict}")
+
+
+def _show(settings: Settings, kind: str, proposal: "Proposal", title: str) -> None:
+    """Two records side by side, on stderr: the questions are there too."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from registry.cli.output import cell
+    from registry.services import proposing
+
+    with reading(settings) as connection:
+        left, right = proposing.beside(connection, kind, (proposal.left, proposal.right))
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("", left["ref"], right["ref"]):
+        table.add_column(heading, overflow="fold")
+    for field in left:
+        one, other = (cell(field, shown[field]) for shown in (left, right))
+        if field != "ref" and (one or other):
+            style = "" if one == other else "bold"
+            table.add_row(Text(field.replace("_", " ")), Text(one, style=style), Text(other, style=style))
+    console = Console(stderr=True, highlight=False)
+    console.rule(f"{title}, score {proposal.score:.3f}")
+    console.print(table)
+    for reason in proposal.reasons:
+        sign = "for" if reason.weight > 0 else "against"
+        say(f"  {sign} {abs(reason.weight):4.1f}  {reason.about}: {cell('', reason.words)}")
+
+
+def decide_from(settings: Settings, kind: str, file: str, why: str | None, dry_run: bool) -> None:
+    """Record the decisions of a file: all of them, or none.
+
+    Raises:
+        UsageError: the file cannot be read, or lacks a column.
+        InvalidValue: a line cannot be used; it is named.
+    """
+    from registry.services import deciding
+
+    decisions = list(_read(file))
+    with writing(settings, why, dry_run) as work:
+        for line, row in decisions:
+            try:
+                deciding.decide(
+                    work,
+                    kind,
+                    row["left"],
+                    row["right"],
+                    row["verdict"],
+                    why=row.get("why") or why or row.get("reasons") or row["verdict"],
+                    score=_score(row.get("score")),
+                )
+            except (InvalidValue, NotFound) as error:
+                raise InvalidValue(
+                    f"line {line}", str(error), "nothing was saved; mend it and give the file again"
+                ) from error
+    done(dry_run, f"Recorded {len(decisions)} decisions.")
+
+
+def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Lines of the file that hold a verdict, with their numbers.
+
+    Raises:
+        UsageError: it cannot be read, or lacks a column.
+    """
+    try:
+        text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        reader = csv.DictReader(text.decode("utf-8-sig").splitlines(), strict=True)
+        missing = [column for column in ("left", "right", "verdict") if column not in (reader.fieldnames or [])]
+        if missing:
+            raise UsageError(
+                f"{file} has no column {' and no column '.join(missing)}; start from `registry match find`"
+            )
+        for row in reader:
+            kept = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
+            if kept["verdict"]:
+                yield reader.line_num, kept
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{file} cannot be read as CSV in UTF-8: {error}") from error
+
+
+def _score(text: str | None) -> float | None:
+    try:
+        score = float(text) if text else None
+    except ValueError:
+        return None
+    return score if score is None or 0 <= score <= 1 else None

@@ -1,0 +1,6 @@
+"""Other people's lists in: read (`reading`), put into our terms (`mapper`), loaded, and taken back.
+
+Files: `rows` (what a reader hands over), `cells` (one cell as text); `delimited`, `documents`, `workbooks` with
+`archives` and `worker` (readers), `reading` (which reader a file needs); `mapping` (the file that a data officer
+writes), `expressions`, `when`, `numbers`, `parts`, `mapper` (from a row to a record), `records` (what that is).
+"""

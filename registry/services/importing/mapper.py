@@ -1,0 +1,365 @@
+"""From a row of somebody's list to a record of ours, or to what is wrong with the row."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+
+from registry import countries, names
+from registry.errors import InvalidValue, NotFound
+from registry.models.facilities import OPERATOR_KINDS
+from registry.models.places import LEVELS
+from registry.services import coding
+from registry.services.importing import cells, when
+from registry.services.importing.expressions import Expression, Reading
+from registry.services.importing.mapping import AttackGiven, DaysGiven, FacilityGiven, LevelGiven, PlaceGiven
+from registry.services.importing.mapping import Mapping as Given
+from registry.services.importing.numbers import Numbers
+from registry.services.importing.parts import Accusations, Hits, MeansOf
+from registry.services.importing.reading import Table
+from registry.services.importing.records import (
+    AttackRecord,
+    Days,
+    FacilityRecord,
+    Name,
+    PlaceRecord,
+    Record,
+    ReportRecord,
+    Step,
+    Where,
+)
+from registry.services.importing.rows import Problem, SourceRow, UnreadableFileError
+
+_LONGEST_ID, _LONGEST_NAME, _LONGEST_PCODE = 200, 300, 40
+
+
+class Row:
+    """A row that is being read, with what is found wrong on the way."""
+
+    def __init__(self, source: SourceRow) -> None:
+        self.sheet, self.number, self.cells = source
+        self.problems: list[Problem] = []
+
+    def complain(self, column: str, what: str, mend: str) -> None:
+        """Note what is wrong; the row will be left out."""
+        self.problems.append(Problem(self.sheet, self.number, column, what, mend))
+
+
+class Mapper:
+    """A mapping made ready for one file.
+
+    Raises:
+        UnreadableFileError: the file is without columns that the mapping needs.
+    """
+
+    def __init__(self, given: Given, table: Table, file_name: str) -> None:
+        self.given = given
+        self._by_name = {heading.casefold(): heading for heading in table.columns}
+        self._tags = table.tags
+        self._blank = frozenset(word.strip().casefold() for word in given.blank)
+        self.readings: list[Reading] = []
+        self._id = self.reading(given.id)
+        where = given.where
+        self._country = self.reading(where.country)
+        self._lat, self._lon = self.optional(where.lat), self.optional(where.lon)
+        self._precision, self._words = self.optional(where.precision), self.optional(where.words)
+        self._levels = [_Level(self, level) for level in where.levels]
+        self._record = self._maker()
+        self._refuse_missing(file_name, table.columns)
+
+    def _maker(self) -> "_OfPlaces | _OfFacilities | _OfAttacks":
+        given = self.given
+        if given.place is not None:
+            return _OfPlaces(self, given.place)
+        if given.facility is not None:
+            return _OfFacilities(self, given.facility)
+        assert given.attack is not None  # noqa: S101 -- one of the three, as the mapping's own check says
+        return _OfAttacks(self, given.attack)
+
+    def _find(self, name: str) -> str | None:
+        if name.startswith("#") and (heading := self._tags.get(cells.tag(name))):
+            return heading
+        return self._by_name.get(" ".join(name.split()).casefold())
+
+    def reading(self, expression: Expression) -> Reading:
+        """An expression made ready for this file."""
+        found = Reading(expression, self._find, self._blank)
+        self.readings.append(found)
+        return found
+
+    def optional(self, expression: Expression | None) -> Reading | None:
+        """The same of one that may not be given."""
+        return None if expression is None else self.reading(expression)
+
+    def _refuse_missing(self, file_name: str, columns: Sequence[str]) -> None:
+        missing = [
+            " or ".join(reading.expression.columns())
+            for reading in self.readings
+            if reading.expression.columns() and not reading.headings and not reading.expression.optional
+        ]
+        if missing:
+            why = f"it has no column {', '.join(map(repr, dict.fromkeys(missing)))}"
+            todo = f"see whether the mapping is the right one; the file has {', '.join(columns[:40]) or 'no rows'}"
+            raise UnreadableFileError(file_name, why, todo)
+
+    def unmapped(self, columns: Iterable[str]) -> list[str]:
+        """The headings that nothing of the mapping reads, and that it does not leave out on purpose."""
+        read = {heading for reading in self.readings for heading in reading.headings}
+        ignored = [" ".join(name.split()).casefold() for name in self.given.ignore]
+        left = [name for name in columns if name not in read]
+        return [name for name in left if not any(fnmatchcase(name.casefold(), pattern) for pattern in ignored)]
+
+    def unknown(self) -> dict[tuple[str, str], int]:
+        """Words of the list that the mapping does not know: by column and word, how often."""
+        found: dict[tuple[str, str], int] = {}
+        for reading in self.readings:
+            for word, times in reading.unknown.items():
+                found[reading.heading, word] = max(times, found.get((reading.heading, word), 0))
+        return found
+
+    def record(self, source: SourceRow) -> tuple[Record | None, list[Problem]]:
+        """The record that a row stands for; None with at least one problem."""
+        row = Row(source)
+        outside_id = self._id.one(row.cells, row.complain)
+        if not outside_id:
+            row.complain(self._id.heading, "the identifier is missing", "give the row the list's own identifier")
+        elif len(outside_id) > _LONGEST_ID:
+            row.complain(self._id.heading, "the identifier is too long", f"at most {_LONGEST_ID} characters")
+        where = self.where(row)
+        if row.problems or where is None:
+            return None, row.problems
+        found = self._record(row, str(outside_id), where)
+        return (None if row.problems else found), row.problems
+
+    def where(self, row: Row) -> Where | None:
+        """Where the row's subject is; None where not even the country is known."""
+        text = self._country.one(row.cells, row.complain)
+        country = country_of(text) if text else None
+        if country is None:
+            what = "is no country" if text else "the country is missing"
+            row.complain(self._country.heading, what, "give an ISO 3166 code of three letters, such as SYR")
+            return None
+        lat, lon = self._point(row, country)
+        steps = tuple(step for level in self._levels if (step := level.step(row)) is not None)
+        precision = self._precision.one(row.cells, row.complain) if self._precision else None
+        words = ", ".join(self._words.all(row.cells, row.complain)) if self._words else ""
+        return Where(country, steps, words or None, precision, lat, lon)
+
+    def _point(self, row: Row, country: str) -> tuple[float | None, float | None]:
+        if self._lat is None or self._lon is None:
+            return None, None
+        texts = (self._lat.one(row.cells, row.complain), self._lon.one(row.cells, row.complain))
+        if texts == (None, None):
+            return None, None
+        comma = self.given.decimal_comma
+        lat, lon = (cells.number(text, decimal_comma=comma) if text else None for text in texts)
+        column = f"{self._lat.heading}, {self._lon.heading}"
+        if lat is None or lon is None or not (-90 <= lat <= 90 and -180 <= lon <= 180):
+            row.complain(column, "latitude and longitude are not two decimal degrees", "write them as 35.62 and 36.58")
+            return None, None
+        if (lat, lon) == (0, 0):
+            row.complain(column, "the point is 0, 0", "give the real point, or leave both cells blank")
+            return None, None
+        try:
+            countries.check_inside(country, lat, lon)
+        except InvalidValue as error:
+            row.complain(column, error.why, error.hint)
+            return None, None
+        return lat, lon
+
+
+class _Level:
+    """One level on the way to a place."""
+
+    def __init__(self, mapper: Mapper, given: LevelGiven) -> None:
+        self._given = given
+        self._names = Names(mapper, given.name, given.names)
+        self._pcode = mapper.optional(given.pcode)
+
+    def step(self, row: Row) -> Step | None:
+        """What the row says of this level; None where it says nothing."""
+        pcode = self._pcode.one(row.cells, row.complain) if self._pcode else None
+        found = self._names.read(row)
+        if not found and not pcode:
+            return None
+        return Step(self._given.level, pcode.upper() if pcode else None, found, self._given.create)
+
+
+class Names:
+    """The names of a row's subject, each once, the main one first."""
+
+    def __init__(self, mapper: Mapper, main: Expression | None, others: Mapping[str, Expression]) -> None:
+        self._main = mapper.optional(main)
+        self._others = [(language, mapper.reading(expression)) for language, expression in others.items()]
+        self.heading = self._main.heading if self._main else self._others[0][1].heading if self._others else ""
+
+    def read(self, row: Row) -> tuple[Name, ...]:
+        """The names."""
+        found: dict[str, Name] = {}
+        if self._main is not None:
+            for text in self._main.all(row.cells, row.complain):
+                found[text] = Name(text, "ar" if names.script_of(text) == "Arab" else "und")
+        for language, reading in self._others:
+            for text in reading.all(row.cells, row.complain):
+                # A name in Arabic letters stays Arabic in a column of English names.
+                arabic = names.script_of(text) == "Arab"
+                spoken = language if arabic == (language == "ar") else "ar" if arabic else "und"
+                if text not in found or found[text].language == "und":
+                    found[text] = Name(text, spoken)
+        if any(len(text) > _LONGEST_NAME for text in found):
+            row.complain(self.heading, "the name is too long", f"at most {_LONGEST_NAME} characters")
+        return tuple(found.values())
+
+
+class _OfPlaces:
+    def __init__(self, mapper: Mapper, given: PlaceGiven) -> None:
+        self._level = mapper.reading(given.level)
+        self._names = Names(mapper, given.name, given.names)
+        self._pcode, self._edition = mapper.optional(given.pcode), mapper.optional(given.edition)
+        self._note = mapper.optional(given.note)
+
+    def __call__(self, row: Row, outside_id: str, where: Where) -> PlaceRecord | None:
+        level = self._level.one(row.cells, row.complain)
+        if level not in LEVELS:
+            row.complain(self._level.heading, "the level is missing", f"one of {', '.join(LEVELS)}")
+        found = self._names.read(row)
+        if not found:
+            row.complain(self._names.heading, "the name is missing", "give the place a name")
+        pcode, edition, note = (read(reading, row) for reading in (self._pcode, self._edition, self._note))
+        if pcode and len(pcode) > _LONGEST_PCODE:
+            row.complain("", "the P-code is too long", f"at most {_LONGEST_PCODE} characters")
+        return PlaceRecord(outside_id, str(level), found, pcode.upper() if pcode else None, edition or "", where, note)
+
+
+class _OfFacilities:
+    def __init__(self, mapper: Mapper, given: FacilityGiven) -> None:
+        self._type = mapper.reading(given.type)
+        self._names = Names(mapper, given.name, given.names)
+        self._identifiers = [(scheme, mapper.reading(each)) for scheme, each in given.identifiers.items()]
+        self._operator, self._note = mapper.optional(given.operator_kind), mapper.optional(given.note)
+
+    def __call__(self, row: Row, outside_id: str, where: Where) -> FacilityRecord | None:
+        type_code = code(self._type, "facility_type", row)
+        operator = read(self._operator, row)
+        if operator is not None and operator not in OPERATOR_KINDS:
+            operator = None
+        known = ((scheme, reading.one(row.cells, row.complain)) for scheme, reading in self._identifiers)
+        identifiers = tuple((scheme, value[:_LONGEST_ID]) for scheme, value in known if value)
+        return FacilityRecord(
+            outside_id, str(type_code), self._names.read(row), where, identifiers, operator, read(self._note, row)
+        )
+
+
+class _OfAttacks:
+    def __init__(self, mapper: Mapper, given: AttackGiven) -> None:
+        self._when = _When(mapper, given.when)
+        self._time = mapper.optional(given.time)
+        self._title, self._summary = mapper.optional(given.title), mapper.optional(given.summary)
+        self._hits = Hits(mapper, given.facilities, Names)
+        self._means = MeansOf(mapper, given.means) if given.means else None
+        self._numbers = Numbers(mapper, given)
+        self._accused = Accusations(mapper, given.accused) if given.accused else None
+        self._report = given.report
+        self._report_title, self._url = mapper.optional(given.report.title), mapper.optional(given.report.url)
+        self._published = _When(mapper, given.report.published) if given.report.published else None
+        self._report_note = mapper.optional(given.report.note)
+
+    def __call__(self, row: Row, outside_id: str, where: Where) -> AttackRecord | None:
+        clock = read(self._time, row)
+        return AttackRecord(
+            outside_id,
+            where,
+            self._when.read(row, needed=True),
+            when.clock(clock) if clock else None,
+            read(self._title, row),
+            read(self._summary, row),
+            self._hits.read(row),
+            self._means.read(row) if self._means else (),
+            self._numbers.read(row),
+            self._accused.read(row) if self._accused else (),
+            self._accused.given.stance if self._accused else "accuses",
+            self._accused.given.hedge if self._accused else None,
+            self._report_of(row),
+        )
+
+    def _report_of(self, row: Row) -> ReportRecord:
+        published = self._published.read(row, needed=False) if self._published else Days()
+        url = read(self._url, row)
+        if url is not None and not re.match(r"https?://", url):
+            url = None
+        note = read(self._report_note, row)
+        return ReportRecord(
+            self._report.kind, read(self._report_title, row), url, published, self._report.language, note
+        )
+
+
+class _When:
+    def __init__(self, mapper: Mapper, given: DaysGiven) -> None:
+        self._order = given.order
+        self._column = mapper.optional(given.column)
+        self._first, self._last = mapper.optional(given.first), mapper.optional(given.last)
+        self._precision = mapper.optional(given.precision)
+
+    def read(self, row: Row, *, needed: bool) -> Days:
+        reading = self._column or self._first
+        assert reading is not None  # noqa: S101 -- the mapping's own check
+        first = self._cell(reading, row)
+        if first is None:
+            if needed and not row.problems:
+                row.complain(reading.heading, "the date is missing", "give a day, a month or a year")
+            return Days()
+        last = self._cell(self._last, row) if self._last else None
+        precision = code(self._precision, "date_precision", row) if self._precision else None
+        if last is None and precision is None:
+            return first
+        try:
+            return when.between(first, last or first, precision)
+        except InvalidValue as error:
+            row.complain(reading.heading, error.why, error.hint)
+            return Days()
+
+    def _cell(self, reading: Reading, row: Row) -> Days | None:
+        text = reading.one(row.cells, row.complain)
+        if not text:
+            return None
+        try:
+            return when.days(text, self._order)
+        except InvalidValue as error:
+            row.complain(reading.heading, error.why.removeprefix(repr(text)).strip() or "is no date", error.hint)
+            return None
+
+
+def read(reading: Reading | None, row: Row) -> str | None:
+    """The first value of an expression that may not be given."""
+    return None if reading is None else reading.one(row.cells, row.complain)
+
+
+def code(reading: Reading, code_list: str, row: Row) -> str | None:
+    """A code of ours; a row without one, or with one that our list does not have, is left out."""
+    value = reading.one(row.cells, row.complain)
+    if value is None or not _is_code(code_list, value):
+        if not row.problems:
+            row.complain(reading.heading, "it gives no code of ours", f"see `registry code list {code_list}`")
+        return None
+    return value
+
+
+@cache
+def _is_code(code_list: str, value: str) -> bool:
+    try:
+        coding.code(code_list, value)
+    except NotFound:
+        return False
+    return True
+
+
+@cache
+def country_of(text: str) -> str | None:
+    """The country that a list means: its code of three letters, or its name."""
+    if text.upper() in countries.countries():
+        return text.upper()
+    wanted = names.fold(text)
+    by_name = [country.code for country in countries.countries().values() if country.name.casefold() == text.casefold()]
+    by_key = [country.code for country in countries.countries().values() if names.fold(country.name) == wanted]
+    found = by_name or by_key
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,140 @@
+"""Any list as a stream of rows: which reader a file needs is told by what is in it, not by its name."""
+
+import gzip
+import hashlib
+import re
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from registry.services.importing import cells, delimited, documents, workbooks
+from registry.services.importing.rows import Layout, Problem, SourceRow, UnreadableFileError
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip (XLSX, XLSB, ODS) and OLE (XLS, or a workbook with a password)
+_GZIP = b"\x1f\x8b"
+_MOST_INFLATED, _MOST_RATIO = 4 << 30, 200
+_CHUNK = 1 << 20
+Found = Iterator[SourceRow | Problem]
+
+
+class Table:
+    """The rows of a file, to be gone through once.
+
+    Attributes:
+        columns: the headings, of JSON those of its first row.
+        tags: HXL tag to heading, where a second row of headings holds such tags.
+    """
+
+    def __init__(self, found: Found) -> None:
+        rows = iter(found)
+        first = next(rows, None)
+        self.columns: list[str] = list(first.cells) if isinstance(first, SourceRow) else []
+        self.tags: dict[str, str] = {}
+        if isinstance(first, SourceRow) and cells.is_hxl(list(first.cells.values())):
+            for heading, text in first.cells.items():
+                if text:
+                    self.tags.setdefault(cells.tag(text), heading)
+            first = None
+        self._rows: Found = rows if first is None else chain([first], rows)
+
+    def __iter__(self) -> Found:
+        return self._rows
+
+
+@contextmanager
+def local(path: Path, stdin: BinaryIO | None = None) -> Iterator[Path]:
+    """The file as one that can be read more than once: unpacked where it is compressed, copied where it is a stream.
+
+    Raises:
+        UnreadableFileError: it cannot be opened, is no file, is damaged, or unpacks to too much.
+    """
+    if stdin is not None:
+        with _copied(stdin, "standard input") as copy, _inflated(copy, "standard input") as plain:
+            yield plain
+        return
+    if not path.is_file():
+        raise UnreadableFileError(path.name, "there is no such file", "check the path")
+    with _inflated(path, path.name) as plain:
+        yield plain
+
+
+@contextmanager
+def _copied(stream: BinaryIO, name: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "file"
+        with copy.open("wb") as out:
+            shutil.copyfileobj(stream, out, _CHUNK)
+        if not copy.stat().st_size:
+            raise UnreadableFileError(name, "it is empty", "see whether it is the right file")
+        yield copy
+
+
+@contextmanager
+def _inflated(path: Path, name: str) -> Iterator[Path]:
+    if _start(path, name)[:2] != _GZIP:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "file"
+        try:
+            with gzip.open(path, "rb") as packed, plain.open("wb") as out:
+                _inflate(packed, out, path.stat().st_size, name)
+        except (OSError, EOFError, zlib.error) as error:
+            raise UnreadableFileError(name, "it is damaged", "fetch it again") from error
+        yield plain
+
+
+def _inflate(packed: gzip.GzipFile, out: IO[bytes], size: int, name: str) -> None:
+    total = 0
+    while chunk := packed.read(_CHUNK):
+        total += len(chunk)
+        if total > _MOST_INFLATED or (total > 10 * _CHUNK and total / size > _MOST_RATIO):
+            raise UnreadableFileError(
+                name, "it unpacks to far more than a list holds", "see whether it is the right file"
+            )
+        out.write(chunk)
+
+
+def _start(path: Path, name: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4096)
+    except OSError as error:
+        raise UnreadableFileError(name, f"it cannot be read ({error.strerror})", "check the path") from error
+
+
+def sha256(path: Path) -> str:
+    """The file's digest: the same bytes are the same file, whatever it is called."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def table(path: Path, name: str, layout: Layout) -> Iterator[Table]:
+    """The rows of a file that `local` gave.
+
+    Args:
+        path: of the plain file.
+        name: what the person calls it.
+        layout: from the mapping.
+
+    Raises:
+        UnreadableFileError: nothing can be read from it.
+    """
+    start = _start(path, name)
+    if not start:
+        raise UnreadableFileError(name, "it is empty", "see whether it is the right file")
+    if start.startswith(_WORKBOOKS):
+        yield Table(workbooks.rows(path, name, layout))
+        return
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) and not layout.encoding.casefold().startswith("utf-16"):
+        raise UnreadableFileError(name, "it is UTF-16 text", "declare the encoding utf-16, or save it again in UTF-8")
+    with path.open("rb") as stream:
+        is_json = re.match(rb"(\xef\xbb\xbf)?\s*[\[{]", start) is not None
+        reader = documents.rows if is_json else delimited.rows
+        yield Table(reader(stream, name, layout))

@@ -1,0 +1,67 @@
+"""Spreadsheets: XLSX, XLSB, XLS and ODS, opened by a child process that is bounded in memory and time."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from registry.services.importing import archives, cells
+from registry.services.importing.rows import Layout, Problem, SourceRow, UnreadableFileError
+from registry.services.importing.worker import NO_SHEET, UNREADABLE
+
+_MEMORY = 1280 << 20
+_SECONDS = 180
+Found = Iterator[SourceRow | Problem]
+
+
+def rows(path: Path, name: str, layout: Layout, *, memory: int = _MEMORY, seconds: int = _SECONDS) -> Found:
+    """The rows of one sheet, and a problem for each that cannot be one.
+
+    The child writes to a file without a name, so that no transaction waits for it and memory stays small.
+
+    Raises:
+        UnreadableFileError: it cannot be opened, holds no such sheet, or asks for too much memory or time.
+    """
+    with path.open("rb") as file:
+        if file.read(2) == b"PK":
+            archives.check(path, name)
+    with tempfile.TemporaryFile() as spool:
+        _parse(path, name, layout, spool, (memory, seconds))
+        spool.seek(0)
+        yield from _tabled((json.loads(line) for line in spool), name, layout)
+
+
+def _parse(path: Path, name: str, layout: Layout, spool: IO[bytes], limits: tuple[int, int]) -> None:
+    sheet = "" if layout.sheet is None else str(layout.sheet)
+    call = [sys.executable, "-m", __name__.rpartition(".")[0] + ".worker", str(path.absolute()), sheet]
+    memory, seconds = limits
+    too_much = UnreadableFileError(name, "it needs more memory or time than is given to a file", "save it as CSV")
+    try:
+        done = subprocess.run(  # noqa: S603 -- our own module; the path is an argument of its own
+            [*call, str(memory), str(seconds)], stdin=subprocess.DEVNULL, stdout=spool, stderr=subprocess.PIPE,
+            timeout=seconds + 20, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise too_much from error
+    if done.returncode == NO_SHEET:
+        known = ", ".join(json.loads(done.stderr.decode().splitlines()[-1]))
+        raise UnreadableFileError(name, f"it has no sheet {sheet!r}", f"its sheets are: {known}")
+    if done.returncode == UNREADABLE:
+        raise UnreadableFileError(name, "it is no spreadsheet, is damaged, or has a password", "open and save it again")
+    if done.returncode:
+        raise too_much
+
+
+def _tabled(lines: Iterator[Any], name: str, layout: Layout) -> Found:
+    sheet = str(next(lines, ""))
+    head: list[str] | None = None
+    for number, row in lines:
+        if head is None:
+            head = cells.headings(row) if number >= layout.heading and any(row) else None
+        elif any(row):
+            yield SourceRow(sheet, number, dict(zip(head, row, strict=False)))
+    if head is None:
+        raise UnreadableFileError(name, f"the sheet {sheet!r} is empty", "name the sheet that holds the rows")

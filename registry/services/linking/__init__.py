@@ -1,0 +1,10 @@
+"""Which records of two lists are one thing: pure functions on plain values, with the evidence shown.
+
+Files: `records` (what is compared), `blocking` (which pairs at all), `features` (what a pair shows, and what that
+weighs), `competing` (who goes with whom), `model` (all of it together).
+"""
+
+from registry.services.linking.model import Linked, link, link_within
+from registry.services.linking.records import Pair, Reason, Record
+
+__all__ = ["Linked", "Pair", "Reason", "Record", "link", "link_within"]

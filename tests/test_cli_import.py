@@ -1,0 +1,72 @@
+"""`registry import` as a person calls it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests import calling
+from tests.calling import Call, one_line
+from tests.importing import DATA
+
+call, here = calling.call, calling.here
+
+
+@pytest.fixture
+def lists(here: Call, tmp_path: Path) -> Path:
+    """The small lists in a folder of the test's own, their places loaded."""
+    folder = Path(shutil.copytree(DATA, tmp_path / "lists"))
+    assert here("import", "load", str(folder / "places.csv"), "--map", str(folder / "places.yaml")).code == 5
+    return folder
+
+
+def test_a_list_is_looked_at_loaded_listed_and_taken_back(here: Call, lists: Path) -> None:
+    call = [str(lists / "incidents.csv"), "--map", str(lists / "incidents.yaml")]
+    checked = here("import", "check", *call, "--format", "json")
+    assert checked.code == 5
+    assert {row["finding"] for row in json.loads(checked.out)} == {
+        "left out",
+        "place not found",
+        "word not in the mapping",
+    }
+    assert here("import", "load", *call, "--dry-run").out == ""
+    loaded = here("import", "load", *call)
+    assert loaded.code == 5
+    assert "3 new, 0 changed, 0 the same, 5 left out" in loaded.err
+    assert (lists / "incidents.csv.rejected.csv").exists()
+    ref = loaded.out.strip()
+    again = here("import", "load", *call)
+    assert (again.code, again.out) == (0, "")
+    assert f"loaded before as {ref}" in again.err
+    batch = json.loads(here("import", "list", "--format", "json").out)[0]
+    assert (batch["ref"], batch["state"], batch["rows_new"]) == (ref, "loaded", 3)
+    undone = here("import", "undo", ref)
+    assert (undone.code, undone.out.strip()) == (0, ref)
+    assert json.loads(here("attack", "list", "--format", "json").out) == []
+    assert "undone already" in one_line(here("import", "undo", ref), 4)
+    assert here("journal", "verify").code == 0
+
+
+def test_mappings_are_listed_shown_and_drafted(call: Call, lists: Path) -> None:
+    assert {row["name"] for row in json.loads(call("import", "map", "list", "--format", "json").out)} >= {
+        "shcc",
+        "acled",
+    }
+    assert call("import", "map", "show", "gazetteer").out.startswith("# A gazetteer")
+    drafted = call("import", "map", "new", "--suggest", str(lists / "incidents.csv"))
+    assert "when: {column: 'Date', order: dmy}" in drafted.out
+
+
+def test_what_is_wrong_is_told_in_one_line(here: Call, lists: Path) -> None:
+    path = str(lists / "incidents.csv")
+    assert "no mapping 'none'" in one_line(here("import", "check", path, "--map", "none"), 3)
+    assert "there is no such file" in one_line(here("import", "load", "none.csv", "--map", "shcc"), 1)
+    assert "it has no column" in one_line(here("import", "load", path, "--map", "shcc"), 1)
+    assert "no country 'XX'" in one_line(here("import", "load", path, "--map", "hot-osm", "--country", "xx"), 3)
+
+
+def test_standard_input_is_a_file_too(here: Call, lists: Path) -> None:
+    data = (lists / "acled.csv").read_bytes()
+    loaded = here("import", "load", "-", "--map", "acled", "--list", "mine", stdin=data)
+    assert (loaded.code, json.loads(here("import", "list", "--format", "json").out)[0]["list_name"]) == (0, "mine")

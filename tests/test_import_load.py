@@ -1,0 +1,283 @@
+"""Lists in and out again: what a row becomes, loaded once and twice, changed by an edition, taken back."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import select
+
+from registry import db
+from registry.errors import Conflict, NotFound, UsageError
+from registry.models.held import AssessmentCreate
+from registry.models.places import Place
+from registry.models.said import Claim
+from registry.services import assessing, attacks, bulk, by_rule, chain, work
+from registry.services.importing import batches, mapping, suggesting, undoing
+from registry.services.importing import reading as files
+from registry.services.importing.rows import Layout, UnreadableFileError
+from registry.services.records import attacks as records
+from registry.services.records import places as place_records
+from registry.services.work import rehearsing, writing
+from tests.importing import DATA, counted, load
+
+
+@pytest.fixture
+def with_places(engine: Engine) -> Engine:
+    load(engine, DATA / "places.csv", "places.yaml")
+    return engine
+
+
+def sound(engine: Engine) -> None:
+    """The journal agrees with every row, and every figure is what the rule makes of its claims."""
+    with db.reading(engine) as connection:
+        assert chain.verify(connection).problems == ()
+    with rehearsing(engine, "Amal", "test") as unit:
+        before = unit.seq
+        by_rule.refresh(unit, *unit.session.exec(select(Claim)))
+        assert unit.seq == before
+
+
+def replaced(folder: Path, *pairs: tuple[str, str]) -> Path:
+    """The incidents with some texts replaced: a newer edition."""
+    content = (DATA / "incidents.csv").read_text(encoding="utf-8")
+    for old, new in pairs:
+        content = content.replace(old, new)
+    path = folder / "incidents.csv"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def ref_of(engine: Engine, number: str) -> str:
+    with db.reading(engine) as connection:
+        row = db.one(
+            connection,
+            "SELECT a.ref FROM import_row r JOIN attack a ON a.id = r.target_id WHERE r.outside_id = :id",
+            id=number,
+        )
+    assert row is not None
+    return str(row["ref"])
+
+
+def test_places_come_with_names_codes_and_parents_in_any_order(engine: Engine) -> None:
+    outcome = load(engine, DATA / "places.csv", "places.yaml")
+    assert (outcome.new, outcome.rejected) == (2, 2)
+    assert {problem.what for problem in outcome.problems} == {
+        "the name is missing",
+        "no place has the P-code of its parent",
+    }
+    with db.reading(engine) as connection:
+        district = place_records.show(connection, "SY0700")
+        assert (district["name"], district["name_ar"], district["parent"]) == ("Idleb", "إدلب", "Idleb")
+        assert (district["lat"], district["lon"]) == (35.93, 36.63)
+    sound(engine)
+
+
+def test_a_row_gives_an_attack_with_all_that_it_says(with_places: Engine) -> None:
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    assert (outcome.new, outcome.rejected) == (3, 5)
+    assert outcome.unfound == [("governorate", "SYR", "Nowhere", 1)]
+    assert {(problem.number, problem.what) for problem in outcome.problems} == {
+        (6, "is no country"),
+        (7, "the point lies outside Syria"),
+        (8, "another row of the file has the same identifier, and says something else"),
+        (9, "it is not a count of people or things"),
+        (10, "the row has 7 cells, the headings 13"),
+    }
+    with db.reading(with_places) as connection:
+        first = records.show(connection, ref_of(with_places, "E1"))
+        second = records.show(connection, ref_of(with_places, "E2"))
+        third = records.show(connection, ref_of(with_places, "E3"))
+    assert (first["place"], first["pcode"], first["unnamed_facilities"], first["origins"]) == ("Idleb", "SY07", 1, 1)
+    said = {(claim["kind"], claim["measure"], claim["operator"], claim["low"]) for claim in first["claims"]}
+    assert said == {
+        ("occurrence", None, None, None),
+        ("means", None, None, None),
+        ("quantity", "killed", "exactly", 2),
+        ("quantity", "injured", None, None),
+    }
+    assert [claim["is_imputed"] for claim in first["claims"] if claim["measure"] == "killed"] == [1]
+    assert [row["actor"] for row in first["attributions"]] == ["Air force"]
+    assert str(second["occurred_from_on"]) == "2019-06-05"
+    assert (second["facilities"][0]["name"], len(second["means"])) == ("Nabad Hospital", 2)
+    assert {(claim["measure"], claim["operator"]) for claim in second["claims"] if claim["measure"]} == {
+        ("killed", "more_than"),
+        ("injured", "some"),
+    }
+    assert second["attribution_absence"] == "not_reported"
+    assert (third["occurred_precision"], third["place"], third["means_absence"]) == ("month", "Syria", "not_reported")
+    sound(with_places)
+
+
+def test_the_same_file_twice_changes_nothing(with_places: Engine) -> None:
+    first = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    with db.reading(with_places) as connection:
+        entries = connection.execute(text("SELECT count(*) FROM journal")).scalar()
+    assert load(with_places, DATA / "incidents.csv", "incidents.yaml").loaded_before == first.ref
+    with db.reading(with_places) as connection:
+        assert connection.execute(text("SELECT count(*) FROM journal")).scalar() == entries
+
+
+def test_checking_writes_nothing(with_places: Engine) -> None:
+    before = counted(with_places)
+    assert load(with_places, DATA / "incidents.csv", "incidents.yaml", dry_run=True).new == 3
+    assert counted(with_places) == before
+
+
+def test_a_newer_edition_corrects_its_claims_and_leaves_what_people_did(with_places: Engine, tmp_path: Path) -> None:
+    load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+    with writing(with_places, "Omar", "mended") as unit:
+        attacks.edit(unit, second, {"summary": "Our own words"})
+        assessing.assess(unit, AssessmentCreate(attack=first, grade="single_origin", why="one list"))
+    newer = replaced(
+        tmp_path,
+        ('"A clinic was hit, again",2,0', '"A clinic was hit",4,0'),
+        ("Two hospitals,more than 3,dozens", "Three hospitals,more than 3,"),
+        ("E3,", "E9,"),
+    )
+    outcome = load(with_places, newer, "incidents.yaml")
+    assert (outcome.new, outcome.changed, outcome.vanished) == (1, 2, ["E3"])
+    told = {(change.outside_id, change.what): change for change in outcome.changes}
+    assert told["E1", "killed all"][2:4] == ("exactly 2", "exactly 4")
+    assert told["E1", "summary"].kept == "it is assessed"
+    assert told["E2", "summary"].kept == "a person changed it"
+    assert told["E2", "injured all"].after == "withdrawn"
+    with db.reading(with_places) as connection:
+        shown = records.show(connection, first)
+        assert {(row["measure"], row["low"], row["high"]) for row in shown["figures"]} == {("killed", 4, 4)}
+        assert records.show(connection, second)["summary"] == "Our own words"
+    sound(with_places)
+
+
+def test_an_undo_leaves_every_view_as_before_and_the_file_can_come_again(with_places: Engine, tmp_path: Path) -> None:
+    before = counted(with_places)
+    first = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    loaded = counted(with_places)
+    newer = load(
+        with_places, replaced(tmp_path, ('again",2,0', 'again",5,0'), ("Rocket,", "Mortar,")), "incidents.yaml"
+    )
+    with pytest.raises(Conflict, match=f"a newer edition of this list was loaded as {newer.ref}; undo that first"):
+        undo(with_places, first.ref)
+    undo(with_places, newer.ref)
+    assert counted(with_places) == loaded
+    sound(with_places)
+    undo(with_places, first.ref)
+    assert counted(with_places) == before
+    with pytest.raises(Conflict, match="undone already"):
+        undo(with_places, first.ref)
+    with pytest.raises(NotFound, match="the import that brought it was undone"), db.reading(with_places) as connection:
+        records.show(connection, ref_of(with_places, "E1"))
+    assert load(with_places, DATA / "incidents.csv", "incidents.yaml").new == 3
+    assert counted(with_places) == loaded
+    sound(with_places)
+
+
+def undo(engine: Engine, ref: str) -> None:
+    with writing(engine, "Amal", "undo") as unit:
+        undoing.undo(unit, batches.find(unit, ref))
+
+
+def test_an_undo_says_what_later_work_rests_on_it(with_places: Engine) -> None:
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    with db.reading(with_places) as connection:
+        first = db.every(connection, "SELECT ref FROM import_batch ORDER BY last_seq")[0]["ref"]
+    with pytest.raises(Conflict, match=r"later work rests on .*: \d+ attacks on what it brought as places"):
+        undo(with_places, first)
+    with writing(with_places, "Omar", "graded") as unit:
+        attack = ref_of(with_places, "E1")
+        assessing.assess(unit, AssessmentCreate(attack=attack, grade="single_origin", why="one list"))
+        attacks.edit(unit, ref_of(with_places, "E2"), {"note": "seen"})
+    before = counted(with_places)
+    with pytest.raises(Conflict, match=r"1 assessment on what it brought as attacks; 1 attack changed since"):
+        undo(with_places, outcome.ref)
+    assert counted(with_places) == before
+
+
+def test_rejected_rows_are_told_with_what_to_do(with_places: Engine, tmp_path: Path) -> None:
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    path = tmp_path / "rejected.csv"
+    batches.save_problems(path, outcome.problems)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 5
+    assert all(row["what is wrong"] and row["how to mend it"] for row in rows)
+    with db.reading(with_places) as connection:
+        listed = batches.list_(connection)[0]
+    assert (listed["rows_new"], listed["rows_rejected"], listed["list_name"]) == (3, 5, "test-incidents")
+
+
+def test_bulk_rows_are_journalled_as_a_flush_does(engine: Engine) -> None:
+    with writing(engine, 'A "quoted" ناصر', "why \\ so") as unit:
+        many = bulk.Bulk(unit)
+        place = many.insert("place", {"ref": "P-TEST", "country": "SYR", "level": "country", "lat": 35.5, "lon": 36.25})
+        many.flush()
+        row = unit.session.get(Place, place)
+        assert row is not None
+        assert bulk.form("place").image(dict(row)) == work.image(row)
+    with db.reading(engine) as connection:
+        assert chain.verify(connection).problems == ()
+
+
+def test_a_file_that_does_not_fit_its_mapping_is_refused(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match=r"other\.csv: it has no column 'Ref', .*the file has a, b"):
+        load(engine, path, "incidents.yaml")
+
+
+@pytest.mark.parametrize("name", list(mapping.shipped()))
+def test_shipped_mappings_are_sound(name: str) -> None:
+    found = mapping.load(name).mapping
+    assert found.mapping == name
+    assert found.title
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("id: Ref", "idd: Ref", r"idd: is no key of a mapping"),
+        ("title: Incidents for tests\n", "", r"title: is missing"),
+        ("measure: killed", "measure: kiled", r"attack\.numbers\.0\.measure: no measure code 'kiled'; did you mean"),
+        ("imputed: vague", "imputed: vage", r"no rule is called 'vage'"),
+        ("Rocket: {attack_type: heavy_weapons", "Rocket: {attack_type: heavy", r"attack\.means\.map\.Rocket"),
+        ("level: governorate", "level: province", r"'province' is not a choice"),
+        ("id: Ref", "id: Ref\nid: Date", r"line \d+: 'id' stands twice"),
+        ("id: Ref", "id: [", r"line \d+: "),
+        ("id: Ref", "id: {pattern: '(x)'}", r"id: give one of column"),
+        ("id: Ref", "id: {column: Ref, pattern: 'x'}", r"the pattern has no group"),
+    ],
+)
+def test_a_wrong_mapping_says_where_and_what(tmp_path: Path, old: str, new: str, why: str) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text((DATA / "incidents.yaml").read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"wrong\.yaml.*" + why) as caught:
+        mapping.load(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_mapping_that_is_not_there() -> None:
+    with pytest.raises(NotFound, match="no mapping 'shc'; did you mean 'shcc'"):
+        mapping.load("shc")
+
+
+@pytest.mark.parametrize("name", ["incidents.csv", "places.csv"])
+def test_a_draft_is_a_mapping_once_a_person_has_filled_in_the_source(name: str, tmp_path: Path) -> None:
+    with files.local(DATA / name) as plain, files.table(plain, name, Layout()) as table:
+        drafted = suggesting.draft(table, name)
+    path = tmp_path / "draft.yaml"
+    path.write_text(drafted.replace("'?'", "SYR"), encoding="utf-8")
+    found = mapping.load(str(path)).mapping
+    assert found.noun == ("attack" if name == "incidents.csv" else "place")
+
+
+def test_a_day_that_stands_for_a_month_is_the_month(with_places: Engine) -> None:
+    assert load(with_places, DATA / "acled.csv", "acled").new == 2
+    with db.reading(with_places) as connection:
+        first = records.show(connection, ref_of(with_places, "SYR1"))
+        second = records.show(connection, ref_of(with_places, "SYR2"))
+    assert (str(first["occurred_from_on"]), first["means"][0]["type"]) == ("2019-05-05", "air_strike")
+    assert (str(second["occurred_from_on"]), str(second["occurred_to_on"])) == ("2019-05-01", "2019-05-31")
+    assert [claim["low"] for claim in first["claims"] if claim["measure"]] == [3]
+    assert not [claim for claim in second["claims"] if claim["measure"]]
+    sound(with_places)
