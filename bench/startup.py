@@ -5,6 +5,7 @@
 Targets: `registry --help` within 6 times `python -c pass`, a command that reads within 60 times.
 """
 
+import os
 import resource
 import statistics
 import subprocess
@@ -16,9 +17,9 @@ ROUNDS = 9
 REGISTRY = [sys.executable, "-m", "registry"]
 
 
-def cpu_seconds(command: list[str]) -> float:
+def cpu_seconds(command: list[str], environment: dict[str, str]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, env=environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -31,15 +32,20 @@ def main() -> None:
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
             "registry --help": [*REGISTRY, "--help"],
-            "registry report list": [*REGISTRY, *database, "report", "list"],
+            "registry attack list": [*REGISTRY, *database, "attack", "list"],
             "registry place show SY07": [*REGISTRY, *database, "place", "show", "SY07"],
             "python -c 'import sqlmodel'": [sys.executable, "-c", "import sqlmodel"],
         }
         # In turn, so that a change in the machine's speed falls on all of them.
+        # An installed program has its bytecode ready; so have these, after a first round that does not count.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
         times: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(ROUNDS):
+        for counted in [False, *[True] * ROUNDS]:
             for name, command in commands.items():
-                times[name].append(cpu_seconds(command))
+                spent = cpu_seconds(command, environment)
+                if counted:
+                    times[name].append(spent)
     base = statistics.median(times["python -c pass"])
     for name, measured in times.items():
         middle = statistics.median(measured)
