@@ -38,6 +38,9 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_consta
 def rows(stream: IO[bytes], name: str, layout: Layout) -> Found:
     """The rows of a JSON document, each object flattened: `group/question` for what lies inside another.
 
+    The items of a list are numbered: `repeat/1/question`, whether the question's own key has the repeat before it
+    (KoboToolbox) or not (ODK Central).
+
     Raises:
         UnreadableFileError: it is not JSON, or holds no list of objects.
     """
@@ -173,13 +176,16 @@ def _corners(value: Any, depth: int) -> Iterator[tuple[float, float]]:
         yield from _corners(part, depth + 1)
 
 
-def _flat(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+def _flat(value: Any, path: str = "", repeat: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict) and depth < _DEEPEST:
         for key, inner in value.items():
-            yield from _flat(inner, f"{path}/{cells.tidied(key)}" if path else cells.tidied(key), depth + 1)
+            own = cells.tidied(key)
+            name = own.removeprefix(f"{repeat}/") if repeat else own
+            within = own if own != name else f"{repeat}/{own}" if repeat else own
+            yield from _flat(inner, f"{path}/{name}" if path else name, within, depth + 1)
     elif isinstance(value, list) and depth < _DEEPEST and any(isinstance(item, dict | list) for item in value):
         for place, item in enumerate(value, start=1):
-            yield from _flat(item, f"{path}/{place}", depth + 1)
+            yield from _flat(item, f"{path}/{place}", repeat, depth + 1)
     elif isinstance(value, list):
         yield path, "; ".join(cells.spelt(item) for item in value)
     else:

@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from registry import countries, db, keys, names
 from registry.services.bulk import Bulk
-from registry.services.importing.mapping import SourceGiven
-from registry.services.importing.records import Name, Step, Where
+from registry.services.importing.given import SourceGiven
+from registry.services.importing.records import Name, Speaker, Step, Where
 from registry.services.work import Work
 
 # Words for a kind of area, that one list writes and another does not: "Sagaing Region" is "Sagaing".
@@ -52,6 +52,7 @@ class Holding:
         self._steps: dict[tuple[uuid.UUID, str, Step], uuid.UUID | None] = {}
         self._codes: dict[str, uuid.UUID | None] = {}
         self._actors: dict[str, uuid.UUID] = {}
+        self._speakers: dict[str, uuid.UUID] = {}
         self.unfound: Counter[tuple[str, str, str]] = Counter()
 
     # --- places ---
@@ -204,12 +205,22 @@ class Holding:
         held = self._who("source", given.name)
         if held is not None:
             return held
-        key = self._bulk.insert("source", {"ref": keys.new_ref("S"), "kind_code": given.kind})
-        self.give_names("source", key, [Name(given.name)])
+        key = self._make_source(given.name, given.kind)
         if given.short:
             short = Name(given.short)
             script = names.script_of(given.short)
             self._bulk.insert("source_name", named_row("source_id", key, short, "acronym", script))
+        return key
+
+    def speaker(self, given: Speaker) -> uuid.UUID:
+        """The source whom a row names; made where nobody has the name."""
+        if given.name not in self._speakers:
+            self._speakers[given.name] = self._who("source", given.name) or self._make_source(given.name, given.kind)
+        return self._speakers[given.name]
+
+    def _make_source(self, name: str, kind: str) -> uuid.UUID:
+        key = self._bulk.insert("source", {"ref": keys.new_ref("S"), "kind_code": kind})
+        self.give_names("source", key, [Name(name)])
         return key
 
     def actor(self, name: str, kind: str, labels: Mapping[str, str]) -> uuid.UUID:

@@ -19,7 +19,7 @@ from registry.services.importing.holding import Found, Holding
 from registry.services.importing.mapper import Mapper
 from registry.services.importing.mapping import Loaded
 from registry.services.importing.records import AttackRecord, FacilityRecord, PlaceRecord, Record
-from registry.services.importing.rows import Layout, Problem, SourceRow
+from registry.services.importing.rows import Problem, SourceRow
 from registry.services.importing.updating import Change, Updater
 from registry.services.importing.writing import Writer
 from registry.services.work import Work
@@ -75,8 +75,7 @@ def load(work: Work, path: Path, name: str, wanted: Loaded, tell: Tell | None = 
     before = _loaded_before(work, digest, wanted)
     if before:
         return Outcome(loaded_before=before)
-    layout = Layout(**wanted.mapping.file.model_dump())
-    with reading.table(path, name, layout) as table:
+    with reading.table(path, name, wanted.mapping.file.layout()) as table:
         mapper = Mapper(wanted.mapping, table, name)
         return _Load(work, mapper, wanted, name, digest).run(table, tell)
 

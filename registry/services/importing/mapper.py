@@ -6,16 +6,15 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from registry import countries, names
-from registry.errors import InvalidValue, NotFound
+from registry.errors import InvalidValue
 from registry.models.facilities import OPERATOR_KINDS
 from registry.models.places import LEVELS
-from registry.services import coding
 from registry.services.importing import cells, when
 from registry.services.importing.expressions import Expression, Reading
-from registry.services.importing.mapping import AttackGiven, DaysGiven, FacilityGiven, LevelGiven, PlaceGiven
-from registry.services.importing.mapping import Mapping as Given
+from registry.services.importing.given import AttackGiven, DaysGiven, FacilityGiven, LevelGiven, PlaceGiven
+from registry.services.importing.given import Mapping as Given
 from registry.services.importing.numbers import Numbers
-from registry.services.importing.parts import Accusations, Hits, MeansOf
+from registry.services.importing.parts import Accusations, Hits, SaidBy, code, means_of
 from registry.services.importing.reading import Table
 from registry.services.importing.records import (
     AttackRecord,
@@ -28,21 +27,9 @@ from registry.services.importing.records import (
     Step,
     Where,
 )
-from registry.services.importing.rows import Problem, SourceRow, UnreadableFileError
+from registry.services.importing.rows import Problem, Row, SourceRow, UnreadableFileError
 
 _LONGEST_ID, _LONGEST_NAME, _LONGEST_PCODE = 200, 300, 40
-
-
-class Row:
-    """A row that is being read, with what is found wrong on the way."""
-
-    def __init__(self, source: SourceRow) -> None:
-        self.sheet, self.number, self.cells = source
-        self.problems: list[Problem] = []
-
-    def complain(self, column: str, what: str, mend: str) -> None:
-        """Note what is wrong; the row will be left out."""
-        self.problems.append(Problem(self.sheet, self.number, column, what, mend))
 
 
 class Mapper:
@@ -55,9 +42,10 @@ class Mapper:
     def __init__(self, given: Given, table: Table, file_name: str) -> None:
         self.given = given
         self._by_name = {heading.casefold(): heading for heading in table.columns}
-        self._tags = table.tags
+        self._tags, self._is_open = table.tags, table.is_open
         self._blank = frozenset(word.strip().casefold() for word in given.blank)
         self.readings: list[Reading] = []
+        self._of_items: dict[str, list[Reading]] = {}
         self._id = self.reading(given.id)
         where = given.where
         self._country = self.reading(where.country)
@@ -79,23 +67,30 @@ class Mapper:
     def _find(self, name: str) -> str | None:
         if name.startswith("#") and (heading := self._tags.get(cells.tag(name))):
             return heading
-        return self._by_name.get(" ".join(name.split()).casefold())
+        # An object of a JSON list may hold what those before it did not.
+        return self._by_name.get(" ".join(name.split()).casefold()) or (name if self._is_open else None)
 
-    def reading(self, expression: Expression) -> Reading:
-        """An expression made ready for this file."""
+    def reading(self, expression: Expression, each: str | None = None) -> Reading:
+        """An expression made ready for this file, or for the items of one of its repeat groups."""
+        if each is not None:
+            found = Reading(expression, lambda question: question, self._blank)
+            self._of_items.setdefault(each, []).append(found)
+            return found
         found = Reading(expression, self._find, self._blank)
         self.readings.append(found)
         return found
 
-    def optional(self, expression: Expression | None) -> Reading | None:
+    def optional(self, expression: Expression | None, each: str | None = None) -> Reading | None:
         """The same of one that may not be given."""
-        return None if expression is None else self.reading(expression)
+        return None if expression is None else self.reading(expression, each)
 
     def _refuse_missing(self, file_name: str, columns: Sequence[str]) -> None:
         missing = [
             " or ".join(reading.expression.columns())
             for reading in self.readings
-            if reading.expression.columns() and not reading.headings and not reading.expression.optional
+            if reading.expression.columns()
+            and not reading.expression.optional
+            and not any(heading in columns for heading in reading.headings)
         ]
         if missing:
             why = f"it has no column {', '.join(map(repr, dict.fromkeys(missing)))}"
@@ -105,8 +100,10 @@ class Mapper:
     def unmapped(self, columns: Iterable[str]) -> list[str]:
         """The headings that nothing of the mapping reads, and that it does not leave out on purpose."""
         read = {heading for reading in self.readings for heading in reading.headings}
+        for each, readings in self._of_items.items():
+            read |= {each} | {f"{each}/{question}" for reading in readings for question in reading.headings}
         ignored = [" ".join(name.split()).casefold() for name in self.given.ignore]
-        left = [name for name in columns if name not in read]
+        left = [name for name in dict.fromkeys(map(_without_number, columns)) if name not in read]
         return [name for name in left if not any(fnmatchcase(name.casefold(), pattern) for pattern in ignored)]
 
     def unknown(self) -> dict[tuple[str, str], int]:
@@ -120,6 +117,11 @@ class Mapper:
     def record(self, source: SourceRow) -> tuple[Record | None, list[Problem]]:
         """The record that a row stands for; None with at least one problem."""
         row = Row(source)
+        for each in self._of_items:
+            if f"{each}@odata.navigationLink" in row.cells and not row.items(each) and each not in row.cells:
+                row.complain(
+                    each, "its items are left out of the file", "add `?$expand=*` to the address, fetch it again"
+                )
         outside_id = self._id.one(row.cells, row.complain)
         if not outside_id:
             row.complain(self._id.heading, "the identifier is missing", "give the row the list's own identifier")
@@ -168,6 +170,11 @@ class Mapper:
         return lat, lon
 
 
+def _without_number(heading: str) -> str:
+    """The heading of an item's question, whichever item it is: `facilities/2/type` is `facilities/type`."""
+    return re.sub(r"/\d+/", "/", heading, count=1)
+
+
 class _Level:
     """One level on the way to a place."""
 
@@ -188,9 +195,11 @@ class _Level:
 class Names:
     """The names of a row's subject, each once, the main one first."""
 
-    def __init__(self, mapper: Mapper, main: Expression | None, others: Mapping[str, Expression]) -> None:
-        self._main = mapper.optional(main)
-        self._others = [(language, mapper.reading(expression)) for language, expression in others.items()]
+    def __init__(
+        self, mapper: Mapper, main: Expression | None, others: Mapping[str, Expression], each: str | None = None
+    ) -> None:
+        self._main = mapper.optional(main, each)
+        self._others = [(language, mapper.reading(expression, each)) for language, expression in others.items()]
         self.heading = self._main.heading if self._main else self._others[0][1].heading if self._others else ""
 
     def read(self, row: Row) -> tuple[Name, ...]:
@@ -253,16 +262,18 @@ class _OfFacilities:
 class _OfAttacks:
     def __init__(self, mapper: Mapper, given: AttackGiven) -> None:
         self._when = _When(mapper, given.when)
-        self._time = mapper.optional(given.time)
+        self._time, self._time_band = mapper.optional(given.time), mapper.optional(given.time_band)
         self._title, self._summary = mapper.optional(given.title), mapper.optional(given.summary)
+        self._words, self._grade = mapper.optional(given.words), mapper.optional(given.grade)
         self._hits = Hits(mapper, given.facilities, Names)
-        self._means = MeansOf(mapper, given.means) if given.means else None
+        self._means = means_of(mapper, given.means) if given.means else None
         self._numbers = Numbers(mapper, given)
         self._accused = Accusations(mapper, given.accused) if given.accused else None
         self._report = given.report
         self._report_title, self._url = mapper.optional(given.report.title), mapper.optional(given.report.url)
         self._published = _When(mapper, given.report.published) if given.report.published else None
         self._report_note = mapper.optional(given.report.note)
+        self._publisher = SaidBy(mapper, given.report.publisher)
 
     def __call__(self, row: Row, outside_id: str, where: Where) -> AttackRecord | None:
         clock = read(self._time, row)
@@ -277,9 +288,10 @@ class _OfAttacks:
             self._means.read(row) if self._means else (),
             self._numbers.read(row),
             self._accused.read(row) if self._accused else (),
-            self._accused.given.stance if self._accused else "accuses",
-            self._accused.given.hedge if self._accused else None,
             self._report_of(row),
+            read(self._time_band, row),
+            read(self._words, row),
+            code(self._grade, "grade", row) if self._grade else None,
         )
 
     def _report_of(self, row: Row) -> ReportRecord:
@@ -289,8 +301,9 @@ class _OfAttacks:
             url = None
         note = read(self._report_note, row)
         return ReportRecord(
-            self._report.kind, read(self._report_title, row), url, published, self._report.language, note
-        )
+            self._report.kind, read(self._report_title, row), url, published, self._report.language, note,
+            self._publisher.read(row),
+        )  # fmt: skip
 
 
 class _When:
@@ -298,25 +311,26 @@ class _When:
         self._order = given.order
         self._column = mapper.optional(given.column)
         self._first, self._last = mapper.optional(given.first), mapper.optional(given.last)
-        self._precision = mapper.optional(given.precision)
+        self._precision, self._words = mapper.optional(given.precision), mapper.optional(given.words)
 
     def read(self, row: Row, *, needed: bool) -> Days:
         reading = self._column or self._first
         assert reading is not None  # noqa: S101 -- the mapping's own check
         first = self._cell(reading, row)
-        if first is None:
-            if needed and not row.problems:
-                row.complain(reading.heading, "the date is missing", "give a day, a month or a year")
-            return Days()
         last = self._cell(self._last, row) if self._last else None
         precision = code(self._precision, "date_precision", row) if self._precision else None
+        if first is None:
+            if needed and precision != "unknown" and not row.problems:
+                row.complain(reading.heading, "the date is missing", "give a day, a month or a year")
+            return Days(words=read(self._words, row))
         if last is None and precision is None:
             return first
         try:
-            return when.between(first, last or first, precision)
+            found = when.between(first, last or (Days() if precision == "open" else first), precision)
         except InvalidValue as error:
             row.complain(reading.heading, error.why, error.hint)
             return Days()
+        return found._replace(words=read(self._words, row) or found.words)
 
     def _cell(self, reading: Reading, row: Row) -> Days | None:
         text = reading.one(row.cells, row.complain)
@@ -332,25 +346,6 @@ class _When:
 def read(reading: Reading | None, row: Row) -> str | None:
     """The first value of an expression that may not be given."""
     return None if reading is None else reading.one(row.cells, row.complain)
-
-
-def code(reading: Reading, code_list: str, row: Row) -> str | None:
-    """A code of ours; a row without one, or with one that our list does not have, is left out."""
-    value = reading.one(row.cells, row.complain)
-    if value is None or not _is_code(code_list, value):
-        if not row.problems:
-            row.complain(reading.heading, "it gives no code of ours", f"see `registry code list {code_list}`")
-        return None
-    return value
-
-
-@cache
-def _is_code(code_list: str, value: str) -> bool:
-    try:
-        coding.code(code_list, value)
-    except NotFound:
-        return False
-    return True
 
 
 @cache

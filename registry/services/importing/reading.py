@@ -8,17 +8,19 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from registry.services.importing import cells, delimited, documents, workbooks
+from registry.services.importing import cells, delimited, documents, related, workbooks
 from registry.services.importing.rows import Layout, Problem, SourceRow, UnreadableFileError
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip (XLSX, XLSB, ODS) and OLE (XLS, or a workbook with a password)
+_ZIP = b"PK\x03\x04"
+_WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")  # zip (XLSX, XLSB, ODS) and OLE (XLS, or a workbook with a password)
 _GZIP = b"\x1f\x8b"
 _MOST_INFLATED, _MOST_RATIO = 4 << 30, 200
 _CHUNK = 1 << 20
+_LOOKED_AT = 200  # rows of JSON, for their headings
 Found = Iterator[SourceRow | Problem]
 
 
@@ -26,14 +28,20 @@ class Table:
     """The rows of a file, to be gone through once.
 
     Attributes:
-        columns: the headings, of JSON those of its first row.
+        columns: the headings, of JSON those of its first rows.
         tags: HXL tag to heading, where a second row of headings holds such tags.
+        is_open: a later row may have columns that the first ones have not.
     """
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, *, is_open: bool = False) -> None:
         rows = iter(found)
-        first = next(rows, None)
-        self.columns: list[str] = list(first.cells) if isinstance(first, SourceRow) else []
+        looked_at = list(islice(rows, _LOOKED_AT if is_open else 1))
+        rows = chain(looked_at[1:], rows)
+        first = looked_at[0] if looked_at else None
+        self.is_open = is_open
+        self.columns = list(
+            dict.fromkeys(name for row in looked_at if isinstance(row, SourceRow) for name in row.cells)
+        )
         self.tags: dict[str, str] = {}
         if isinstance(first, SourceRow) and cells.is_hxl(list(first.cells.values())):
             for heading, text in first.cells.items():
@@ -129,12 +137,19 @@ def table(path: Path, name: str, layout: Layout) -> Iterator[Table]:
     start = _start(path, name)
     if not start:
         raise UnreadableFileError(name, "it is empty", "see whether it is the right file")
+    if layout.repeats is not None and start.startswith(_ZIP):
+        yield Table(related.rows(path, name, layout, layout.repeats), is_open=True)
+        return
     if start.startswith(_WORKBOOKS):
         yield Table(workbooks.rows(path, name, layout))
         return
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) and not layout.encoding.casefold().startswith("utf-16"):
         raise UnreadableFileError(name, "it is UTF-16 text", "declare the encoding utf-16, or save it again in UTF-8")
     with path.open("rb") as stream:
-        is_json = re.match(rb"(\xef\xbb\xbf)?\s*[\[{]", start) is not None
-        reader = documents.rows if is_json else delimited.rows
-        yield Table(reader(stream, name, layout))
+        if re.match(rb"(\xef\xbb\xbf)?\s*[\[{]", start):
+            yield Table(documents.rows(stream, name, layout), is_open=True)
+            return
+        if layout.repeats is not None:
+            todo = "export all tables of the form: as JSON, XLSX (KoboToolbox) or .zip (ODK Central)"
+            raise UnreadableFileError(name, "it leaves out the items of repeat groups", todo)
+        yield Table(delimited.rows(stream, name, layout))

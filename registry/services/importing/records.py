@@ -74,6 +74,7 @@ class Hit(NamedTuple):
     names: tuple[Name, ...]
     effect: str | None
     damage: str | None
+    functionality: str | None = None
 
 
 class Means(NamedTuple):
@@ -84,8 +85,15 @@ class Means(NamedTuple):
     munition: str | None
 
 
+class Speaker(NamedTuple):
+    """Somebody whom a row names as the one who says it."""
+
+    name: str
+    kind: str
+
+
 class Number(NamedTuple):
-    """A number that the list gives."""
+    """A number that the list gives; without a speaker it is the publisher's own."""
 
     measure: str
     population: str | None
@@ -98,17 +106,21 @@ class Number(NamedTuple):
     definition: str | None
     is_imputed: bool
     note: str | None
+    speaker: Speaker | None = None
 
 
 class Accused(NamedTuple):
-    """An actor that the list holds responsible; without a name it stands for an unidentified one of its kind."""
+    """An actor that is held responsible, and by whom; without a name it stands for an unidentified one of its kind."""
 
     name: str
     kind: str
+    stance: str
+    hedge: str | None
+    speaker: Speaker | None = None
 
 
 class ReportRecord(NamedTuple):
-    """The report that a row stands for."""
+    """The report that a row stands for; without a publisher it is the list's."""
 
     kind: str
     title: str | None
@@ -116,10 +128,16 @@ class ReportRecord(NamedTuple):
     published: Days
     language: str
     note: str | None
+    publisher: Speaker | None = None
 
 
 class AttackRecord(NamedTuple):
-    """An attack with all that its row says of it."""
+    """An attack with all that its row says of it.
+
+    Attributes:
+        words: as the report has them.
+        grade: the list's own, of another scheme than ours.
+    """
 
     outside_id: str
     where: Where
@@ -131,9 +149,10 @@ class AttackRecord(NamedTuple):
     means: tuple[Means, ...]
     numbers: tuple[Number, ...]
     accused: tuple[Accused, ...]
-    stance: str
-    hedge: str | None
     report: ReportRecord
+    time_band: str | None = None
+    words: str | None = None
+    grade: str | None = None
 
 
 Record = PlaceRecord | FacilityRecord | AttackRecord

@@ -1,5 +1,6 @@
 """What a reader hands over: rows with their place in the file, or what is wrong with one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,6 +34,60 @@ class SourceRow(NamedTuple):
     cells: dict[str, str]
 
 
+class Row:
+    """A row that is being read, with what is found wrong on the way."""
+
+    def __init__(self, source: SourceRow) -> None:
+        self.sheet, self.number, self.cells = source
+        self.problems: list[Problem] = []
+
+    def complain(self, column: str, what: str, mend: str) -> None:
+        """Note what is wrong; the row will be left out."""
+        self.problems.append(Problem(self.sheet, self.number, column, what, mend))
+
+    def items(self, repeat: str | None) -> "Sequence[Row]":
+        """The items of a repeat group, each as a row of its own questions; without a repeat, the row itself.
+
+        What is wrong with an item is wrong with the row.
+        """
+        if repeat is None:
+            return (self,)
+        found: dict[int, dict[str, str]] = {}
+        start = f"{repeat}/"
+        for name, text in self.cells.items():
+            if name.startswith(start):
+                number, _, question = name[len(start) :].partition("/")
+                if number.isdigit() and question:
+                    found.setdefault(int(number), {})[question] = text
+        return [_Item(self, f"{start}{number}", cells) for number, cells in sorted(found.items())]
+
+
+class _Item(Row):
+    def __init__(self, of: Row, path: str, cells: dict[str, str]) -> None:
+        super().__init__(SourceRow(of.sheet, of.number, cells))
+        self._of, self._path = of, path
+
+    def complain(self, column: str, what: str, mend: str) -> None:
+        self._of.complain(f"{self._path}/{column}", what, mend)
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Where an export keeps the items of its repeat groups: in tables of their own.
+
+    Attributes:
+        tables: names of the repeat groups: of a sheet, or with which a file's name ends.
+        key: the column that tells a submission from all others.
+        parent: the column in which an item names its submission.
+        groups: what stands between a group and its question in the headings, where it is not `/`.
+    """
+
+    tables: Sequence[str]
+    key: str
+    parent: str
+    groups: str = "/"
+
+
 @dataclass(frozen=True)
 class Layout:
     """How the rows lie in a file, where it does not say so itself.
@@ -43,6 +98,7 @@ class Layout:
         encoding: of a text file.
         delimiter: of a text file; found from its first line otherwise.
         rows_at: the key of the list in a JSON document; found otherwise.
+        repeats: where the items of repeat groups are, when they do not lie in their row.
     """
 
     sheet: str | int | None = None
@@ -50,6 +106,7 @@ class Layout:
     encoding: str = "utf-8"
     delimiter: str | None = None
     rows_at: str | None = None
+    repeats: Repeats | None = None
 
 
 class UnreadableFileError(RegistryError):

@@ -243,12 +243,17 @@ class _Undo:
         self._change(table, changes, f"{brought} WHERE t.retracted_at IS NULL")
 
     def _supersede(self) -> None:
-        """Figures by rule on attacks that go; an earlier undo may have made them again after this batch."""
+        """The list's own grades; figures by rule on attacks that go, which an earlier undo may have made again."""
         self._change(
             self._tables["figure"],
             {"superseded_at": self._work.at},
             "JOIN import_brought b ON b.row_id = t.attack_id AND b.table_name = 'attack' "
             "WHERE t.superseded_at IS NULL AND t.decided_by IS NULL",
+        )
+        self._change(
+            self._tables["assessment"],
+            {"superseded_at": self._work.at},
+            "JOIN import_brought b ON b.row_id = t.id AND b.table_name = 'assessment' WHERE t.superseded_at IS NULL",
         )
 
     def _change(self, table: Table, changes: Mapping[str, Any], which: str) -> None:

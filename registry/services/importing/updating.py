@@ -19,11 +19,11 @@ from registry.models.facilities import Facility, FacilityIdentifier, FacilityNam
 from registry.models.happened import Attack, AttackFacility, AttackMeans, AttackReport
 from registry.models.held import Assessment
 from registry.models.places import Place, PlaceName
-from registry.models.said import Attribution, AttributionActor, Claim, ClaimLink, Report
+from registry.models.said import Attribution, AttributionActor, Claim, ClaimLink, Origin, Report
 from registry.services import by_rule
 from registry.services.bulk import Bulk
 from registry.services.chain import parsed
-from registry.services.importing import writing
+from registry.services.importing import hits, writing
 from registry.services.importing.holding import Found, named_row
 from registry.services.importing.records import AttackRecord, FacilityRecord, Means, Name, Number, PlaceRecord
 from registry.services.work import Work, image
@@ -112,7 +112,12 @@ class Updater:
         changes += self._columns(
             record.outside_id, report, self._writer.report_columns(record.report, record.outside_id)
         )
-        assessed = self._work.session.exec(select(Assessment.id).where(col(Assessment.attack_id) == key)).first()
+        changes += self._grade(record, attack)
+        assessed = self._work.session.exec(
+            select(Assessment.id).where(
+                col(Assessment.attack_id) == key, col(Assessment.assessor) != self._writer.list_title
+            )
+        ).first()
         columns = self._writer.attack_columns(record, found)
         changes += self._columns(record.outside_id, attack, columns, kept="it is assessed" if assessed else "")
         if not assessed:
@@ -122,27 +127,42 @@ class Updater:
     def _report(self, record: AttackRecord, key: uuid.UUID) -> Report | None:
         of_it = select(Report).join(AttackReport, col(AttackReport.report_id) == Report.id)
         of_it = of_it.where(col(AttackReport.attack_id) == key, col(Report.outside_id) == record.outside_id)
-        of_list = of_it.where(col(Report.publisher_id) == self._writer.publisher, col(Report.retracted_at).is_(None))
-        return self._work.session.exec(of_list).first()
+        standing = self._work.session.exec(of_it.where(col(Report.retracted_at).is_(None)).order_by(col(Report.id)))
+        return next((row for row in standing if self._last_image(row)), None)
+
+    def _grade(self, record: AttackRecord, attack: Attack) -> list[Change]:
+        """The list's own grade; what people of this registry hold is theirs."""
+        mine = {"assessor": self._writer.list_title, "superseded_at": None}
+        old = self._work.find(Assessment, attack_id=attack.id, **mine)
+        held = old.grade_code if old is not None else None
+        if held == record.grade:
+            return []
+        if old is not None:
+            self._work.change(old, superseded_at=self._work.at)
+        self._writer.grade(record, attack.id, old.id if old is not None else None)
+        return [Change(record.outside_id, "grade", _text(held), _text(record.grade))]
 
     def _claims(self, record: AttackRecord, attack: Attack, report: Report) -> list[Change]:
         said = [
             row
             for row in self._work.find_all(Claim, attack_id=attack.id, report_id=report.id, retracted_at=None)
-            if row.withdrawn_at is None and row.speaker_id == self._writer.publisher
+            if row.withdrawn_at is None
+            and (row.speaker_id == self._writer.publisher or self._last_image(row))  # others' words a person added
         ]
         replaced = by_rule.replaced_among(self._work, [col(Claim.report_id) == report.id])
         standing = {_about(row): row for row in said if row.id not in replaced and row.kind in ("quantity", "means")}
-        wanted = {_about_number(number): writing.number_columns(number) for number in record.numbers}
-        wanted |= {_about_means(means): writing.means_columns(means) for means in record.means}
-        origin = next((row.origin_id for row in said), None)
-        common = {"country": attack.country, "report_id": report.id, "origin_id": origin, "attack_id": attack.id}
-        changes, touched = [], []
+        own = self._writer.speaker(record, None)
+        speakers = {number: self._writer.speaker(record, number.speaker) for number in record.numbers}
+        wanted = {_about_number(number, who): writing.number_columns(number) for number, who in speakers.items()}
+        wanted |= {_about_means(means, own): writing.means_columns(means) for means in record.means}
+        common = {"country": attack.country, "report_id": report.id, "attack_id": attack.id}
+        changes = self._words(record, said)
+        touched = []
         for about, columns in wanted.items():
             old = standing.pop(about, None)
             if old is not None and all(getattr(old, name) == value for name, value in columns.items()):
                 continue
-            new = self._new_claim(common, columns)
+            new = self._new_claim(common, attack, writing.spoken(about[-1], own) | columns)
             touched += [new, *([old] if old else [])]
             if old is not None:
                 self._work.add(ClaimLink(claim_id=new.id, other_id=old.id, kind="corrects", by_speaker=True))
@@ -155,44 +175,44 @@ class Updater:
         by_rule.refresh(self._work, *touched)
         return changes
 
-    def _new_claim(self, common: Mapping[str, Any], columns: Mapping[str, Any]) -> Claim:
+    def _words(self, record: AttackRecord, said: Sequence[Claim]) -> list[Change]:
+        occurrence = next((row for row in said if row.kind == "occurrence"), None)
+        return self._columns(record.outside_id, occurrence, {"words": record.words}) if occurrence else []
+
+    def _new_claim(self, common: Mapping[str, Any], attack: Attack, columns: Mapping[str, Any]) -> Claim:
         self._bulk.flush()
-        spoken: dict[str, Any] = {
-            "speaker_id": self._writer.publisher,
-            "relay": "none",
-            "period_precision_code": "unknown",
-        }
-        return self._work.add(Claim(ref=keys.new_ref("C"), **common, **spoken, **columns))
+        its = {"source_id": columns["speaker_id"], "matter": attack.ref}
+        origin = self._work.find(Origin, **its) or self._work.add(Origin(**its))
+        return self._work.add(Claim(ref=keys.new_ref("C"), origin_id=origin.id, **common, **columns))
 
     def _findings(self, record: AttackRecord, attack: Attack, found: Found, report: Report) -> list[Change]:
-        claim = self._work.session.exec(
-            select(Claim).where(col(Claim.attack_id) == attack.id, col(Claim.report_id) == report.id)
-        ).first()
-        assert claim is not None  # noqa: S101 -- every row brings an occurrence claim
-        changes = []
-        held = {
-            (self._work.get(Facility, row.facility_id).type_code, row.effect_code, row.damage_code)
-            for row in self._all(AttackFacility, attack_id=attack.id)
-        }
-        types = {kind for kind, _, _ in held}
-        for hit in record.hits:
-            if (hit.type, hit.effect, hit.damage) in held:
-                continue
-            if hit.type in types:
-                changes += self._effect(record.outside_id, attack, hit.type, hit.effect, hit.damage)
-            else:
-                self._writer.hit(record, found, attack.id, hit, claim.id)
-                changes.append(Change(record.outside_id, "facility", "", hit.type))
+        claim = self._work.find_all(Claim, attack_id=attack.id, report_id=report.id, kind="occurrence")[0]
+        changes = self._hits(record, attack, found, claim)
         return [*changes, *self._means(record, attack, claim), *self._accused(record, attack, report)]
 
-    def _effect(
-        self, outside_id: str, attack: Attack, kind: str, effect: str | None, damage: str | None
-    ) -> list[Change]:
-        for row in self._all(AttackFacility, attack_id=attack.id):
-            if self._work.get(Facility, row.facility_id).type_code == kind:
-                wanted = {"effect_code": effect, "damage_code": damage}
-                return self._columns(outside_id, row, wanted)
-        return []
+    def _hits(self, record: AttackRecord, attack: Attack, found: Found, claim: Claim) -> list[Change]:
+        """Bring the facilities in step; one that the row names no longer is taken off where nobody has touched it."""
+        held = self._all(AttackFacility, attack_id=attack.id)
+        left = {row.id: hits.Held(row, self._work.get(Facility, row.facility_id), self._called(row)) for row in held}
+        changes = []
+        for hit, one in hits.paired(record.hits, list(left.values())):
+            if one is None:
+                self._writer.hit(record, found, attack.id, hit, claim.id)
+                changes.append(Change(record.outside_id, "facility", "", hit.type))
+                continue
+            row, facility, _ = left.pop(one.row.id)
+            changes += self._columns(record.outside_id, row, writing.hit_columns(hit))
+            if hit.names and facility.is_placeholder and self._is_untouched(facility):
+                self._work.change(facility, is_placeholder=False)
+                changes += self._names(record.outside_id, facility, hit.names)
+        for row, facility, _ in left.values():
+            if self._is_untouched(row) and self._is_untouched(facility):
+                self._work.change(row, retracted_at=self._work.at)
+                changes.append(Change(record.outside_id, "facility", facility.type_code, ""))
+        return changes
+
+    def _called(self, row: AttackFacility) -> set[str]:
+        return {name.name for name in self._all(FacilityName, facility_id=row.facility_id)}
 
     def _means(self, record: AttackRecord, attack: Attack, claim: Claim) -> list[Change]:
         held = {
@@ -212,14 +232,22 @@ class Updater:
         return changes
 
     def _accused(self, record: AttackRecord, attack: Attack, report: Report) -> list[Change]:
-        held = self._all(Attribution, attack_id=attack.id, report_id=report.id)
-        actors = {row.actor_id for one in held for row in self._work.find_all(AttributionActor, attribution_id=one.id)}
-        if actors == set(self._writer.actors(record)):
+        found = self._all(Attribution, attack_id=attack.id, report_id=report.id)
+        held = [one for one in found if self._last_image(one)]
+        wanted = self._writer.accusations(record)
+        said = {
+            (one.speaker_id, one.stance, one.hedge): {
+                row.actor_id for row in self._work.find_all(AttributionActor, attribution_id=one.id)
+            }
+            for one in held
+        }
+        if said == {how: set(actors) for how, actors in wanted.items()}:
             return []
         for one in held:
             self._work.change(one, retracted_at=self._work.at)
         self._writer.accuse(record, attack.id, report.id)
-        return [Change(record.outside_id, "accused", f"{len(actors)} actors", f"{len(record.accused)} actors")]
+        before, after = ({actor for actors in some.values() for actor in actors} for some in (said, wanted))
+        return [Change(record.outside_id, "accused", f"{len(before)} actors", f"{len(after)} actors")]
 
     # --- columns ---
 
@@ -265,16 +293,17 @@ class Updater:
 
 def _about(claim: Claim) -> tuple[Any, ...]:
     if claim.kind == "means":
-        return _about_means(Means(claim.attack_type_code, claim.launch_code, claim.munition_code))
-    return ("quantity", claim.measure_code, claim.population_code, claim.facility_type_code, claim.definition_note)
+        return _about_means(Means(claim.attack_type_code, claim.launch_code, claim.munition_code), claim.speaker_id)
+    like = (claim.measure_code, claim.population_code, claim.facility_type_code, claim.definition_note)
+    return ("quantity", *like, claim.speaker_id)
 
 
-def _about_number(number: Number) -> tuple[Any, ...]:
-    return ("quantity", number.measure, number.population, number.facility_type, number.definition)
+def _about_number(number: Number, speaker: uuid.UUID) -> tuple[Any, ...]:
+    return ("quantity", number.measure, number.population, number.facility_type, number.definition, speaker)
 
 
-def _about_means(means: Means) -> tuple[Any, ...]:
-    return ("means", *means)
+def _about_means(means: Means, speaker: uuid.UUID) -> tuple[Any, ...]:
+    return ("means", *means, speaker)
 
 
 def _told(claim: Claim) -> str:

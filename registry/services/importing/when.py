@@ -44,7 +44,7 @@ def _one(year: int, month: int, day: int, words: str) -> Days:
 
 
 def between(first: Days, last: Days, precision: str | None) -> Days:
-    """The days from one to another, at a precision that the list states where it does.
+    """The days from one to another, at a precision that the list states where it does; `last` of an open date is empty.
 
     Raises:
         InvalidValue: it ends before it starts.
@@ -52,7 +52,7 @@ def between(first: Days, last: Days, precision: str | None) -> Days:
     start, end = first.first, last.last
     if start and end and start > end:
         raise InvalidValue("date", "it ends before it starts", "swap the two, or correct the year")
-    words = first.words if first.words == last.words else f"{first.words} to {last.words}"
+    words = first.words if last.words in (first.words, None) else f"{first.words} to {last.words}"
     is_day = start is not None and start == end
     if is_day and precision in (None, "range"):
         precision = "day"

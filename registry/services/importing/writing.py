@@ -1,7 +1,8 @@
 """A record as rows: what one row of a list brings into the registry's tables.
 
 An attack brings a report (the row), an occurrence claim, a claim for each number and each means, our provisional
-findings that rest on them, whom the list accuses, and the figures by rule. All claims of one row have one origin.
+findings that rest on them, who is accused, the list's own grade, and the figures by rule. What one speaker says in a
+row has one origin.
 """
 
 import hashlib
@@ -11,8 +12,8 @@ from typing import Any
 
 from registry import codes, keys, ranges
 from registry.services.bulk import Bulk
+from registry.services.importing.given import SourceGiven
 from registry.services.importing.holding import Found, Holding
-from registry.services.importing.mapping import SourceGiven
 from registry.services.importing.records import (
     AttackRecord,
     Days,
@@ -22,6 +23,7 @@ from registry.services.importing.records import (
     Number,
     PlaceRecord,
     ReportRecord,
+    Speaker,
     Where,
 )
 from registry.services.work import Work
@@ -37,6 +39,8 @@ _PRECISION = {
     "neighbourhood": "neighbourhood",
 }
 _LONGEST_SCOPE = 400  # as in services.by_rule
+# Actors by who accuses them, in which stance, how firmly.
+Accusing = dict[tuple[uuid.UUID, str, str | None], dict[uuid.UUID, None]]
 
 
 class Writer:
@@ -44,7 +48,8 @@ class Writer:
 
     def __init__(self, work: Work, bulk: Bulk, holding: Holding, source: SourceGiven) -> None:
         self._work, self._bulk, self.holding = work, bulk, holding
-        self.publisher = holding.source(source)
+        self.publisher, self.list_title = holding.source(source), source.name
+        self._schemes = {str(row["code"]): str(row["scheme"]) for row in codes.rows("grade")}
         self._kinds = codes.labels("actor_kind", "en")
         self._people = {str(row["code"]) for row in codes.rows("measure") if row["takes_population"] == "1"}
 
@@ -77,16 +82,45 @@ class Writer:
         columns = {"ref": keys.new_ref("R"), **self.report_columns(record.report, record.outside_id)}
         report = bulk.insert("report", columns)
         bulk.insert("attack_report", {"attack_id": attack, "report_id": report})
-        origin = bulk.insert("origin", {"source_id": self.publisher, "matter": ref})
-        said = {"country": record.where.country, "report_id": report, "origin_id": origin, "attack_id": attack}
-        occurrence = bulk.insert("claim", self._claim(said, {"kind": "occurrence"}))
+        subject = {"country": record.where.country, "report_id": report, "attack_id": attack}
+        voices = {who: subject | self._voice(who, columns["publisher_id"], ref) for who in self._speakers(record)}
+        said = voices[columns["publisher_id"]]
+        occurrence = bulk.insert("claim", self._claim(said, {"kind": "occurrence", "words": record.words}))
         for hit in record.hits:
             self.hit(record, found, attack, hit, occurrence)
         for means in record.means:
             self.means(attack, means, bulk.insert("claim", self._claim(said, means_columns(means))))
-        self._numbers(record, attack, said)
+        self._numbers(record, attack, voices)
         self.accuse(record, attack, report)
+        self.grade(record, attack)
         return attack
+
+    def _speakers(self, record: AttackRecord) -> list[uuid.UUID]:
+        """Whose claims a row holds: the publisher's, and those of whom it names with a number."""
+        return list(
+            dict.fromkeys([self.speaker(record, None), *(self.speaker(record, n.speaker) for n in record.numbers)])
+        )
+
+    def speaker(self, record: AttackRecord, given: Speaker | None) -> uuid.UUID:
+        """The source behind a speaker of a row; without one, the publisher."""
+        who = given or record.report.publisher
+        return self.publisher if who is None else self.holding.speaker(who)
+
+    def _voice(self, speaker: uuid.UUID, publisher: uuid.UUID, ref: str) -> dict[str, Any]:
+        origin = self._bulk.insert("origin", {"source_id": speaker, "matter": ref})
+        return {"origin_id": origin, **spoken(speaker, publisher)}
+
+    def grade(self, record: AttackRecord, attack: uuid.UUID, supersedes: uuid.UUID | None = None) -> None:
+        """The list's own grade, in its scheme, as its assessment: ours stays open."""
+        if record.grade is None:
+            return
+        columns = {
+            "attack_id": attack, "scheme": self._schemes[record.grade], "grade_code": record.grade,
+            "basis_code": "foreign_grade", "independent_origins": 1, "assessor": self.list_title,
+            "rationale": "The grade that the list itself gives.", "assessed_at": self._work.at,
+            "supersedes_id": supersedes,
+        }  # fmt: skip
+        self._bulk.insert("assessment", columns)
 
     def attack_columns(self, record: AttackRecord, found: Found) -> dict[str, Any]:
         """The columns of an attack that its list gives."""
@@ -101,6 +135,7 @@ class Writer:
             "lon": where.lon,
             **days("occurred", record.days),
             "time_of_day": record.time_of_day,
+            "time_band": record.time_band,
             "title": record.title,
             "summary": record.summary,
             "facilities_absence": None if record.hits else "not_reported",
@@ -112,7 +147,7 @@ class Writer:
     def report_columns(self, record: ReportRecord, outside_id: str) -> dict[str, Any]:
         """The columns of the report that a row stands for."""
         return {
-            "publisher_id": self.publisher,
+            "publisher_id": self.publisher if record.publisher is None else self.holding.speaker(record.publisher),
             "kind": record.kind,
             "title": record.title,
             "url": record.url,
@@ -122,14 +157,8 @@ class Writer:
             **days("published", record.published),
         }
 
-    def claim(self, said: Mapping[str, Any], what: Mapping[str, Any]) -> uuid.UUID:
-        """A claim of the list."""
-        return self._bulk.insert("claim", self._claim(said, what))
-
     def _claim(self, said: Mapping[str, Any], what: Mapping[str, Any]) -> dict[str, Any]:
-        # The list speaks for itself: nobody relayed it.
-        spoken = {"speaker_id": self.publisher, "relay": "none", "period_precision_code": "unknown"}
-        return {"ref": keys.new_ref("C"), **spoken, **said, **what}
+        return {"ref": keys.new_ref("C"), **said, **what}
 
     def hit(self, record: AttackRecord, found: Found, attack: uuid.UUID, hit: Hit, claim: uuid.UUID) -> None:
         """A facility that the attack touched; one without a name is a placeholder."""
@@ -138,8 +167,7 @@ class Writer:
         facility = self._bulk.insert("facility", {"ref": keys.new_ref("F"), **columns})
         self.holding.give_names("facility", facility, hit.names)
         finding = {"country": country, "attack_id": attack, "facility_id": facility}
-        effect = {"effect_code": hit.effect, "damage_code": hit.damage}
-        key = self._bulk.insert("attack_facility", finding | effect)
+        key = self._bulk.insert("attack_facility", finding | hit_columns(hit))
         self._bulk.insert("attack_facility_claim", {"attack_facility_id": key, "claim_id": claim})
 
     def means(self, attack: uuid.UUID, means: Means, claim: uuid.UUID) -> None:
@@ -151,41 +179,47 @@ class Writer:
         self._bulk.insert("attack_means_claim", {"attack_means_id": key, "claim_id": claim})
 
     def accuse(self, record: AttackRecord, attack: uuid.UUID, report: uuid.UUID) -> None:
-        """Whom the list holds responsible."""
-        if not record.accused:
-            return
-        columns = {"report_id": report, "speaker_id": self.publisher, "attack_id": attack}
-        key = self._bulk.insert("attribution", columns | {"stance": record.stance, "hedge": record.hedge})
-        for actor in self.actors(record):
-            self._bulk.insert("attribution_actor", {"attribution_id": key, "actor_id": actor})
+        """Whom the row holds responsible: what one speaker says in one stance is one attribution."""
+        for (speaker, stance, hedge), actors in self.accusations(record).items():
+            columns = {"report_id": report, "speaker_id": speaker, "attack_id": attack}
+            key = self._bulk.insert("attribution", columns | {"stance": stance, "hedge": hedge})
+            for actor in actors:
+                self._bulk.insert("attribution_actor", {"attribution_id": key, "actor_id": actor})
 
-    def actors(self, record: AttackRecord) -> list[uuid.UUID]:
-        """The actors that a row names, each once."""
-        found = (self.holding.actor(one.name, one.kind, self._kinds) for one in record.accused)
-        return list(dict.fromkeys(found))
+    def accusations(self, record: AttackRecord) -> Accusing:
+        """The actors that a row names, each once, by speaker, stance and hedge."""
+        found: Accusing = {}
+        for one in record.accused:
+            actors = found.setdefault((self.speaker(record, one.speaker), one.stance, one.hedge), {})
+            actors[self.holding.actor(one.name, one.kind, self._kinds)] = None
+        return found
 
-    def _numbers(self, record: AttackRecord, attack: uuid.UUID, said: Mapping[str, Any]) -> None:
-        groups: dict[tuple[Any, ...], tuple[uuid.UUID, Number]] = {}
+    def _numbers(self, record: AttackRecord, attack: uuid.UUID, voices: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
+        groups: dict[tuple[Any, ...], dict[uuid.UUID, tuple[uuid.UUID, Number]]] = {}
         for number in record.numbers:
-            claim = self._bulk.insert("claim", self._claim(said, number_columns(number)))
+            speaker = self.speaker(record, number.speaker)
+            claim = self._bulk.insert("claim", self._claim(voices[speaker], number_columns(number)))
             if _counts(number):
                 like = (number.measure, number.population, number.facility_type, scope(number))
+                latest = groups.setdefault(like, {})
                 # One origin's latest claim counts, and a key that is greater was made later.
-                groups[like] = max(groups.get(like, (claim, number)), (claim, number), key=lambda pair: pair[0])
-        for claim, number in groups.values():
-            self._figure(record, attack, claim, number)
+                latest[speaker] = max(latest.get(speaker, (claim, number)), (claim, number), key=lambda pair: pair[0])
+        for latest in groups.values():
+            self._figure(record, attack, dict(latest.values()))
 
-    def _figure(self, record: AttackRecord, attack: uuid.UUID, claim: uuid.UUID, number: Number) -> None:
-        found = ranges.over([ranges.Bounds(str(number.operator), number.low, number.high)])
-        assert found is not None  # noqa: S101 -- it has a bound
+    def _figure(self, record: AttackRecord, attack: uuid.UUID, claims: Mapping[uuid.UUID, Number]) -> None:
+        found = ranges.over(ranges.Bounds(str(one.operator), one.low, one.high) for one in claims.values())
+        assert found is not None  # noqa: S101 -- each has a bound
+        number = next(iter(claims.values()))
         columns = {
             "ref": keys.new_ref("G"), "country": record.where.country, "attack_id": attack,
             "measure_code": number.measure, "population_code": number.population,
-            "facility_type_code": number.facility_type, "scope": scope(number), "origins": 1, "rule": "range",
+            "facility_type_code": number.facility_type, "scope": scope(number), "origins": len(claims), "rule": "range",
             "decided_at": self._work.at, **vars(found),
         }  # fmt: skip
         figure = self._bulk.insert("figure", columns)
-        self._bulk.insert("figure_claim", {"figure_id": figure, "claim_id": claim})
+        for claim in claims:
+            self._bulk.insert("figure_claim", {"figure_id": figure, "claim_id": claim})
 
 
 def days(prefix: str, found: Days) -> dict[str, Any]:
@@ -242,6 +276,17 @@ def number_columns(number: Number) -> dict[str, Any]:
         "is_imputed": number.is_imputed,
         "note": number.note,
     }
+
+
+def hit_columns(hit: Hit) -> dict[str, Any]:
+    """The columns of a finding on a facility."""
+    return {"effect_code": hit.effect, "damage_code": hit.damage, "functionality_code": hit.functionality}
+
+
+def spoken(speaker: uuid.UUID, publisher: uuid.UUID) -> dict[str, Any]:
+    """The columns of a claim that tell who says it, and through whom: a publisher speaks for itself."""
+    relay = "none" if speaker == publisher else "not_stated"
+    return {"speaker_id": speaker, "relay": relay, "period_precision_code": "unknown"}
 
 
 def means_columns(means: Means) -> dict[str, Any]:
