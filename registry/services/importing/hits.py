@@ -17,7 +17,7 @@ class Held(NamedTuple):
 
 
 def paired(hits: Sequence[Hit], held: Sequence[Held]) -> Iterator[tuple[Hit, Held | None]]:
-    """Each hit with the finding that it repeats: on a facility of its type and name, else on an unnamed one of the type.
+    """Each hit with the finding that it repeats: on a facility of its type and name, else on an unnamed one of it.
 
     A name counts more than the place in the list: a clinic that is now named second is still the same clinic. Of
     facilities without a name, one with the same effect and damage goes first.

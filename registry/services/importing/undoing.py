@@ -30,7 +30,10 @@ _BY_PRODUCTS = ("source", "actor", "place")  # made for a list's rows, and used 
 _BOOKKEEPING = ("import_row", "import_batch", "figure_claim", "origin", "ref_alias")
 _NEVER_COMPARED = ("version",)
 # What stands beside the foreign keys: rows that hold nothing of their own when these words are true of them.
-_STANDS = {"figure": "decided_by IS NOT NULL AND superseded_at IS NULL"}
+_STANDS = {
+    "figure": "decided_by IS NOT NULL AND superseded_at IS NULL",
+    "assessment": "c.superseded_at IS NULL",
+}
 
 
 @dataclass
