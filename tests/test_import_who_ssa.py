@@ -89,7 +89,9 @@ def test_a_level_of_who_does_not_keep_a_newer_edition_out_but_a_grade_of_ours_do
     with writing(engine, "Omar", "looked at it") as unit:
         assessing.assess(unit, AssessmentCreate(attack=ref, grade="single_origin", why="one list"))
     newer = tmp_path / "newer.csv"
-    newer.write_text(FILE.read_text(encoding="utf-8").replace("2019-05-05", "2019-05-04").replace("2021-03-02", "2021-03-03"))
+    newer.write_text(
+        FILE.read_text(encoding="utf-8").replace("2019-05-05", "2019-05-04").replace("2021-03-02", "2021-03-03")
+    )
     outcome = load(engine, newer, "who-ssa")
     kept = {(change.outside_id, change.kept) for change in outcome.changes if change.what == "occurred_from_on"}
     assert kept == {("SYR000001", "it is assessed"), ("MMR000002", "")}

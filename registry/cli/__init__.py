@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "registry.cli.imports:import_",
         "Other people's lists: looked at before they are loaded, and taken back after.",
     ),
+    "form": ("registry.cli.form:form", "Forms for those who report from the field."),
     "code": ("registry.cli.code:code", "Code lists: which words are used, and what they mean."),
     "journal": ("registry.cli.journal:journal", "Who changed what, when and why; and proof that nothing was altered."),
     "db": ("registry.cli.db:db", "The database: its version, its health."),

@@ -129,8 +129,7 @@ def _workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Line]]]) -> byt
     from xlsxwriter import Workbook  # noqa: PLC0415 -- heavy
 
     out = io.BytesIO()
-    # What begins with = or http is text here: a relevance, a link; never a formula.
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})  # the bytes do not depend on the clock
         head = book.add_format({"bold": True, "bottom": 1})
         text = book.add_format({"text_wrap": True, "valign": "top"})

@@ -52,12 +52,14 @@ def between(first: Days, last: Days, precision: str | None) -> Days:
     start, end = first.first, last.last
     if start and end and start > end:
         raise InvalidValue("date", "it ends before it starts", "swap the two, or correct the year")
-    words = first.words if last.words in (first.words, None) else f"{first.words} to {last.words}"
+    words: str | None = first.words if last.words in (first.words, None) else f"{first.words} to {last.words}"
     is_day = start is not None and start == end
     if is_day and precision in (None, "range"):
         precision = "day"
     elif start is not None and is_day and precision in _WIDER:
-        start, end = _WIDER[precision](start)  # the list gives one day of it: a month is not its first day
+        # The list gives one day of it: a month is not its first day, and that day's words are not the month's.
+        start, end = _WIDER[precision](start)
+        words = None
     elif not is_day and precision in (None, "day"):
         precision = "range"
     return Days(start, end, precision or "unknown", words)
