@@ -10,20 +10,22 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from xlsxwriter import Workbook
+from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no type information
 
 from registry import db
 from registry.services.importing.rows import UnreadableFileError
 from registry.services.records import attacks as records
 from registry.services.records import reports as report_records
 from tests.importing import DATA, counted, load
-from tests.test_import_load import ref_of, sound, undo, with_places
+from tests import test_import_load
+from tests.test_import_load import ref_of, sound, undo
 
 FIRST, SECOND = "0a1b2c3d-0000-4000-8000-000000000001", "0a1b2c3d-0000-4000-8000-000000000002"
+NO_CODE = "it gives no code of ours"
 REPEATS = ("facilities", "means", "numbers", "accused")
 Edit = Callable[[dict[str, Any]], None]
 
-__all__ = ["with_places"]
+with_places = test_import_load.with_places  # a fixture
 
 
 def kobo_json(folder: Path) -> Path:
@@ -82,23 +84,19 @@ def test_a_submission_is_an_attack_with_all_that_the_form_asks(with_places: Engi
         attack = records.show(connection, ref_of(with_places, FIRST))
         report = report_records.show(connection, attack["reports"][0]["ref"])
         other = records.show(connection, ref_of(with_places, SECOND))
-    assert (attack["place"], attack["place_precision"], attack["place_words"], attack["lat"], attack["lon"]) == (
-        *("Idleb", "near_settlement", "south of Idlib"),
-        *(35.9, 36.6),
-    )
-    assert (str(attack["occurred_from_on"]), attack["occurred_words"], str(attack["time_of_day"])[:5]) == (
-        *("2019-05-05", "on Sunday"),
-        "14:30",
-    )
-    assert sorted(
-        (row["type"], row["name"], row["effect"], row["damage"], row["functionality"]) for row in attack["facilities"]
-    ) == sorted(
-        [
-            ("clinic", attack["facilities"][0]["name"], "direct_hit", "destroyed", "non_functioning"),
-            ("clinic", attack["facilities"][1]["name"], "direct_hit", "destroyed", "non_functioning"),
-            ("school_primary", "مدرسة الأمل", "vicinity", "slight", None),
-        ]
-    )
+    with db.reading(with_places) as connection:
+        where = db.one(connection, "SELECT place_words, lat, lon FROM attack WHERE ref = :ref", ref=attack["ref"])
+    assert (attack["place"], attack["place_precision"]) == ("Idleb", "near_settlement")
+    assert where == {"place_words": "south of Idlib", "lat": 35.9, "lon": 36.6}
+    assert (str(attack["occurred_from_on"]), attack["occurred_words"]) == ("2019-05-05", "on Sunday")
+    assert str(attack["time_of_day"])[:5] == "14:30"
+    hit = [(row["type"], row["effect"], row["damage"], row["functionality"]) for row in attack["facilities"]]
+    assert sorted(hit, key=str) == [
+        ("clinic", "direct_hit", "destroyed", "non_functioning"),
+        ("clinic", "direct_hit", "destroyed", "non_functioning"),
+        ("school_primary", "vicinity", "slight", None),
+    ]
+    assert [row["name"] for row in attack["facilities"] if row["type"] == "school_primary"] == ["مدرسة الأمل"]
     assert (attack["named_facilities"], attack["unnamed_facilities"]) == (1, 2)
     assert [(row["type"], row["launch"], row["munition"]) for row in attack["means"]] == [
         ("air_strike", "helicopter", "barrel_bomb")
@@ -235,8 +233,9 @@ def replaced(engine: Engine) -> set[str]:
         (lambda r: r["numbers"][2].update(low=9), "numbers/3/low", "the least number is above the greatest"),
         (lambda r: r["numbers"][3].update(number_words=None), "numbers/4/number_words", "the words are missing"),
         (lambda r: r["numbers"].append(r["numbers"][0]), "", "two numbers of killed by one speaker count the same"),
-        (lambda r: r["facilities"][1].update(facility_type="palace"), "facilities/2/facility_type", "it gives no code of ours"),
-        (lambda r: r["means"][0].update(munition="arrow"), "means/1/munition", "it gives no code of ours"),
+        (lambda r: r["facilities"][1].update(effect="gone"), "facilities/2/effect", NO_CODE),
+        (lambda r: r["facilities"][1].update(facility_type="x"), "facilities/2/facility_type", NO_CODE),
+        (lambda r: r["means"][0].update(munition="arrow"), "means/1/munition", NO_CODE),
         (lambda r: r["accused"][0].update(stance="blames"), "accused/1/stance", "it is no stance"),
     ],
 )  # fmt: skip

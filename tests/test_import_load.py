@@ -1,6 +1,7 @@
 """Lists in and out again: what a row becomes, loaded once and twice, changed by an edition, taken back."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -271,6 +272,29 @@ def test_a_draft_is_a_mapping_once_a_person_has_filled_in_the_source(name: str, 
     assert found.noun == ("attack" if name == "incidents.csv" else "place")
 
 
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "who-ssa.csv",
+            ["mapping `who-ssa` finds", "id: 'Attack ID'", "country: 'Country / Territory'", "'Total Death'"],
+        ),
+        (
+            "kobo.json",
+            ["mapping `kobo` finds", "id: 'meta/rootUuid'", "when: 'event/first_day'", "items of facilities"],
+        ),
+        ("odk.json", ["mapping `odk` finds", "id: '__id'", "country: 'place/country'", "- 'numbers/operator'"]),
+        ("acled.csv", ["mapping `acled` finds", "id: 'event_id_cnty'", "lon: 'longitude'"]),
+    ],
+)
+def test_a_draft_finds_what_a_list_calls_it_and_names_the_mapping_that_fits(name: str, lines: list[str]) -> None:
+    with files.local(DATA / name) as plain, files.table(plain, name, Layout()) as table:
+        drafted = suggesting.draft(table, name)
+        columns = {re.sub(r"/\d+/", "/", heading) for heading in table.columns}
+    assert [line for line in lines if line not in drafted] == []
+    assert {heading for heading in columns if f"'{heading}'" not in drafted} == set()
+
+
 def test_a_day_that_stands_for_a_month_is_the_month(with_places: Engine) -> None:
     assert load(with_places, DATA / "acled.csv", "acled").new == 2
     with db.reading(with_places) as connection:
@@ -278,6 +302,7 @@ def test_a_day_that_stands_for_a_month_is_the_month(with_places: Engine) -> None
         second = records.show(connection, ref_of(with_places, "SYR2"))
     assert (str(first["occurred_from_on"]), first["means"][0]["type"]) == ("2019-05-05", "air_strike")
     assert (str(second["occurred_from_on"]), str(second["occurred_to_on"])) == ("2019-05-01", "2019-05-31")
+    assert second["occurred_words"] is None
     assert [claim["low"] for claim in first["claims"] if claim["measure"]] == [3]
     assert not [claim for claim in second["claims"] if claim["measure"]]
     sound(with_places)

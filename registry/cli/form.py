@@ -1,5 +1,6 @@
 """`registry form`: forms for those who report from the field."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -29,7 +30,7 @@ def xlsx(out: Path) -> None:
 
     content = forms.xlsform()
     if str(out) == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     out.write_bytes(content)
     say(f"Wrote the form for attack reports: {out}")

@@ -126,7 +126,7 @@ def _with_measures(relevant: str) -> str:
 
 
 def _workbook(sheets: Mapping[str, tuple[Sequence[str], Sequence[Line]]]) -> bytes:
-    from xlsxwriter import Workbook  # noqa: PLC0415 -- heavy
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 -- heavy, and without types
 
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True}) as book:

@@ -5,22 +5,30 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from registry import codes, names
-from registry.services.importing import cells
+from registry.errors import InvalidValue
+from registry.services.importing import cells, mapping, when
+from registry.services.importing.mapper import Mapper
 from registry.services.importing.reading import Table
-from registry.services.importing.rows import SourceRow
+from registry.services.importing.rows import SourceRow, UnreadableFileError
 
 _LOOKED_AT = 500
+_IN_PARTS = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}")  # a day that may be read in two ways
+_ITEM = re.compile(r"/\d+/")  # within a heading: of an item of a repeat group
 # Our field, and what a heading for it is called in the lists that we know, best first.
 _HEADINGS: dict[str, tuple[str, ...]] = {
     "id": (
         "event id",
         "incident id",
         "event_id_cnty",
+        "attack id",
+        "meta/rootuuid",
         "uuid",
         "osm_id",
         "_uuid",
+        "__id",
         "_id",
         "id",
+        "ref",
         "pcode",
         "p-code",
         "code",
@@ -29,7 +37,10 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "admin1": ("admin 1", "admin1", "adm_1", "adm1", "governorate", "province", "state", "region"),
     "lat": ("latitude", "lat", "@lat", "y"),
     "lon": ("longitude", "lon", "lng", "@lon", "x"),
-    "date": ("date", "event_date", "incident date", "date of attack", "date_start", "attack date", "start date"),
+    "date": (
+        *("date", "event_date", "incident date", "date of attack", "date_start", "attack date", "start date"),
+        "first day",
+    ),
     "name": ("name", "facility name", "name_en", "facility", "place name", "nom"),
     "name_ar": ("name_ar", "name:ar", "arabic name", "الاسم"),
     "type": ("facility type", "type of facility", "amenity", "healthcare", "type"),
@@ -45,26 +56,67 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 def draft(table: Table, name: str) -> str:
     """A mapping in YAML for the file, with comments where a person has to decide."""
     rows = [row for row in islice(table, _LOOKED_AT) if isinstance(row, SourceRow)]
-    found = {field: heading for field in _HEADINGS if (heading := _best(field, table))}
+    found = {field: heading for field in _HEADINGS if (heading := _best(field, table, rows))}
     noun = _noun(found)
-    parts = [_head(name, found), _where(found), _BODIES[noun](found, rows), _left(table.columns, found)]
-    return "\n".join(part.rstrip("\n") for part in parts) + "\n"
+    known = _fitting(table, name)
+    body = "\n".join([_head(name, found, known), _where(found), _BODIES[noun](found, rows)])
+    left = [heading for heading in table.columns if _quoted(heading) not in body]
+    return "\n".join(filter(None, [body, _left(left)])) + "\n"
 
 
-def _best(field: str, table: Table) -> str | None:
-    known = {_plain(heading): heading for heading in table.columns}
+def _fitting(table: Table, name: str) -> list[str]:
+    """The mappings of the program that find every column they need."""
+    found = []
+    for wanted in mapping.shipped():
+        given = mapping.load(wanted).mapping
+        try:
+            made = Mapper(given, table, name)
+        except UnreadableFileError:
+            continue
+        if sum(bool(reading.headings) for reading in made.readings if not reading.expression.optional) > 2:
+            found.append(wanted)
+    return found
+
+
+def _best(field: str, table: Table, rows: Sequence[SourceRow]) -> str | None:
+    """The heading that is called most like a field, and holds what the field does."""
+    usable = [heading for heading in table.columns if not _ITEM.search(heading) and _holds(field, heading, rows)]
+    whole = {" ".join(heading.casefold().split()): heading for heading in usable}
     for wanted in _HEADINGS[field]:
-        if wanted in known:
-            return known[wanted]
-    for wanted in _HEADINGS[field][:4]:
-        for plain, heading in known.items():
-            if len(wanted) > 3 and wanted in plain:
-                return heading
+        if wanted in whole:
+            return whole[wanted]
+    # What a server adds to each submission is no answer to a question of its form.
+    words = {heading: _words(heading) for heading in usable if not heading.startswith("_")}
+    for wanted in _HEADINGS[field]:
+        # The heading with the fewest words beside those that count.
+        near = [heading for heading, some in words.items() if len(wanted) > 3 and _words(wanted) <= some]
+        if near:
+            return min(near, key=lambda heading: len(words[heading]))
     return None
 
 
-def _plain(heading: str) -> str:
-    return " ".join(heading.casefold().split())
+def _words(heading: str) -> set[str]:
+    """The words of a heading, or of the question that a path of groups ends with; one and several are the same."""
+    question = heading.casefold().rpartition("/")[2] if " / " not in heading else heading.casefold()
+    return {word.removesuffix("s") for word in re.findall(r"\w+", question.replace("_", " "))}
+
+
+def _holds(field: str, heading: str, rows: Sequence[SourceRow]) -> bool:
+    """Whether the values are such as the field has: days of a date, no text twice in an identifier."""
+    values = [text for row in rows if (text := row.cells.get(heading, ""))]
+    if field == "id":
+        return bool(values) and len(set(values)) == len(values) == len(rows)
+    return field != "date" or all(_is_day(text) for text in values[:20])
+
+
+def _is_day(text: str) -> bool:
+    if _IN_PARTS.fullmatch(text):
+        return True  # in whichever order
+    try:
+        when.days(text, None)
+    except InvalidValue:
+        return False
+    return True
 
 
 def _noun(found: Mapping[str, str]) -> str:
@@ -77,13 +129,14 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _head(name: str, found: Mapping[str, str]) -> str:
+def _head(name: str, found: Mapping[str, str], known: Sequence[str]) -> str:
     slug = (
         re.sub(r"[^a-z0-9]+", "-", names.clean(name).casefold().rpartition(".")[0] or "list").strip("-")[:60] or "list"
     )
     identifier = _quoted(found["id"]) if "id" in found else "'?'  # the column that tells one row from another"
+    fits = "".join(f"# The program's own mapping `{one}` finds its columns here: try that first.\n" for one in known)
     return f"""# A first draft: look at every line, then try it with `registry import check FILE --map THIS_FILE`.
-mapping: {slug}
+{fits}mapping: {slug}
 title: {_quoted(name)}
 source: {{name: '?', kind: registry}}  # whose list it is; `registry code list source_kind`
 id: {identifier}"""
@@ -115,7 +168,7 @@ def _attack(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
 
 
 def _is_two_ways(heading: str, rows: Sequence[SourceRow]) -> bool:
-    return any(re.fullmatch(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}", row.cells.get(heading, "")) for row in rows)
+    return any(_IN_PARTS.fullmatch(row.cells.get(heading, "")) for row in rows)
 
 
 def _facility(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
@@ -158,11 +211,10 @@ def _place(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
 _BODIES = {"attack": _attack, "facility": _facility, "place": _place}
 
 
-def _left(columns: Sequence[str], found: Mapping[str, str]) -> str:
-    left = [heading for heading in columns if heading not in found.values()]
-    return (
-        "# Headings that nothing above reads. What is to be left out for good:\nignore:\n"
-        + "\n".join(f"  - {_quoted(cells.tidied(heading))}" for heading in left)
-        if left
-        else ""
-    )
+def _left(left: Sequence[str]) -> str:
+    repeats = dict.fromkeys(heading.partition("/")[0] for heading in left if _ITEM.search(heading))
+    lines = [f"# The items of {', '.join(repeats)} are read with `each`: see docs/importing.md."] if repeats else []
+    if left:
+        lines += ["# Headings that nothing above reads. What is to be left out for good:", "ignore:"]
+        lines += dict.fromkeys(f"  - {_quoted(cells.tidied(_ITEM.sub('/', heading)))}" for heading in left)
+    return "\n".join(lines)
