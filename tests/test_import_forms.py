@@ -16,8 +16,8 @@ from registry import db
 from registry.services.importing.rows import UnreadableFileError
 from registry.services.records import attacks as records
 from registry.services.records import reports as report_records
-from tests.importing import DATA, counted, load
 from tests import test_import_load
+from tests.importing import DATA, counted, load
 from tests.test_import_load import ref_of, sound, undo
 
 FIRST, SECOND = "0a1b2c3d-0000-4000-8000-000000000001", "0a1b2c3d-0000-4000-8000-000000000002"
