@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from registry.codes import AUDIENCES
@@ -94,6 +94,7 @@ class Sitrep(Editable, table=True):
         CheckConstraint("approver IS NULL OR approver <> maker", name="second_person"),
         CheckConstraint("state = 'draft' OR approver IS NOT NULL", name="approved"),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
     )
     ref: str = ref_field("T")
     series: str
@@ -112,8 +113,17 @@ class Sitrep(Editable, table=True):
     made_at: datetime = Field(sa_type=Moment)
     approver: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=Moment)
+    published_at: datetime | None = Field(default=None, sa_type=Moment)
     schedule_id: uuid.UUID | None = optional_key_to("schedule")
-    supersedes_id: uuid.UUID | None = optional_key_to("sitrep")
+    supersedes_id: uuid.UUID | None = optional_key_to("sitrep")  # the issue that its corrections are against
+
+
+class SitrepSnapshot(Row, table=True):
+    """The values of an issue as compressed canonical JSON (zlib), so that it can be printed again and compared."""
+
+    __tablename__ = "sitrep_snapshot"
+    sitrep_id: uuid.UUID = Field(sa_type=Key, foreign_key="sitrep.id", unique=True)
+    content: bytes = Field(sa_type=LargeBinary)
 
 
 class Delivery(Editable, table=True):

@@ -7,7 +7,7 @@ since is not there: it is gone from the journal too.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,21 @@ assert registry.models  # noqa: S101 -- importing it is what makes every table k
 
 _AT_ONCE = 2_000
 _NODE, _JOURNAL, _VALUE = (SQLModel.metadata.tables[name] for name in ("node", "journal", "journal_value"))
+
+
+def moment(text: str) -> datetime:
+    """A time as a person types it; without a zone it is UTC, and a day alone is its end.
+
+    Raises:
+        InvalidValue: it is no time.
+    """
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidValue("as-of", f"{text!r} is no time", "give it as 2019-05-06T12:00Z") from error
+    if len(text.strip()) == len("2019-05-06"):
+        found = datetime.combine(found, time.max)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @contextmanager
