@@ -9,6 +9,10 @@ from sqlmodel import Field
 from registry.codes import AUDIENCES
 from registry.models.base import Editable, Key, Moment, Row, in_order, key_to, one_of, optional_key_to, ref_field
 
+CATCH_UPS = ("each", "latest", "none")
+# Drafted: a person has to approve it. Held: it is empty, so that a person has to. Skipped: missed, and not caught up.
+RUN_STATES = ("running", "drafted", "held", "published", "skipped", "failed")
+
 
 class ImportBatch(Editable, table=True):
     """One file loaded with one mapping, by one person.
@@ -64,9 +68,13 @@ class ImportRow(Row, table=True):
 
 
 class Schedule(Editable, table=True):
-    """When which situation report is made, for whom, and where it goes."""
+    """When which situation report is made, for whom, and where it goes. Its name is that of its series."""
 
-    __table_args__ = (one_of("audience", AUDIENCES), one_of("catch_up", ("each", "latest", "none")))
+    __table_args__ = (
+        one_of("audience", AUDIENCES),
+        one_of("catch_up", CATCH_UPS),
+        CheckConstraint("needs_approval OR standing_approver IS NOT NULL", name="approval"),
+    )
     ref: str = ref_field("Q")
     name: str = Field(unique=True)
     cron: str
@@ -79,8 +87,21 @@ class Schedule(Editable, table=True):
     mail: str | None = None
     catch_up: str = "latest"
     needs_approval: bool = True
+    standing_approver: str | None = None  # who lets its issues out unseen; only where no approval is asked for
     is_paused: bool = False
     last_due_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ScheduleRun(Editable, table=True):
+    """What became of one time at which a schedule was due. Whoever makes the row does the work: nobody else can."""
+
+    __tablename__ = "schedule_run"
+    __table_args__ = (UniqueConstraint("schedule_id", "due_at"), one_of("state", RUN_STATES))
+    schedule_id: uuid.UUID = key_to("schedule")
+    due_at: datetime = Field(sa_type=Moment)
+    started_at: datetime = Field(sa_type=Moment)
+    state: str = "running"
+    told: str = ""
 
 
 class Sitrep(Editable, table=True):
@@ -140,5 +161,6 @@ class Delivery(Editable, table=True):
     target: str
     state: str = "waiting"
     attempts: int = 0
+    tried_at: datetime | None = Field(default=None, sa_type=Moment)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
     problem: str | None = None

@@ -5,6 +5,7 @@ of the registry since. One issue in three languages is three rows with one numbe
 """
 
 import hashlib
+import uuid
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -57,7 +58,7 @@ def draft(work: Work, wanted: Wanted) -> list[Issue]:
         raise InvalidValue("series", "has no name", "give the name that all its issues carry")
     connection = work.session.connection()
     places = dict.fromkeys(lookup.find(connection, "place", area) for area in wanted.areas)
-    refs = [str(connection.execute(_REF, {"id": db.as_key(connection, key)}).scalar()) for key in places]
+    refs = [ref_of(connection, key) for key in places]
     first, last = sitreps.period(wanted.first, wanted.last)
     earlier = [one for one in work.find_all(Issue, series=series, audience=wanted.audience) if one.state != "draft"]
     if earlier and set(earlier[-1].areas.split()) != set(refs):
@@ -68,7 +69,10 @@ def draft(work: Work, wanted: Wanted) -> list[Issue]:
     return [_draft(work, wanted, series, refs, (first, last), number, language) for language in wanted.languages]
 
 
-_REF = text("SELECT ref FROM place WHERE id = :id")
+def ref_of(connection: Connection, place: uuid.UUID) -> str:
+    """The ref of a place."""
+    found = connection.execute(text("SELECT ref FROM place WHERE id = :id"), {"id": db.as_key(connection, place)})
+    return str(found.scalar())
 
 
 def _draft(
