@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import ExitStack
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
@@ -64,6 +65,9 @@ def _connected(scheme: str, host: str, port: int | None, context: ssl.SSLContext
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port or 465, timeout=_SECONDS, context=context)
     server = smtplib.SMTP(host, port or (587 if scheme == "smtp+starttls" else 25), timeout=_SECONDS)
-    if scheme == "smtp+starttls":
-        server.starttls(context=context)
+    with ExitStack() as unless_encrypted:
+        unless_encrypted.callback(server.close)
+        if scheme == "smtp+starttls":
+            server.starttls(context=context)
+        unless_encrypted.pop_all()
     return server
