@@ -17,12 +17,18 @@ class Config:
         user: who is answerable for changes.
         producer: who publishes situation reports (`REGISTRY_PRODUCER`).
         contact: whom readers write to with a correction (`REGISTRY_CONTACT`).
+        smtp_url: of the mail server that takes issues of schedules (`REGISTRY_SMTP_URL`).
+        mail_from: whom its messages come from (`REGISTRY_MAIL_FROM`).
+        keeper_mail: who is told what a schedule held back or failed to do (`REGISTRY_KEEPER_MAIL`).
     """
 
     database_url: str
     user: str
     producer: str = ""
     contact: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
+    keeper_mail: str = ""
 
 
 def load(database: str | None = None, user: str | None = None) -> Config:
@@ -37,6 +43,9 @@ def load(database: str | None = None, user: str | None = None) -> Config:
         user=user or os.environ.get("REGISTRY_USER") or _operating_system_user(),
         producer=os.environ.get("REGISTRY_PRODUCER", ""),
         contact=os.environ.get("REGISTRY_CONTACT", ""),
+        smtp_url=os.environ.get("REGISTRY_SMTP_URL", ""),
+        mail_from=os.environ.get("REGISTRY_MAIL_FROM", ""),
+        keeper_mail=os.environ.get("REGISTRY_KEEPER_MAIL", ""),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from registry.errors import Conflict, NotFound, RegistryError, UsageError
 
@@ -59,6 +59,11 @@ def _connect_sqlite(url: str) -> Engine:
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def in_memory() -> Engine:
+    """An empty SQLite database that lives as long as its engine, for a registry that is made again and read."""
+    return create_engine("sqlite://", module=sqlite_module(), hide_parameters=True, poolclass=StaticPool)
 
 
 def sqlite_module() -> ModuleType:

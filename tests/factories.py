@@ -23,7 +23,7 @@ from registry.models.facilities import (
 )
 from registry.models.happened import Attack, AttackFacility, AttackLink, AttackMeans, Situation
 from registry.models.held import Assessment, Figure, Judgement
-from registry.models.in_out import Delivery, ImportBatch, ImportRow, Schedule, Sitrep
+from registry.models.in_out import Delivery, ImportBatch, ImportRow, Schedule, Sitrep, SitrepSnapshot
 from registry.models.journal import RefAlias
 from registry.models.places import Place, PlaceName, PlaceShape
 from registry.models.said import (
@@ -63,6 +63,7 @@ _VALUES: dict[type[Row], Callable[[], dict[str, Any]]] = {
     ActorName: lambda: _name("Actor"),
     Report: lambda: {"published_from_on": DAY, "published_to_on": DAY, "published_precision_code": "day"},
     ReportLink: lambda: {"kind": "cites", "decided_by": "Amal"},
+    SitrepSnapshot: lambda: {"content": b"{}"},
     Artifact: lambda: {
         "sha256": SHA256,
         "size_bytes": 1,

@@ -170,9 +170,12 @@ def test_header_cells_have_a_scope_and_figures_a_description(pdf: bytes) -> None
 
 def test_the_snapshot_is_attached_once_and_its_hash_printed(pdf: bytes, text: str) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert list(opened.attachments) == ["snapshot.json"]
+        assert set(opened.attachments) == {
+            "snapshot.json", "colophon.json", "figures.csv", "claims.csv", "attacks.csv", "facilities.csv",
+            "sources.csv",
+        }  # fmt: skip
         attached = opened.attachments["snapshot.json"].get_file().read_bytes()
-        assert len(list(opened.Root.AF)) == 1
+        assert len(list(opened.Root.AF)) == len(opened.attachments)
     assert attached == as_json(SITREP)
     assert hashlib.sha256(attached).hexdigest() in text.replace(" ", "")
 
@@ -299,7 +302,7 @@ def test_what_is_missing_stops_the_build(body: str) -> None:
     from registry.sitrep import pdf
 
     with pytest.raises(RegistryError, match="sitrep"):
-        pdf.write(f'<html lang="en"><title>x</title><body>{body}', b"{}", datetime(2019, 5, 6, tzinfo=UTC), "x.json")
+        pdf.write(f'<html lang="en"><title>x</title><body>{body}', (), datetime(2019, 5, 6, tzinfo=UTC))
 
 
 def test_a_character_without_a_glyph_is_named() -> None:
@@ -363,12 +366,10 @@ def test_right_to_left_pages_turn_around() -> None:
 
 
 def test_changes_come_first() -> None:
-    changes = Changes(
-        previous="No. 1", previous_as_of=datetime(2019, 4, 29, 6, tzinfo=UTC), new=2, corrected_downward=1
-    )
+    changes = Changes(previous=1, previous_as_of=datetime(2019, 4, 29, 6, tzinfo=UTC), new=2, corrected_downward=1)
     html = render_html(replace(SITREP, masthead=replace(MASTHEAD, changes=changes)))
     first = _visible("<body>" + html.split('class="highlights">')[1].split("</li>")[0])
-    assert "Since No. 1 (as of 29 April 2019, 06:00 UTC): 2 new attacks" in first
+    assert "Since issue No. 1 (as of 29 April 2019, 06:00 UTC): 2 new attacks" in first
     assert "1 of them downward" in first
 
 

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("registry.cli.report:report", "Articles, statements and posts, and what each of them cites."),
     "facility": ("registry.cli.facility:facility", "Schools, health facilities and Civil Defence centres."),
     "sitrep": ("registry.cli.sitrep:sitrep", "Situation reports on an area and a period."),
+    "schedule": ("registry.cli.schedule:schedule", "Situation reports that are made and handed out by the clock."),
     "demo": ("registry.cli.demo:demo", "Make a small registry from one news article, and print its situation report."),
     "attack": (
         "registry.cli.attack:attack",

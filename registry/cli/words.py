@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry.sitrep.values import Quantity, Span
+from registry.sitrep.values import Correction, Quantity, Span
 from registry.sitrep.wording import Wording, plain
 
 Row = Mapping[str, Any]
@@ -116,3 +116,26 @@ def days(row: Row, prefix: str = "occurred_") -> str:
 def listed(found: Sequence[str]) -> str:
     """Words in a row, or a dash."""
     return ", ".join(found) or "-"
+
+
+def corrected(one: Correction) -> tuple[str, str]:
+    """What was said, and what is known now."""
+    if one.kind == "merged":
+        return _side(one, is_new=False), f"the same attack as {one.other}"
+    if one.kind in ("withdrawn", "moved"):
+        return _side(one, is_new=False), one.kind
+    return _side(one, is_new=False), _side(one, is_new=True)
+
+
+def _side(one: Correction, *, is_new: bool) -> str:
+    words = Wording()
+    span, count, when, said = (
+        (one.new, one.new_count, one.new_when, one.new_text)
+        if is_new
+        else (one.old, one.old_count, one.old_when, one.old_text)
+    )
+    if span is not None:
+        return plain(words.span(span))
+    if count is not None:
+        return str(count)
+    return ", ".join(part for part in (plain(words.when(when)) if when else "", said) if part)

@@ -3,11 +3,15 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from registry.codes import AUDIENCES
 from registry.models.base import Editable, Key, Moment, Row, in_order, key_to, one_of, optional_key_to, ref_field
+
+CATCH_UPS = ("each", "latest", "none")
+# Drafted: a person has to approve it. Held: it is empty, so that a person has to. Skipped: missed, and not caught up.
+RUN_STATES = ("running", "drafted", "held", "published", "skipped", "failed")
 
 
 class ImportBatch(Editable, table=True):
@@ -64,9 +68,13 @@ class ImportRow(Row, table=True):
 
 
 class Schedule(Editable, table=True):
-    """When which situation report is made, for whom, and where it goes."""
+    """When which situation report is made, for whom, and where it goes. Its name is that of its series."""
 
-    __table_args__ = (one_of("audience", AUDIENCES), one_of("catch_up", ("each", "latest", "none")))
+    __table_args__ = (
+        one_of("audience", AUDIENCES),
+        one_of("catch_up", CATCH_UPS),
+        CheckConstraint("needs_approval OR standing_approver IS NOT NULL", name="approval"),
+    )
     ref: str = ref_field("Q")
     name: str = Field(unique=True)
     cron: str
@@ -79,8 +87,21 @@ class Schedule(Editable, table=True):
     mail: str | None = None
     catch_up: str = "latest"
     needs_approval: bool = True
+    standing_approver: str | None = None  # who lets its issues out unseen; only where no approval is asked for
     is_paused: bool = False
     last_due_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ScheduleRun(Editable, table=True):
+    """What became of one time at which a schedule was due. Whoever makes the row does the work: nobody else can."""
+
+    __tablename__ = "schedule_run"
+    __table_args__ = (UniqueConstraint("schedule_id", "due_at"), one_of("state", RUN_STATES))
+    schedule_id: uuid.UUID = key_to("schedule")
+    due_at: datetime = Field(sa_type=Moment)
+    started_at: datetime = Field(sa_type=Moment)
+    state: str = "running"
+    told: str = ""
 
 
 class Sitrep(Editable, table=True):
@@ -94,6 +115,7 @@ class Sitrep(Editable, table=True):
         CheckConstraint("approver IS NULL OR approver <> maker", name="second_person"),
         CheckConstraint("state = 'draft' OR approver IS NOT NULL", name="approved"),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
     )
     ref: str = ref_field("T")
     series: str
@@ -112,8 +134,17 @@ class Sitrep(Editable, table=True):
     made_at: datetime = Field(sa_type=Moment)
     approver: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=Moment)
+    published_at: datetime | None = Field(default=None, sa_type=Moment)
     schedule_id: uuid.UUID | None = optional_key_to("schedule")
-    supersedes_id: uuid.UUID | None = optional_key_to("sitrep")
+    supersedes_id: uuid.UUID | None = optional_key_to("sitrep")  # the issue that its corrections are against
+
+
+class SitrepSnapshot(Row, table=True):
+    """The values of an issue as compressed canonical JSON (zlib), so that it can be printed again and compared."""
+
+    __tablename__ = "sitrep_snapshot"
+    sitrep_id: uuid.UUID = Field(sa_type=Key, foreign_key="sitrep.id", unique=True)
+    content: bytes = Field(sa_type=LargeBinary)
 
 
 class Delivery(Editable, table=True):
@@ -130,5 +161,6 @@ class Delivery(Editable, table=True):
     target: str
     state: str = "waiting"
     attempts: int = 0
+    tried_at: datetime | None = Field(default=None, sa_type=Moment)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
     problem: str | None = None

@@ -210,6 +210,11 @@ def create_derived(connection: Connection) -> None:
     """Make the triggers and views of this version."""
     for statement in _statements(_trigger_file(connection)):
         connection.exec_driver_sql(statement)
+    create_views(connection)
+
+
+def create_views(connection: Connection) -> None:
+    """Make the views of this version."""
     for file in view_files().values():
         connection.exec_driver_sql(file.read_text(encoding="utf-8"))
 

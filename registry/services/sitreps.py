@@ -42,11 +42,21 @@ def snapshot(
     """
     if language not in LANGUAGES:
         raise InvalidValue("language", f"{language!r} is not available yet", "give one of " + ", ".join(LANGUAGES))
+    start, end = period(first, last)
+    keys = tuple(dict.fromkeys(lookup.find(connection, "place", area) for area in areas))
+    return take(connection, Request(keys, start, end, language=language, producer=producer, contact=contact))
+
+
+def period(first: str, last: str) -> tuple[date, date]:
+    """The first and the last day of a period as a person gives them.
+
+    Raises:
+        InvalidValue: one is no day, or the last is before the first.
+    """
     start, end = _day(first, "from"), _day(last, "to", is_end=True)
     if end < start:
         raise InvalidValue("to", f"{last} is before {first}", "give the earlier day as --from")
-    keys = tuple(dict.fromkeys(lookup.find(connection, "place", area) for area in areas))
-    return take(connection, Request(keys, start, end, language=language, producer=producer, contact=contact))
+    return start, end
 
 
 def _day(text: str, field: str, *, is_end: bool = False) -> date:

@@ -39,8 +39,8 @@ def _changes(sitrep: Sitrep, words: Wording) -> list[Sentence]:
         return [Sentence(words.say(_("First issue: there is no earlier one to compare with.")))]
     text = words.say(
         _(
-            "Since %(previous)s (as of %(as_of)s): %(new)s new attacks, %(updated)s updated, %(corrected)s corrected,"
-            " %(downward)s of them downward, %(withdrawn)s withdrawn."
+            "Since issue No. %(previous)s (as of %(as_of)s): %(new)s new attacks, %(updated)s updated,"
+            " %(corrected)s corrected, %(downward)s of them downward, %(withdrawn)s withdrawn."
         ),
         previous=changes.previous,
         as_of=words.moment(changes.previous_as_of),

@@ -6,7 +6,7 @@ Only `render` imports this module, and only when a PDF is wanted: it loads Weasy
 import gc
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from registry.errors import RegistryError
 from registry.sitrep import assets
+from registry.sitrep.values import Attached
 
 VARIANT = "pdf/a-3a"
 _LOGGER = logging.getLogger("weasyprint")
@@ -69,14 +70,13 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no type i
         return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
 
-def write(html: str, snapshot: bytes, as_of: datetime, name: str) -> bytes:
+def write(html: str, attached: Sequence[Attached], as_of: datetime) -> bytes:
     """The PDF.
 
     Args:
         html: the page, with links to our stylesheets.
-        snapshot: attached as it is.
+        attached: the files inside it.
         as_of: the file's date; there is no clock in it.
-        name: of the attached file.
 
     Raises:
         RegistryError: something the page needs is missing, or the page maker warned.
@@ -91,17 +91,17 @@ def write(html: str, snapshot: bytes, as_of: datetime, name: str) -> bytes:
         ]
         page = HTML(string=html, base_url=f"{assets.SCHEME}:///", url_fetcher=fetcher)
         document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
-        document.metadata.attachments = [_attachment(snapshot, as_of, name, fetcher)]
+        document.metadata.attachments = [_attachment(one, as_of, fetcher) for one in attached]
         _claim_accessibility(document)
         written: bytes = document.write_pdf(finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True)
     return written
 
 
-def _attachment(snapshot: bytes, as_of: datetime, name: str, fetcher: AssetFetcher) -> Attachment:
+def _attachment(one: Attached, as_of: datetime, fetcher: AssetFetcher) -> Attachment:
     return Attachment(
-        string=snapshot,
-        name=name,
-        description="The figures of this report and the claims they rest on",
+        string=one.data,
+        name=one.name,
+        description=one.description,
         created=as_of,
         modified=as_of,
         relationship="Data",

@@ -4,13 +4,16 @@ Nothing here reads a clock, a database or the network: same values, same version
 """
 
 import hashlib
+import json
+from dataclasses import asdict
 
 import registry
-from registry.sitrep import assets
-from registry.sitrep.values import Colophon, Sitrep, as_json
+from registry.sitrep import assets, tables
+from registry.sitrep.values import Attached, Colophon, Sitrep, as_json
 from registry.sitrep.wording import as_utc
 
 SNAPSHOT_NAME = "snapshot.json"
+COLOPHON_NAME = "colophon.json"
 
 
 def render_html(sitrep: Sitrep) -> str:
@@ -21,15 +24,26 @@ def render_html(sitrep: Sitrep) -> str:
 
 
 def render_pdf(sitrep: Sitrep) -> bytes:
-    """PDF/A-3a and PDF/UA-1 with the snapshot attached, dated by the newest data entry.
+    """PDF/A-3a and PDF/UA-1 with the snapshot and its tables attached, dated by the newest data entry.
 
     Raises:
         RegistryError: a glyph, a font or the target of a reference is missing; nothing half-right is printed.
     """
     from registry.sitrep import page, pdf  # noqa: PLC0415 - loads WeasyPrint
 
-    html = page.html(sitrep, colophon(sitrep, pdf.renderer()), is_preview=False)
-    return pdf.write(html, as_json(sitrep), as_utc(sitrep.masthead.as_of), SNAPSHOT_NAME)
+    made_by = colophon(sitrep, pdf.renderer())
+    html = page.html(sitrep, made_by, is_preview=False)
+    return pdf.write(html, attachments(sitrep, made_by), as_utc(sitrep.masthead.as_of))
+
+
+def attachments(sitrep: Sitrep, made_by: Colophon) -> tuple[Attached, ...]:
+    """What is attached to the PDF: the values of all pages, what made the pages, and the tables for a spreadsheet."""
+    written = json.dumps(asdict(made_by), ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+    return (
+        Attached(SNAPSHOT_NAME, as_json(sitrep), "The figures of this report and the claims they rest on"),
+        Attached(COLOPHON_NAME, written, "Hashes and versions of what made this file"),
+        *(Attached(name, table, f"Table of this report: {name}") for name, table in tables.all_of(sitrep).items()),
+    )
 
 
 def snapshot_sha256(sitrep: Sitrep) -> str:

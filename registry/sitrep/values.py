@@ -36,6 +36,11 @@ RowState = Literal["new", "updated", "corrected", "unchanged", "withdrawn"]
 Rule = Literal["range", "named_only", "preferred_source", "adopted"]
 Subject = Literal["area", "attack", "facility"]
 ScopeKind = Literal["attacks", "facilities", "area_claims"]
+CorrectionKind = Literal["late", "upgraded", "downgraded", "revised", "merged", "withdrawn", "moved"]
+CorrectedPart = Literal[
+    "attack", "grade", "harm", "date", "place", "facilities", "means", "total",
+    "attacks", "facilities_hit", "hit_again", "unnamed_reports", "out_of_service",
+]  # fmt: skip
 HighlightKind = Literal["changes", "people", "displaced", "facilities", "claimed_facilities", "parties", "text"]
 
 
@@ -367,11 +372,17 @@ class Allegation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityHit:
-    """A facility touched by an attack; "" as the name of an unnamed one."""
+    """A facility touched by an attack; "" as the name of an unnamed one.
+
+    Attributes:
+        status: how it worked by the end of the period, as far as somebody recorded it.
+    """
 
     name: str
     facility_type: Term
+    sector: Sector = "other"
     ref: str = ""
+    status: Term | None = None
     effect: Term | None = None
     damage: Term | None = None
     functionality: Term | None = None
@@ -408,6 +419,8 @@ class AttackRow:
     Attributes:
         facilities: empty if no facility is reported, which is printed.
         summary: what happened, in neutral verbs.
+        parent: ref of the attack that it is one strike of; "" otherwise. A total counts the two once.
+        perhaps_same: refs of attacks of which nobody is sure that they are others.
         grade: None if nobody has assessed it.
         independent_origins: None if not worked out.
     """
@@ -416,6 +429,8 @@ class AttackRow:
     when: When
     place: str
     summary: str
+    parent: str = ""
+    perhaps_same: tuple[str, ...] = ()
     facilities: tuple[FacilityHit, ...] = ()
     means: tuple[Means, ...] = ()
     harm: tuple[Harm, ...] = ()
@@ -448,15 +463,34 @@ class FacilityRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What the last issue said, what this one says, and why. Spans for figures, texts for the rest."""
+    """What the last issue said, what is known of the same days now, and why.
 
-    subject: str
-    what: str
-    reason: str
+    Attributes:
+        kind: `late` is an attack of those days that the last issue did not know.
+        part: what of it differs.
+        subject: ref of the attack; "" for figures over the whole area.
+        topic: what is counted, for figures.
+        other: ref of the attack that it was merged into.
+        reason: a person's, where one is on record and may be shown.
+        is_downward: less harm, a lower grade, or one attack less than the last issue said.
+    """
+
+    kind: CorrectionKind
+    part: CorrectedPart
+    subject: str = ""
+    topic: Term | None = None
+    population: Term | None = None
+    sector: Sector | None = None
     old: Span | None = None
     new: Span | None = None
+    old_count: int | None = None
+    new_count: int | None = None
+    old_when: When | None = None
+    new_when: When | None = None
     old_text: str = ""
     new_text: str = ""
+    other: str = ""
+    reason: str = ""
     is_downward: bool = False
     claims: tuple[int, ...] = ()
 
@@ -517,9 +551,18 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Against the last issue; None in `Masthead` for the first one."""
+    """Against the last issue; None in `Masthead` for the first one.
 
-    previous: str
+    Attributes:
+        previous: number of the last issue.
+        new: attacks in this issue that the last one did not have.
+        updated: attacks of both of which more is known: a date, a place, a facility, a higher grade.
+        corrected: attacks of both whose numbers, or whose grade, were revised.
+        corrected_downward: those of them that have less harm, or a lower grade, than the last issue said.
+        withdrawn: attacks of the last issue that were withdrawn or merged since.
+    """
+
+    previous: int
     previous_as_of: datetime
     new: int = 0
     updated: int = 0
@@ -634,6 +677,15 @@ class Colophon:
     software: str
     templates_sha256: str
     renderer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside the PDF."""
+
+    name: str
+    data: bytes
+    description: str
 
 
 @functools.cache

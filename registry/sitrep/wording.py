@@ -97,7 +97,33 @@ _SERIES = {
     "facility_type": _("Attacks by type of facility"),
     "means": _("Attacks by means, as claimed"),
 }
+_CORRECTIONS = {
+    "late": _("known late"),
+    "upgraded": _("upgraded"),
+    "downgraded": _("downgraded"),
+    "revised": _("revised"),
+    "merged": _("merged"),
+    "withdrawn": _("withdrawn"),
+    "moved": _("moved"),
+}
+_CORRECTED_PARTS = {
+    "attack": _("the attack itself"),
+    "grade": _("grade"),
+    "harm": _("harm to people"),
+    "date": _("date"),
+    "place": _("place"),
+    "facilities": _("facilities"),
+    "means": _("means"),
+    "total": _("figure"),
+    "attacks": _("attacks recorded"),
+    "facilities_hit": _("named facilities hit"),
+    "hit_again": _("hit again"),
+    "unnamed_reports": _("reports of unnamed ones"),
+    "out_of_service": _("out of service"),
+}
 _CODES: dict[str, dict[str, str]] = {
+    "correction": _CORRECTIONS,
+    "corrected_part": _CORRECTED_PARTS,
     "audience": _AUDIENCES,
     "sector": _SECTORS,
     "sector_facilities": _SECTOR_FACILITIES,

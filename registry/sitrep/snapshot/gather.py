@@ -17,6 +17,8 @@ from registry import codes, db
 
 Row = Mapping[str, Any]
 Key = uuid.UUID
+# Tables of what we publish, not of what we know: a new row there changes no sitrep.
+BOOKKEEPING = ("sitrep", "sitrep_snapshot", "schedule", "schedule_run", "delivery")
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Gathered:
 def gather(connection: Connection, request: Request) -> Gathered:
     """All that a sitrep on this area and period rests on."""
     reader = _Reader(connection)
+    heads = reader.heads()
     places = reader.within(request.areas)
     around = places | reader.above(request.areas)
     situations = reader.situations(around, request)
@@ -90,10 +93,8 @@ def gather(connection: Connection, request: Request) -> Gathered:
     }
     every_place = reader.of("SELECT * FROM v_place WHERE id IN :keys", reader.above(places | _places_of(attacks)))
     return Gathered(
-        as_of=reader.newest_entry(),
-        heads=tuple(
-            _plain(row) for row in db.every(connection, "SELECT id, head_seq, head_hash FROM node ORDER BY id")
-        ),
+        as_of=reader.newest_entry(heads),
+        heads=heads,
         areas=tuple(reader.of("SELECT * FROM v_place WHERE id IN :keys", [key])[0] for key in request.areas),
         places={row["id"]: row for row in every_place},
         situations=situations,
@@ -179,13 +180,22 @@ class _Reader:
         rows = self.connection.execute(query, {"keys": wanted, **values}).mappings()
         return tuple(_plain(dict(row)) for row in rows)
 
-    def newest_entry(self) -> datetime:
+    def heads(self) -> tuple[Row, ...]:
+        """Where the chain of each node stood after the last change of data; making sitreps changes nothing of it."""
+        aside = ", ".join(f"'{name}'" for name in BOOKKEEPING)
+        sql = (
+            "SELECT n.id, j.seq AS head_seq, j.hash AS head_hash, j.at FROM node n JOIN journal j ON j.id = "
+            f"(SELECT k.id FROM journal k WHERE k.node_id = n.id AND k.table_name NOT IN ({aside}) "
+            "ORDER BY k.seq DESC LIMIT 1) ORDER BY n.id"
+        )
+        return tuple(_plain(row) for row in db.every(self.connection, sql))
+
+    def newest_entry(self, heads: Iterable[Row]) -> datetime:
         """When the registry last changed, its own sitreps aside; the moment of an empty one is its making."""
-        sql = "SELECT max(at) AS at FROM journal WHERE table_name NOT IN ('sitrep', 'schedule', 'delivery')"
-        newest = self.connection.execute(text(sql)).scalar()
-        if newest is None:
-            newest = self.connection.execute(text("SELECT made_at FROM node WHERE is_local")).scalar()
-        return _moment(newest)
+        moments = [_moment(row["at"]) for row in heads]
+        if moments:
+            return max(moments)
+        return _moment(self.connection.execute(text("SELECT made_at FROM node WHERE is_local")).scalar())
 
     def within(self, areas: Iterable[Key]) -> set[Key]:
         """The places of the areas and all that lie in them."""

@@ -95,6 +95,14 @@ class Lists:
             when=when(row, "occurred"),
             place=book.place_name(row["place_id"]),
             summary=row["summary"] or row["title"] or "",
+            parent=book.refs.get(row["parent_id"], ""),
+            perhaps_same=tuple(
+                book.refs[other]
+                for pair in book.rows.duplicates
+                if row["id"] in pair
+                for other in pair
+                if other != row["id"] and other in book.refs
+            ),
             facilities=tuple(self._hit(hit) for hit in book.rows.hits if hit["attack_id"] == row["id"]),
             means=self._means(row["id"], claims),
             harm=self._harm(row, claims),
@@ -120,6 +128,8 @@ class Lists:
         return FacilityHit(
             name="" if row["is_placeholder"] else row["name"],
             facility_type=book.term("facility_type", row["type"]),
+            sector=row["sector"],
+            status=book.optional_term("functionality", book.rows.statuses.get(row["facility_id"])),
             ref="" if row["is_placeholder"] else row["facility"],
             effect=book.optional_term("effect", row["effect"]),
             damage=book.optional_term("damage", row["damage"]),

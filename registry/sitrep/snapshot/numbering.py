@@ -57,6 +57,11 @@ class Book:
         return {key: str(number) for number, key in enumerate(order, 1)}
 
     @cached_property
+    def refs(self) -> dict[Key, str]:
+        """The refs of the attacks that are listed."""
+        return {row["id"]: str(row["ref"]) for row in self.rows.attacks}
+
+    @cached_property
     def area_names(self) -> tuple[str, ...]:
         """The areas asked for, by name and level."""
         return tuple(self.area_name(row) for row in self.rows.areas)

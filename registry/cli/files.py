@@ -1,0 +1,61 @@
+"""Files that commands write: the option `--out`, and writing so that no half file is left under the asked name."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import click
+
+from registry.cli.options import say
+from registry.errors import NotFound
+
+
+def to_file(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--out FILE`, as a path named `out`."""
+    return click.option(
+        "--out",
+        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        default=Path(default),
+        show_default=True,
+        metavar="FILE",
+        help="File to write; `-` for standard output.",
+    )
+
+
+def need_folder(out: Path) -> None:
+    """Refuse a file in a folder that is not there, before the work is done.
+
+    Raises:
+        NotFound: there is no such folder.
+    """
+    if not out.resolve().parent.is_dir():
+        raise NotFound("folder", str(out.parent), hint="make it first")
+
+
+def write(out: Path, data: bytes) -> None:
+    """Write a file, or to standard output where it is `-`."""
+    if str(out) == "-":
+        sys.stdout.buffer.write(data)
+        return
+    need_folder(out)
+    target = out.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)  # a pipe or a device is written to, never replaced
+    else:
+        _replace(target, data)
+    say(f"Wrote {out}.")
+
+
+def _replace(target: Path, data: bytes) -> None:
+    # Written beside and moved into place, so that a full disk never leaves half a report under the asked name.
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as unfinished:
+        beside = Path(unfinished.name)
+        try:
+            unfinished.write(data)
+            unfinished.close()
+            beside.chmod(0o644)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -1,0 +1,130 @@
+"""The registry as it stood at a moment: made again from its journal, in a SQLite database in memory.
+
+The journal keeps the whole row with every change, so the newest images of all rows up to a moment are the tables of
+that moment. The views are the same on both engines, so whatever reads a registry can read this one. What was erased
+since is not there: it is gone from the journal too.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from itertools import groupby, islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Date, LargeBinary, Table, Time, and_, func, select
+from sqlmodel import SQLModel
+
+import registry.models
+from registry import db
+from registry.errors import InvalidValue
+from registry.models.base import Key, Moment
+from registry.services import schema
+from registry.services.bulk import form
+from registry.services.chain import parsed
+from registry.sitrep.snapshot.gather import BOOKKEEPING
+
+assert registry.models  # noqa: S101 -- importing it is what makes every table known
+
+_AT_ONCE = 2_000
+_NODE, _JOURNAL, _VALUE = (SQLModel.metadata.tables[name] for name in ("node", "journal", "journal_value"))
+
+
+def moment(text: str) -> datetime:
+    """A time as a person types it; without a zone it is UTC, and a day alone is its end.
+
+    Raises:
+        InvalidValue: it is no time.
+    """
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidValue("as-of", f"{text!r} is no time", "give it as 2019-05-06T12:00Z") from error
+    if len(text.strip()) == len("2019-05-06"):
+        found = datetime.combine(found, time.max)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@contextmanager
+def standing(connection: Connection, moment: datetime) -> Iterator[Connection]:
+    """A connection to the registry as it stood.
+
+    Args:
+        connection: in one read transaction, to the registry of today.
+        moment: with its zone; what was entered then or before is there.
+
+    Raises:
+        InvalidValue: nothing had been entered by then.
+    """
+    engine = db.in_memory()
+    with engine.begin() as past:
+        SQLModel.metadata.create_all(past)
+        schema.create_views(past)
+        schema.load_codes(past)
+        _chains(connection, past, moment)
+        for name, images in groupby(_images(connection, moment), key=lambda image: image[0]):
+            _fill(past, SQLModel.metadata.tables[name], (value for _, value in images))
+        yield past
+    engine.dispose()
+
+
+def _chains(connection: Connection, past: Connection, moment: datetime) -> None:
+    """The nodes, and the last entry of each that is about data: what a sitrep prints as the journal's head."""
+    nodes = [dict(row) for row in connection.execute(select(_NODE)).mappings()]
+    ends = [end for node in nodes if (end := _end(connection, node["id"], moment)) is not None]
+    if not ends:
+        raise InvalidValue("as-of", "nothing had been entered by then", "give a later time")
+    past.execute(_NODE.insert(), nodes)
+    past.execute(_JOURNAL.insert(), ends)
+
+
+def _end(connection: Connection, node: UUID, moment: datetime) -> dict[str, Any] | None:
+    entries = select(_JOURNAL).where(
+        _JOURNAL.c.node_id == node, _JOURNAL.c.at <= moment, _JOURNAL.c.table_name.not_in(BOOKKEEPING)
+    )
+    row = connection.execute(entries.order_by(_JOURNAL.c.seq.desc()).limit(1)).mappings().first()
+    return dict(row) if row is not None else None
+
+
+def _images(connection: Connection, moment: datetime) -> Iterator[tuple[str, bytes]]:
+    """The newest image of each row, table by table."""
+    latest = func.row_number().over(
+        partition_by=(_JOURNAL.c.table_name, _JOURNAL.c.row_id), order_by=(_JOURNAL.c.at.desc(), _JOURNAL.c.seq.desc())
+    )
+    numbered = (
+        select(_JOURNAL.c.id, _JOURNAL.c.table_name, latest.label("place"))
+        .where(_JOURNAL.c.at <= moment, _JOURNAL.c.action != "erase")
+        .subquery()
+    )
+    newest = (
+        select(numbered.c.table_name, _VALUE.c.value)
+        .join(_VALUE, and_(_VALUE.c.journal_id == numbered.c.id, numbered.c.place == 1))
+        .order_by(numbered.c.table_name)
+    )
+    for name, value in connection.execute(newest.execution_options(yield_per=_AT_ONCE)):
+        yield str(name), bytes(value)
+
+
+def _fill(past: Connection, table: Table, images: Iterator[bytes]) -> None:
+    readers = {column.name: _reader(column) for column in table.columns}
+    defaults = form(table.name).defaults  # of columns that are newer than an image
+    while chunk := list(islice(images, _AT_ONCE)):
+        past.execute(table.insert(), [_row(parsed(image), readers, defaults) for image in chunk])
+
+
+def _row(
+    image: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]], defaults: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        name: defaults[name] if name not in image else None if image[name] is None else read(image[name])
+        for name, read in readers.items()
+    }
+
+
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    """How a value of this column is read from an image; the reverse of `work.canonical`."""
+    by_type: dict[type, Callable[[Any], Any]] = {
+        Key: UUID, Moment: datetime.fromisoformat, Date: date.fromisoformat, Time: time.fromisoformat,
+        LargeBinary: bytes.fromhex,
+    }  # fmt: skip
+    return next((read for kind, read in by_type.items() if isinstance(column.type, kind)), lambda value: value)

@@ -1,0 +1,257 @@
+"""Issues of a series of situation reports: drafted, approved by another person, published, and never changed after.
+
+An issue keeps its snapshot, so that it can be printed again, compared with the next one and checked, whatever became
+of the registry since. One issue in three languages is three rows with one number.
+"""
+
+import hashlib
+import uuid
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection, String, bindparam, text
+from sqlmodel import col
+
+from registry import db, keys
+from registry.errors import Conflict, InvalidValue, NotFound
+from registry.models.in_out import Sitrep as Issue
+from registry.models.in_out import SitrepSnapshot
+from registry.services import lookup, sitreps
+from registry.services.work import Work, select_by
+from registry.sitrep import comparing
+from registry.sitrep.values import Audience, Correction, Highlight, Sitrep, as_json, from_json
+
+_MOST_HIGHLIGHTS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What an issue is to be about.
+
+    Attributes:
+        series: its name, as it is printed; a series keeps its areas from issue to issue.
+        areas: refs, P-codes or names of places.
+        first, last: the period, both days included.
+    """
+
+    series: str
+    areas: Sequence[str]
+    first: str
+    last: str
+    languages: Sequence[str] = ("en",)
+    audience: Audience = "internal"
+    producer: str = ""
+    contact: str = ""
+
+
+def draft(work: Work, wanted: Wanted) -> list[Issue]:
+    """Draft the next issue of a series, or make the draft of this period anew; one row for each language.
+
+    Raises:
+        InvalidValue: the series has no name, or the period ends before it starts.
+        Conflict: the issue of this period is approved or published already, or the series is about other areas.
+    """
+    series = wanted.series.strip()
+    if not series:
+        raise InvalidValue("series", "has no name", "give the name that all its issues carry")
+    connection = work.session.connection()
+    places = dict.fromkeys(lookup.find(connection, "place", area) for area in wanted.areas)
+    refs = [ref_of(connection, key) for key in places]
+    first, last = sitreps.period(wanted.first, wanted.last)
+    earlier = [one for one in work.find_all(Issue, series=series, audience=wanted.audience) if one.state != "draft"]
+    if earlier and set(earlier[-1].areas.split()) != set(refs):
+        raise Conflict(f"the series {series!r} is about other areas ({earlier[-1].areas}); name another series")
+    if any((one.period_from_on, one.period_to_on) == (first, last) for one in earlier):
+        raise Conflict(f"the issue of {series!r} on these days is approved already; it is not changed any more")
+    number = max((one.number for one in earlier), default=0) + 1
+    return [_draft(work, wanted, series, refs, (first, last), number, language) for language in wanted.languages]
+
+
+def ref_of(connection: Connection, place: uuid.UUID) -> str:
+    """The ref of a place."""
+    found = connection.execute(text("SELECT ref FROM place WHERE id = :id"), {"id": db.as_key(connection, place)})
+    return str(found.scalar())
+
+
+def _draft(
+    work: Work, wanted: Wanted, series: str, areas: list[str], days: tuple[date, date], number: int, language: str
+) -> Issue:
+    key = {"series": series, "audience": wanted.audience, "language": language}
+    last = _last_published(work, **key)
+    held = work.find(Issue, **key, number=number)
+    made = held or Issue(
+        series=series, audience=wanted.audience, language=language, number=number, period_from_on=days[0],
+        period_to_on=days[1], areas=" ".join(areas), as_of=work.at, snapshot_sha256="", pdf_sha256="",
+        maker=work.by, made_at=work.at,
+    )  # fmt: skip
+    sitrep = _taken(work, areas, days, wanted, language)
+    head = replace(sitrep.masthead, ref=made.ref, number=number, series=series)
+    sitrep = replace(sitrep, masthead=head)
+    if last is not None:
+        sitrep = _against(work, sitrep, last, wanted)
+    if held is None:
+        work.add(made)
+    work.change(
+        made, period_from_on=days[0], period_to_on=days[1], areas=" ".join(areas), maker=work.by, made_at=work.at,
+        as_of=head.as_of, supersedes_id=last.id if last else None, pdf_sha256="",
+    )  # fmt: skip
+    _keep(work, made, sitrep)
+    return made
+
+
+def _last_published(work: Work, **key: str) -> Issue | None:
+    found: Issue | None = work.session.exec(
+        select_by(Issue, **key, state="published").order_by(col(Issue.number).desc())
+    ).first()
+    return found
+
+
+def _taken(work: Work, areas: Sequence[str], days: tuple[date, date], wanted: Wanted, language: str) -> Sitrep:
+    return sitreps.snapshot(
+        work.session.connection(), areas=areas, first=days[0].isoformat(), last=days[1].isoformat(),
+        language=language, producer=wanted.producer, contact=wanted.contact,
+    )  # fmt: skip
+
+
+def _against(work: Work, sitrep: Sitrep, last: Issue, wanted: Wanted) -> Sitrep:
+    """The issue with what it corrects of the last one: its days are looked at again, as they are known now."""
+    published = snapshot_of(work.session.connection(), last.ref)
+    days = (last.period_from_on, last.period_to_on)
+    known_now = _taken(work, last.areas.split(), days, wanted, last.language)
+    gone = {row.ref for row in published.attacks} - {row.ref for row in known_now.attacks}
+    fates = fates_of(work.session.connection(), gone, is_internal=wanted.audience == "internal")
+    corrected = comparing.corrections(published, known_now, fates)
+    head = replace(sitrep.masthead, changes=comparing.changes(published, sitrep, corrected))
+    attacks = comparing.marked(sitrep, published, corrected)
+    return replace(sitrep, masthead=head, corrections=corrected, attacks=attacks)
+
+
+def fates_of(connection: Connection, refs: set[str], *, is_internal: bool) -> dict[str, comparing.Fate]:
+    """What became of attacks, by ref; reasons are for internal readers."""
+    sql = (
+        "SELECT a.ref, a.state, a.withdrawn_why, c.ref AS other, "
+        "(SELECT j.reasons FROM judgement j WHERE j.kind = 'attack' AND j.verdict = 'same' AND j.revoked_at IS NULL "
+        "AND (j.left_id = a.id OR j.right_id = a.id) ORDER BY j.id DESC LIMIT 1) AS merged_why "
+        "FROM attack a LEFT JOIN attack c ON c.id = a.canonical_id WHERE a.ref IN :refs"
+    )
+    asked = text(sql).bindparams(bindparam("refs", expanding=True, type_=String()))
+    found = {}
+    for row in connection.execute(asked, {"refs": sorted(refs)}).mappings():
+        if row["other"]:
+            found[row["ref"]] = comparing.Fate("merged", row["other"], (row["merged_why"] or "") if is_internal else "")
+        elif row["state"] == "withdrawn":
+            found[row["ref"]] = comparing.Fate("withdrawn", "", row["withdrawn_why"] if is_internal else "")
+    return found
+
+
+def _keep(work: Work, issue: Issue, sitrep: Sitrep) -> None:
+    data = as_json(sitrep)
+    work.change(issue, snapshot_sha256=hashlib.sha256(data).hexdigest())
+    content = zlib.compress(data, 9)
+    held = work.find(SitrepSnapshot, sitrep_id=issue.id)
+    if held is None:
+        work.add(SitrepSnapshot(sitrep_id=issue.id, content=content))
+    else:
+        work.change(held, content=content)
+
+
+def snapshot_of(connection: Connection, ref: str) -> Sitrep:
+    """The values of an issue, as they were when it was drafted or published.
+
+    Raises:
+        NotFound: there is no such issue.
+    """
+    wanted = keys.read_ref(ref, "sitrep")
+    sql = "SELECT x.content FROM sitrep s JOIN sitrep_snapshot x ON x.sitrep_id = s.id WHERE s.ref = :ref"
+    content = connection.execute(text(sql), {"ref": wanted}).scalar()
+    if content is None:
+        raise NotFound("sitrep", wanted, hint="see `registry sitrep list`")
+    return from_json(zlib.decompress(bytes(content)))
+
+
+def approve(work: Work, ref: str) -> Issue:
+    """Approve a draft; its maker cannot.
+
+    Raises:
+        Conflict: it is no draft, or its maker asks.
+    """
+    issue = work.by_ref(Issue, ref, "sitrep")
+    if issue.state != "draft":
+        raise Conflict(f"{issue.ref} is {issue.state} already")
+    if issue.maker == work.by:
+        raise Conflict(f"{issue.ref} was made by {issue.maker}; somebody else has to approve it (--as 'Another name')")
+    work.change(issue, state="approved", approver=work.by, approved_at=work.at)
+    return issue
+
+
+def publish(work: Work, ref: str) -> Sitrep:
+    """Publish an approved issue: it says "final" from now on, and is never changed again.
+
+    Raises:
+        Conflict: nobody has approved it, or it is published already.
+    """
+    issue = work.by_ref(Issue, ref, "sitrep")
+    if issue.state == "draft":
+        raise Conflict(f"{issue.ref} is a draft; let somebody else approve it first (`registry sitrep approve`)")
+    if issue.state == "published":
+        raise Conflict(f"{issue.ref} is published already; print it again with `registry sitrep print {issue.ref}`")
+    sitrep = snapshot_of(work.session.connection(), issue.ref)
+    final = replace(sitrep, masthead=replace(sitrep.masthead, is_final=True))
+    work.change(issue, state="published", published_at=work.at)
+    _keep(work, issue, final)
+    return final
+
+
+def printed(work: Work, ref: str, pdf: bytes) -> None:
+    """Note which file an issue was printed as, so that a copy can be told from it."""
+    issue = work.by_ref(Issue, ref, "sitrep")
+    work.change(issue, pdf_sha256=hashlib.sha256(pdf).hexdigest())
+
+
+def highlight(work: Work, ref: str, sentences: Sequence[str]) -> Sitrep:
+    """Put a person's own sentences in place of those by rule; none brings those back.
+
+    Raises:
+        Conflict: the issue is no draft any more.
+        InvalidValue: there are too many.
+    """
+    issue = work.by_ref(Issue, ref, "sitrep")
+    if issue.state != "draft":
+        raise Conflict(f"{issue.ref} is {issue.state}; only a draft is changed")
+    if len(sentences) > _MOST_HIGHLIGHTS:
+        raise InvalidValue("highlight", f"is given {len(sentences)} times", f"give {_MOST_HIGHLIGHTS} at most")
+    sitrep = snapshot_of(work.session.connection(), issue.ref)
+    chosen = tuple(Highlight(kind="text", text=sentence.strip()) for sentence in sentences if sentence.strip())
+    first = (Highlight(kind="changes"),) if chosen else ()
+    changed = replace(sitrep, highlights=(*first, *chosen))
+    work.change(issue, maker=work.by)
+    _keep(work, issue, changed)
+    return changed
+
+
+def differences(connection: Connection, old: str, new: str) -> tuple[Correction, ...]:
+    """What one issue says differently from another.
+
+    Raises:
+        NotFound: there is no such issue.
+        Conflict: they are in different languages or for different audiences.
+    """
+    before, after = snapshot_of(connection, old), snapshot_of(connection, new)
+    heads = before.masthead, after.masthead
+    if (heads[0].language, heads[0].audience) != (heads[1].language, heads[1].audience):
+        raise Conflict("the two are in different languages or for different audiences; compare like with like")
+    gone = {row.ref for row in before.attacks} - {row.ref for row in after.attacks}
+    fates = fates_of(connection, gone, is_internal=heads[0].audience == "internal")
+    return comparing.corrections(before, after, fates)
+
+
+def list_(connection: Connection, *, series: str | None = None) -> list[dict[str, object]]:
+    """The issues on record, the newest first."""
+    sql = (
+        "SELECT ref, series, number, kind, language, audience, period_from_on, period_to_on, as_of, state, maker, "
+        "approver, snapshot_sha256, pdf_sha256 FROM sitrep "
+        f"{'WHERE series = :series ' if series else ''}ORDER BY series, number DESC, language"
+    )
+    return db.every(connection, sql, **({"series": series} if series else {}))

@@ -1,0 +1,26 @@
+"""An issue in a few plain lines, for a message that stands alone where the PDF cannot be opened."""
+
+from registry.sitrep import highlights
+from registry.sitrep.values import Sitrep
+from registry.sitrep.wording import Wording, marked, plain
+
+_ = marked
+
+
+def message(sitrep: Sitrep) -> tuple[str, str]:
+    """The subject and the text of a message, in the issue's own language."""
+    words, head = Wording(sitrep.masthead.language), sitrep.masthead
+    number = words.say(_("Situation report No. %(number)s"), number=head.number) if head.number else ""
+    subject = ": ".join(part for part in (head.series or head.title, plain(number)) if part)
+    lines = [
+        head.title,
+        plain(words.say(_("%(areas)s; %(period)s"), areas=words.listed(head.areas), period=words.when(head.period))),
+        plain(words.say(_("As of %(moment)s"), moment=words.moment(head.as_of))),
+        "",
+        *(f"* {plain(one.text)}" for one in highlights.sentences(sitrep, words)),
+        "",
+        plain(words.say(_("Every figure, with who said it, is in the PDF attached. Documented, not estimated."))),
+    ]
+    if sitrep.contact:
+        lines.append(plain(words.say(_("Corrections: %(contact)s"), contact=sitrep.contact)))
+    return subject, "\n".join(lines) + "\n"

@@ -1,0 +1,75 @@
+"""Sitreps made in processes of their own: bounded in memory and time, without a database, two languages at once.
+
+`python -m registry.sitrep.worker` reads a snapshot on its standard input and writes the PDF to its standard output.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from registry.errors import RegistryError
+from registry.sitrep.values import Sitrep, as_json, from_json
+
+MEMORY = 2 << 30
+SECONDS = 300
+_MOST_AT_ONCE = 2
+_FAILED = 3
+
+
+def pdfs(sitreps: Sequence[Sitrep], *, memory: int = MEMORY, seconds: int = SECONDS) -> list[bytes]:
+    """The PDF of each, in their order.
+
+    Args:
+        sitreps: for example one in English and one in Arabic, which are then made at the same time.
+        memory: bytes of address space that one may use.
+        seconds: of processor time that one may take.
+
+    Raises:
+        RegistryError: one cannot be made, or needs more than that.
+    """
+    with ThreadPoolExecutor(_MOST_AT_ONCE) as pool:
+        return list(pool.map(lambda one: _pdf(one, memory, seconds), sitreps))
+
+
+def _pdf(sitrep: Sitrep, memory: int, seconds: int) -> bytes:
+    too_much = RegistryError("sitrep: it needs more memory or time than one report is given; take a shorter period")
+    call = [sys.executable, "-m", __name__, str(memory), str(seconds)]
+    try:
+        done = subprocess.run(  # noqa: S603 -- our own module
+            call, input=as_json(sitrep), capture_output=True, timeout=2 * seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise too_much from error
+    if done.returncode == _FAILED:
+        raise RegistryError(done.stderr.decode().strip())
+    if done.returncode:
+        raise too_much
+    return done.stdout
+
+
+def _limit(memory: int, seconds: int) -> None:
+    with suppress(ImportError):  # Windows has no such limits: there the parent's clock alone guards
+        import resource  # noqa: PLC0415 -- see above
+
+        for kind, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+            with suppress(ValueError):  # the system allows less already
+                resource.setrlimit(kind, (value, value))
+
+
+def _main() -> int:
+    """Make the PDF of the snapshot on standard input."""
+    from registry.sitrep import render  # noqa: PLC0415 -- within the limits
+
+    try:
+        sys.stdout.buffer.write(render.render_pdf(from_json(sys.stdin.buffer.read())))
+    except RegistryError as error:
+        print(error, file=sys.stderr)  # noqa: T201 -- a worker speaks on its streams
+        return _FAILED
+    return 0
+
+
+if __name__ == "__main__":  # pragma: no cover -- runs in the child
+    _limit(int(sys.argv[1]), int(sys.argv[2]))
+    sys.exit(_main())
