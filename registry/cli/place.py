@@ -191,7 +191,7 @@ def import_(
 @writes
 @formats
 @pass_settings
-def boundaries(settings: Settings, file: str, why: str | None, dry_run: bool, form: str, **given: Any) -> None:
+def boundaries(settings: Settings, /, file: str, why: str | None, dry_run: bool, form: str, **given: Any) -> None:
     """Take boundaries for maps from GeoJSON or TopoJSON, and join them to places by P-code or name.
 
     They are made simpler once, so that neighbours keep their common borders. Areas that are no place of the level, or

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from registry.errors import InvalidValue
 from registry.services.boundaries.outlines import CoordinateError, OutlineError, Point, Polygon, point, polygon
 from registry.services.boundaries.topojson import Topology
 from registry.services.importing import cells
@@ -49,6 +50,7 @@ def areas(path: Path, name: str, layer: str | None = None) -> list[Area]:
 
     Raises:
         UnreadableFileError: it holds no areas, or is not in longitude and latitude.
+        InvalidValue: the layer is not there, or has to be chosen.
     """
     document = _document(path, name)
     try:
@@ -62,15 +64,12 @@ def areas(path: Path, name: str, layer: str | None = None) -> list[Area]:
     return read
 
 
-class _Twice(ValueError):  # noqa: N818 -- never seen outside this file
+class _Twice(ValueError):
     """A key that stands twice in one object."""
 
 
 def _document(path: Path, name: str) -> dict[str, Any]:
-    if path.stat().st_size > _LARGEST:
-        raise UnreadableFileError(
-            name, "it is larger than 100 MB", "give a file with fewer corners, or one level of it"
-        )
+    _check_size(path.stat().st_size, name)
     try:
         text = path.read_bytes().decode("utf-8-sig")
         found = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
@@ -87,6 +86,15 @@ def _document(path: Path, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise UnreadableFileError(name, "it is not a collection of features", _GIVE)
     return found
+
+
+def _check_size(size: int, name: str) -> None:
+    if not size:
+        raise UnreadableFileError(name, "it is empty", "see whether it is the right file")
+    if size > _LARGEST:
+        raise UnreadableFileError(
+            name, "it is larger than 100 MB", "give a file with fewer corners, or one level of it"
+        )
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -145,7 +153,7 @@ def _list(value: Any) -> list[Any]:
 
 def _collection(document: dict[str, Any], layer: str | None) -> Found:
     if layer is not None:
-        raise CoordinateError("only TopoJSON has layers; leave --layer out")
+        raise InvalidValue("layer", "only TopoJSON has layers", "leave it out")
     _check_reference(document.get("crs"))
     features = [document] if document.get("type") == "Feature" else document.get("features")
     if not isinstance(features, list):
@@ -170,10 +178,10 @@ def _topology(document: dict[str, Any], layer: str | None) -> Found:
     if not isinstance(layers, dict) or not layers:
         raise CoordinateError("it has no layers (objects)")
     if layer is None and len(layers) > 1:
-        raise CoordinateError(f"it has several layers; choose with --layer: {', '.join(sorted(layers))}")
+        raise InvalidValue("layer", "the file has several", f"choose one of {', '.join(sorted(layers))}")
     chosen = layers.get(layer) if layer is not None else next(iter(layers.values()))
     if not isinstance(chosen, dict):
-        raise CoordinateError(f"it has no layer {layer!r}; its layers are: {', '.join(sorted(layers))}")
+        raise InvalidValue("layer", f"the file has no layer {layer!r}", f"choose one of {', '.join(sorted(layers))}")
     is_many = chosen.get("type") == "GeometryCollection"
     outlines = Outlines(Topology(document))
     for geometry in _list(chosen.get("geometries")) if is_many else [chosen]:

@@ -2,7 +2,7 @@
 
 A name counts as it is spelt, else by its search key, else by the key without what lists add or leave out: the word for
 a kind of area ("Sagaing Region"), what stands in brackets ("Homs (Hims)"), the ending of a Slavic adjective
-("Kharkivska" for Kharkiv).
+("Kharkivska" for Kharkiv), a space (كفرنبل for Kafr Nabl).
 """
 
 import re
@@ -43,8 +43,11 @@ class Candidate:
 class Headings:
     """Which properties hold the P-code and the name; None: none does."""
 
-    code: str | None
-    name: str | None
+    code: str | None = None
+    name: str | None = None
+
+
+NOT_GIVEN = Headings()
 
 
 @dataclass
@@ -112,7 +115,8 @@ def _folded(name: str) -> set[str]:
 def _loosely(name: str) -> set[str]:
     outside = _ASIDE.sub(" ", name).strip()
     bare = [without_kind(part) for part in (outside, *_EITHER.split(outside))]
-    return {names.fold(form) for part in bare for form in (part, _ADJECTIVE.sub("", part))} - {""}
+    forms = (names.fold(form) for part in bare for form in (part, _ADJECTIVE.sub("", part)))
+    return {form.replace(" ", "") for form in forms} - {""}
 
 
 _SPELLINGS: tuple[Callable[[str], set[str]], ...] = (_spelt, _folded, _loosely)
@@ -154,7 +158,7 @@ def headings(areas: Sequence[Area], known: Places, given: Headings) -> Headings:
     if given.code or given.name:
         return given
     found = Headings(_best(areas, known.by_code, ()), _best(areas, known.by_name, (ID,)))
-    if found == Headings(None, None):
+    if found == NOT_GIVEN:
         raise UsageError(
             f"no property leads to a {known.level} of {known.country}; load its places first, or say which properties "
             f"to join by with --code-property or --name-property: {', '.join(_properties(areas)) or 'there are none'}"

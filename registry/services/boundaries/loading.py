@@ -9,7 +9,7 @@ from registry import countries, db
 from registry.errors import InvalidValue
 from registry.models.places import LEVELS, PlaceShape
 from registry.services.boundaries import documents, joining, simplifying
-from registry.services.boundaries.joining import Headings, Joined
+from registry.services.boundaries.joining import NOT_GIVEN, Headings, Joined
 from registry.services.boundaries.simplifying import Shape, Simplified
 from registry.services.coding import word
 from registry.services.work import Work
@@ -33,7 +33,7 @@ class Wanted:
     level: str
     source: str
     edition: str = ""
-    headings: Headings = Headings(None, None)
+    headings: Headings = NOT_GIVEN
     layer: str | None = None
 
 
@@ -101,7 +101,7 @@ def load(work: Work, path: Path, name: str, wanted: Wanted) -> Outcome:
 
 
 def _keep(work: Work, place: Any, shape: Shape, wanted: Wanted) -> str:
-    values = {
+    values: dict[str, Any] = {
         "geometry": shape.geometry, "label_lat": shape.lat, "label_lon": shape.lon, "source": wanted.source.strip(),
     }  # fmt: skip
     held = work.find(PlaceShape, place_id=place, edition=wanted.edition)

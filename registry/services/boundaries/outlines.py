@@ -1,6 +1,7 @@
 """Outlines as a file gives them, checked: longitudes and latitudes, rings that end where they began."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 Point = tuple[float, float]  # longitude, latitude, in degrees (WGS 84)
@@ -61,7 +62,7 @@ def _ring(ring: Ring) -> Ring:
     if len(ring) < _FEWEST or ring[0] != ring[-1]:
         raise OutlineError("an outline is not closed")
     found, turn = [ring[0]], 0.0
-    for (before, _), (lon, lat) in zip(ring, ring[1:], strict=False):
+    for (before, _), (lon, lat) in pairwise(ring):
         # From 179 to -179 is two degrees to the east, not 358 to the west.
         turn += 360 if lon - before < -180 else -360 if lon - before > 180 else 0
         found.append((lon + turn, lat))

@@ -1,6 +1,6 @@
 """Outlines with fewer corners, made once, when they come in; what two areas share stays one line.
 
-Only here is shapely needed (GEOS 3.12 or newer), which the extra `geo` brings.
+Only here is shapely needed (2.2 or newer), which the extra `geo` brings.
 """
 
 import json
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _GRID = 1e-5  # degrees, about a metre: neighbours whose corners differ by less than that still meet
 _START, _STEP, _MOST_STEPS = 1 / 2_000, 1.4, 60  # of the wider side of the map; more until the corners are few enough
 _LABEL_DIGITS = 4
+_MOST_MENDED = 0.001  # of an area, where its borders are made to meet its neighbours'
 _LEAST_GAP = 90  # degrees of longitude without any area; with less, the file is of the whole world, which has no side
 
 
@@ -61,8 +62,8 @@ def simplified(outlines: Sequence[Sequence[Polygon]], most: int) -> Simplified:
     whole = [_geometry(shapely, outline) for outline in _on_one_side(outlines)]
     before = int(sum(shapely.get_num_coordinates(whole)))
     used = [place for place, one in enumerate(whole) if not one.is_empty]
-    meet = bool(shapely.coverage_is_valid([whole[place] for place in used]))
-    fewer = _fewer(shapely, [whole[place] for place in used], most, meet)
+    met, meet = _met(shapely, [whole[place] for place in used])
+    fewer = _fewer(shapely, met, most, meet)
     shapes: list[Shape | None] = [None] * len(whole)
     for place, geometry in zip(used, fewer, strict=True):
         shapes[place] = _shape(shapely, geometry)
@@ -104,8 +105,23 @@ def _geometry(shapely: Any, outline: Sequence[Polygon]) -> "BaseGeometry":
 def _areas_of(shapely: Any, geometry: "BaseGeometry") -> "BaseGeometry":
     """The areas of it, without the lines and points that mending may leave."""
     parts = [part for part in shapely.get_parts(geometry) if part.geom_type in ("Polygon", "MultiPolygon")]
-    areas = [area for part in parts for area in shapely.get_parts(part)]
-    return areas[0] if len(areas) == 1 else shapely.MultiPolygon(areas)
+    return _joined(shapely, [area for part in parts for area in shapely.get_parts(part)])
+
+
+def _joined(shapely: Any, areas: "list[BaseGeometry]") -> "BaseGeometry":
+    found: BaseGeometry = areas[0] if len(areas) == 1 else shapely.MultiPolygon(areas)
+    return found
+
+
+def _met(shapely: Any, geometries: "list[BaseGeometry]") -> "tuple[list[BaseGeometry], bool]":
+    """The areas with the same corners on both sides of each border, and whether they could be brought to that."""
+    if shapely.coverage_is_valid(geometries):
+        return geometries, True
+    mended = list(shapely.coverage_clean(geometries))
+    # A corner that only one side has is mended without loss. Areas that lie upon each other are two claims to the same
+    # ground, and which of them holds is not for us to say.
+    is_same = all(abs(a.area - b.area) <= _MOST_MENDED * b.area for a, b in zip(mended, geometries, strict=True))
+    return (mended, True) if is_same and shapely.coverage_is_valid(mended) else (geometries, False)
 
 
 def _fewer(shapely: Any, geometries: "list[BaseGeometry]", most: int, meet: bool) -> "list[BaseGeometry]":
@@ -127,8 +143,7 @@ def _without_specks(shapely: Any, geometry: "BaseGeometry", least: float) -> "Ba
     """Without islands that no page shows; its largest part always stays."""
     parts = list(shapely.get_parts(geometry))
     largest = max(parts, key=lambda part: part.area)
-    kept = [part for part in parts if part.area >= least or part is largest]
-    return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
+    return _joined(shapely, [part for part in parts if part.area >= least or part is largest])
 
 
 def _shape(shapely: Any, geometry: "BaseGeometry") -> Shape:

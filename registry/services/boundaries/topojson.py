@@ -53,14 +53,14 @@ class Topology:
         return self._arcs[place][::-1] if number < 0 else self._arcs[place]
 
 
-def _transform(given: Any) -> tuple[Sequence[float] | None, Sequence[float]]:
+def _transform(given: Any) -> tuple[Any, Any]:
     """Scale and shift of the whole numbers that stand for positions; no scale where they are degrees."""
     if given is None:
         return None, (0, 0)
-    scale, translate = (given.get(key) if isinstance(given, dict) else None for key in ("scale", "translate"))
-    if not (_are_numbers(scale) and _are_numbers(translate)):
+    pairs = [given.get(key) if isinstance(given, dict) else None for key in ("scale", "translate")]
+    if not all(map(_are_numbers, pairs)):
         raise CoordinateError("its transform is not two pairs of numbers")
-    return scale, translate
+    return pairs[0], pairs[1]
 
 
 def _are_numbers(value: Any) -> bool:
