@@ -1,8 +1,8 @@
 """The map of a sitrep: shapes and dots as a drawing, and where the words go that the page sets upon it.
 
 Shades say how many attacks, dots how many named facilities were hit; a dot stands for its whole area, for no position.
-Corners are put on a grid of a tenth of a millimetre, the same for both sides of a border, and those that fall together
-are left out, so that no map costs more than its page can show.
+Corners are put on a grid, the same for both sides of a border, and those that fall together are left out: a tenth of a
+millimetre, or wider where the map would cost more than it shows.
 """
 
 import math
@@ -18,6 +18,7 @@ from registry.sitrep.projection import Projection
 from registry.sitrep.values import AreaMap, MapArea
 
 WIDTH = 1000  # a tenth of a millimetre is one
+_GRIDS, _MOST_CORNERS = (1, 2, 4, 8, 16), 5_000  # a page sets as many in a tenth of a second
 _TALLEST, _SHORTEST = 1000, 520
 _EDGE = 0.05  # of the map's width and height: left free around the areas of the report
 _STRIP = 36  # beneath the map, for the scale bar
@@ -67,7 +68,7 @@ def drawing(area_map: AreaMap, title: str) -> Drawing | None:
     drawn = [area for area in area_map.areas if area.outlines]
     if not drawn:
         return None
-    frame = _Frame(drawn)
+    frame = _frame(area_map, drawn)
     shades = classes(max(area.attacks or 0 for area in area_map.areas))
     dots = _dot_classes(max(area.facilities for area in area_map.areas))
     spots = [_spot(frame, area, dots) for area in drawn]
@@ -131,10 +132,20 @@ def _mark(found: Sequence[Class], count: int) -> int:
     return next((one.mark for one in found if one.low <= count <= one.high), 0)
 
 
+def _frame(area_map: AreaMap, drawn: Sequence[MapArea]) -> "_Frame":
+    """The frame around the areas of the report, on the finest grid that leaves few enough corners."""
+    for grid in _GRIDS:
+        frame = _Frame(drawn, grid)
+        if sum(len(ring) for area in (*drawn, *area_map.around) for ring in frame.rings(area)) <= _MOST_CORNERS:
+            break
+    return frame
+
+
 class _Frame:
     """From positions to the units of the drawing."""
 
-    def __init__(self, areas: Sequence[MapArea]) -> None:
+    def __init__(self, areas: Sequence[MapArea], grid: int) -> None:
+        self._grid = grid
         points = [point for area in areas for outline in area.outlines for ring in outline.rings for point in ring]
         self.projection = projection.fitting(points)
         xs, ys = zip(*map(self.projection.flat, points), strict=True)
@@ -148,9 +159,12 @@ class _Frame:
         """A position on the drawing's grid."""
         x, y = self.projection.flat(point)
         return (
-            round(WIDTH / 2 + (x - self._middle[0]) * self.scale),
-            round(self.height / 2 - (y - self._middle[1]) * self.scale),
+            self._on_grid(WIDTH / 2 + (x - self._middle[0]) * self.scale),
+            self._on_grid(self.height / 2 - (y - self._middle[1]) * self.scale),
         )
+
+    def _on_grid(self, number: float) -> int:
+        return round(number / self._grid) * self._grid
 
     def rings(self, area: MapArea) -> Iterator[list[tuple[int, int]]]:
         """The rings of an area, without corners that fall together; those too small to be seen are left out."""

@@ -5,7 +5,7 @@ The Earth is taken as a sphere: on the page of a map that is off by less than a 
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _RADIUS = 6371.0  # km
 _LEAST_LATITUDE = 8.0  # nearer to the equator a cone is no better than a cylinder
@@ -27,7 +27,7 @@ class Projection:
     name: str
     parallels: tuple[float, ...]
     meridian: float
-    flat: Callable[[Point], Point]
+    flat: Callable[[Point], Point] = field(compare=False)
 
 
 def fitting(points: Iterable[Point]) -> Projection:
