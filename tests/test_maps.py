@@ -18,6 +18,7 @@ from registry import db
 from registry.models.facilities import FacilityCreate
 from registry.models.happened import AttackCreate
 from registry.models.places import Place, PlaceShape
+from registry.paths import TEMPLATES
 from registry.services import attacks, facilities, sitreps
 from registry.services.work import Work, writing
 from registry.sitrep import lettering, maps, page, projection, render
@@ -381,3 +382,9 @@ def test_rings_keep_their_order_between_two_renders() -> None:
     one, other = (maps.drawing(MAP, "x") for _ in range(2))
     assert one == other
     assert all(a.low <= b.low for a, b in pairwise(one.shades if one else ()))
+
+
+def test_the_legend_has_the_colours_of_the_map() -> None:
+    css = (TEMPLATES / "css" / "tables.css").read_text(encoding="utf-8")
+    for number, shade in enumerate(maps.SHADES):
+        assert f".shade-{number} {{ background: {shade}; }}" in css

@@ -25,8 +25,8 @@ _STRIP = 36  # beneath the map, for the scale bar
 _BAR_START = 8
 
 # One hue, from light to dark in steps that stay apart when printed in grey; the first is for no attack.
-SHADES = ("#ffffff", "#d6e6f1", "#9cc3dc", "#4f90bd", "#17537c")
-_AROUND, _BORDER, _OUTER = "#eceeef", "#6b7c89", "#bcc4ca"
+SHADES = ("#ffffff", "#c9deec", "#8fbad7", "#4f90bd", "#17537c")
+_AROUND, _BORDER, _OUTER = "#f4f5f5", "#6b7c89", "#bcc4ca"
 _DOT, _HALO = "#97321d", "#ffffff"
 _ROUND = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80)
 _DOT_AREA = 260.0  # in units of the drawing, of a dot for one facility
