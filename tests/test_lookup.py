@@ -46,6 +46,33 @@ def test_homonyms_are_offered_with_their_parents(work: Work) -> None:
     assert find(work, "place", "كفر عين").id == other.id, "a name spelt exactly so comes before one that sounds alike"
 
 
+@pytest.mark.parametrize("text", ["Kafranbel", "كفرنبل", "Kafr-Nabl"])
+def test_one_word_for_two_finds_the_place(work: Work, idlib: Place, text: str) -> None:
+    village = place(work, "Kafr Nabl", names=["كفر نبل"], parent=idlib.ref)
+    assert find(work, "place", text).id == village.id
+
+
+def test_a_town_does_not_hide_the_area_of_its_name(work: Work) -> None:
+    place(work, "Syria", level="country")
+    area = place(work, "Idleb", level="governorate", parent="Syria")  # from a list without Arabic
+    town = place(work, "Idlib", parent=area.ref, names=["إدلب"])
+    with pytest.raises(Ambiguous) as caught:
+        find(work, "place", "إدلب")
+    assert area.ref in str(caught.value)
+    assert town.ref in str(caught.value)
+    named.give(work, "place", area.id, ["محافظة إدلب"])
+    assert find(work, "place", "إدلب").id == town.id, "now the area has a name of its own in this script"
+
+
+@pytest.mark.usefixtures("idlib")
+def test_of_homonyms_the_likest_is_offered_first(work: Work) -> None:
+    place(work, "Dalaba", level="district", parent="Syria")
+    place(work, "Delbeh", level="subdistrict", parent="Syria")
+    with pytest.raises(Ambiguous) as caught:
+        find(work, "place", "Idleeb")
+    assert "records: Idlib (governorate, Syria)" in str(caught.value)
+
+
 def test_refs_are_read_as_people_type_them(work: Work, idlib: Place) -> None:
     for text in (idlib.ref, idlib.ref.lower(), idlib.ref.replace("-", "").replace("P", "P-", 1)):
         assert find(work, "place", text).id == idlib.id

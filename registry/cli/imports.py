@@ -80,7 +80,7 @@ _OPTIONS = (
 _OVERRIDES = ("wanted", "known_as", "country", "delimiter", "encoding", "sheet")
 
 
-def _of_a_file(command: Command) -> Command:
+def of_a_file(command: Command) -> Command:
     """A file, its mapping, and what overrides it; the command gets the mapping as `given`."""
 
     @functools.wraps(command)
@@ -94,13 +94,24 @@ def _of_a_file(command: Command) -> Command:
     return wrapped  # type: ignore[no-any-return]  # click's decorators keep the function's type
 
 
+def of_a_list(command: Command) -> Command:
+    """A file that is loaded, as `of_a_file`, and where the rows that are left out go."""
+    return of_a_file(
+        click.option(
+            "--rejected",
+            metavar="FILE",
+            help="Where the rows that were left out go; beside the file, as FILE.rejected.csv, otherwise.",
+        )(command)
+    )
+
+
 @import_.command(
     epilog=examples(
         "registry import check incidents.xlsx --map insecurity-insight-health",
         "registry import check clinics.csv --map hot-osm --country SDN --format csv > findings.csv",
     )
 )
-@_of_a_file
+@of_a_file
 @click.option("--rejected", metavar="FILE", help="Write the rows that would be left out to this CSV file.")
 @formats
 @pass_settings
@@ -124,12 +135,7 @@ def check(settings: Settings, file: str, rejected: str | None, form: str, given:
         "registry import load incidents.xlsx --map insecurity-insight-health",
     )
 )
-@_of_a_file
-@click.option(
-    "--rejected",
-    metavar="FILE",
-    help="Where the rows that were left out go; beside the file, as FILE.rejected.csv, otherwise.",
-)
+@of_a_list
 @writes
 @pass_settings
 def load(
@@ -140,7 +146,39 @@ def load(
     It is one transaction: the registry is as before, or holds all good rows. The same file twice changes nothing; a
     newer edition changes what differs. It ends with 5 where rows were left out.
     """
+    load_list(settings, file, rejected, why, dry_run, given)
+
+
+def load_list(
+    settings: Settings,
+    file: str,
+    rejected: str | None,
+    why: str | None,
+    dry_run: bool,
+    given: dict[str, Any],
+    *,
+    noun: str | None = None,
+) -> None:
+    """Load a list and tell of it.
+
+    Args:
+        settings: of the call.
+        file: the path, or `-`.
+        rejected: where rows that are left out go.
+        why: the reason that the journal keeps.
+        dry_run: whether nothing is to be saved.
+        given: the mapping and what overrides it, from `of_a_list`.
+        noun: what the rows have to be; anything where it is None.
+
+    Raises:
+        InvalidValue: the mapping is of other records.
+        RejectedRows: rows were left out.
+    """
     mapping = _mapping(given)
+    if noun is not None and mapping.mapping.noun != noun:
+        raise InvalidValue(
+            "map", f"{given['wanted']} is of {mapping.mapping.noun} records", "load it with `registry import load`"
+        )
     with writing(
         settings, why or f"Loaded {Path(file).name} with the mapping {mapping.mapping.mapping}.", dry_run
     ) as work:
@@ -249,12 +287,19 @@ def _mapping(options: dict[str, Any]) -> "Loaded":
 
 def _load(work: Any, file: str, mapping: "Loaded") -> "Outcome":
     from registry.services.importing import loading
+
+    with opened(file) as (plain, name), _progress() as tell:
+        return loading.load(work, plain, name, mapping, tell)
+
+
+@contextmanager
+def opened(file: str) -> Iterator[tuple[Path, str]]:
+    """A file of somebody else's, or standard input, as a plain file; and what to call it."""
     from registry.services.importing import reading as files
 
-    stdin = sys.stdin.buffer if file == "-" else None
     name = "standard input" if file == "-" else Path(file).name
-    with files.local(Path(file), stdin) as plain, _progress() as tell:
-        return loading.load(work, plain, name, mapping, tell)
+    with files.local(Path(file), sys.stdin.buffer if file == "-" else None) as plain:
+        yield plain, name
 
 
 @contextmanager

@@ -74,7 +74,8 @@ def find(connection: Connection, noun: str, text: str) -> uuid.UUID:
     if len(found) == 1:
         return db.as_uuid(found[0])
     if found:
-        raise Ambiguous(noun, text, [describe(connection, noun, key) for key in found])
+        told = [describe(connection, noun, key) for key in found]
+        raise Ambiguous(noun, text, sorted(told, key=lambda one: -names.likeness(text, one.partition(" (")[0])))
     raise NotFound(noun, text, near(connection, noun, text), hint=f"add it with `registry {noun} add`")
 
 
@@ -102,7 +103,11 @@ def _by_ref(connection: Connection, noun: str, text: str) -> list[Any]:
 
 
 def candidates(connection: Connection, noun: str, text: str) -> list[Any]:
-    """Keys of the records with this name: those spelt exactly so, else those whose folded name is the same."""
+    """Keys of the records with this name: those spelt exactly so, else those whose folded name is the same.
+
+    Beside the places that are spelt so stand those around and within them that may be, since nobody gave their name in
+    this script: إدلب is the town of a gazetteer, and as well the governorate of a list without Arabic.
+    """
     if noun == "situation":
         return _situations(connection, text)
     where = NOUNS[noun]
@@ -113,11 +118,44 @@ def candidates(connection: Connection, noun: str, text: str) -> list[Any]:
         coded = connection.execute(asked, {"code": text.strip().upper()}).scalars().all()
         if coded:
             return list(dict.fromkeys(_canonical(connection, noun, key) for key in coded))
-    of_name = f"FROM {where.names} WHERE folded = :folded AND retracted_at IS NULL"
-    rows = db.every(connection, f"SELECT {where.owner} AS key, name {of_name} ORDER BY id", folded=names.fold(text))
+    folded = names.fold(text)
+    rows = _named(connection, noun, "folded", folded)
+    if noun == "place" and not rows:  # Kafranbel, كفرنبل: one word for two
+        rows = _named(connection, noun, "REPLACE(folded, ' ', '')", folded.replace(" ", ""))
     wanted = names.clean(text).casefold()
     exact = [row for row in rows if row["name"].casefold() == wanted]
+    if noun == "place" and exact:
+        exact += _not_spelt(connection, names.script_of(text), exact, rows)
     return list(dict.fromkeys(_canonical(connection, noun, row["key"]) for row in exact or rows))
+
+
+def _named(connection: Connection, noun: str, key: str, wanted: str) -> list[dict[str, Any]]:
+    where = NOUNS[noun]
+    of_name = f"FROM {where.names} WHERE {key} = :wanted AND retracted_at IS NULL"
+    return db.every(connection, f"SELECT {where.owner} AS key, name {of_name} ORDER BY id", wanted=wanted)
+
+
+def _not_spelt(
+    connection: Connection, script: str, exact: list[dict[str, Any]], rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Those of the rows whose place has no name in a script, and lies around or within one that is spelt exactly."""
+    sql = _sql("SELECT 1 FROM place_name WHERE place_id = :key AND script = :script AND retracted_at IS NULL")
+    above = {row["key"]: _above(connection, row["key"]) for row in rows}
+    return [
+        row
+        for row in rows
+        if connection.execute(sql, {"key": row["key"], "script": script}).first() is None
+        and any(row["key"] in above[one["key"]] or one["key"] in above[row["key"]] for one in exact)
+    ]
+
+
+def _above(connection: Connection, key: Any) -> set[Any]:
+    found: set[Any] = set()
+    sql = _sql("SELECT parent_id FROM place WHERE id = :key")
+    while (parent := connection.execute(sql, {"key": key}).scalar()) is not None and parent not in found:
+        found.add(parent)
+        key = parent
+    return found
 
 
 def containing(connection: Connection, noun: str, part: str) -> list[Any]:

@@ -14,9 +14,9 @@ from markupsafe import Markup, escape
 
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
-from registry.sitrep import assets, bidi, charts, highlights
-from registry.sitrep.values import ClaimRow, Colophon, Quantity, Scope, Sitrep, Span
-from registry.sitrep.wording import Wording, as_utc, letter, plain, runs
+from registry.sitrep import assets, bidi, charts, highlights, maps
+from registry.sitrep.values import AreaMap, ClaimRow, Colophon, Quantity, Scope, Sitrep, Span
+from registry.sitrep.wording import Wording, as_utc, letter, marked, plain, runs
 
 _FRONT_ROWS = 5
 _LINK_SCHEMES = frozenset({"https", "http", "mailto"})
@@ -129,7 +129,18 @@ def _drawing_filters(words: Wording) -> dict[str, Callable[..., object]]:
     def draw_span(span: Span, axis: charts.Scale) -> Markup:
         return charts.span_drawing(span, axis, plain(words.span(span)), rtl=rtl)
 
-    return {"axis": charts.scale, "draw_quantity": draw_quantity, "draw_span": draw_span, "tallest": charts.tallest}
+    def draw_map(area_map: AreaMap) -> maps.Drawing | None:
+        return maps.drawing(
+            area_map, plain(words.say(marked("Map of attacks by area; the table beside it has the counts")))
+        )
+
+    return {
+        "axis": charts.scale,
+        "draw_map": draw_map,
+        "draw_quantity": draw_quantity,
+        "draw_span": draw_span,
+        "tallest": charts.tallest,
+    }
 
 
 def _printer(words: Wording) -> Callable[[object], object]:

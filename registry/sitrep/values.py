@@ -353,6 +353,58 @@ class Series:
     scope: Scope
 
 
+Ring = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The boundary of an area: rings of longitude and latitude (WGS 84); what an odd number of them encloses is in it.
+
+    Attributes:
+        label: where its name fits best.
+    """
+
+    rings: tuple[Ring, ...]
+    label: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapArea:
+    """An area and how much lies in it; never where in it.
+
+    Attributes:
+        pcode: "" if it has none.
+        attacks: distinct attacks; None for an area that the report does not cover.
+        facilities: distinct named facilities hit.
+        outlines: empty if no boundary is on file.
+    """
+
+    name: str
+    pcode: str = ""
+    attacks: int | None = None
+    facilities: int = 0
+    outlines: tuple[Outline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaMap:
+    """Attacks by area.
+
+    Attributes:
+        level: of the areas.
+        areas: those of the report.
+        around: their neighbours, which the report does not cover.
+        wider: attacks known only to lie in the wider area, so in none of these.
+        boundaries: who published them, with their editions.
+    """
+
+    level: Literal["governorate", "district"]
+    areas: tuple[MapArea, ...]
+    around: tuple[MapArea, ...] = ()
+    wider: int = 0
+    boundaries: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allegation:
     """Who accuses, claims or denies; the actor is never ours to name alone.
@@ -648,6 +700,7 @@ class Sitrep:
     highlights: tuple[Highlight, ...] = ()
     intervals: tuple[Interval, ...] = ()
     unknowns: Unknowns = Unknowns()
+    area_map: AreaMap | None = None
     series: tuple[Series, ...] = ()
     attacks: tuple[AttackRow, ...] = ()
     facilities: tuple[FacilityRow, ...] = ()

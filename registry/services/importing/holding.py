@@ -128,7 +128,7 @@ class Holding:
             return coded
         if not step.names:
             return None
-        for spelling in (_plain, _without_kind):
+        for spelling in (_plain, without_kind):
             found = self._named(above, country, step, spelling)
             if len(found) == 1:
                 return found.pop()
@@ -262,6 +262,7 @@ def _plain(name: str) -> str:
     return name
 
 
-def _without_kind(name: str) -> str:
+def without_kind(name: str) -> str:
+    """A name without the word for a kind of area; of a name that is only such words, all of it."""
     kept = [word for word in name.replace("-", " ").split() if word.casefold().strip("().,") not in _KINDS]
     return " ".join(kept) if kept else name

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text
 
 from registry import codes, db
+from registry.sitrep.snapshot import areas
 
 Row = Mapping[str, Any]
 Key = uuid.UUID
@@ -68,6 +69,7 @@ class Gathered:
     copies: Mapping[Key, Key]
     sources: Mapping[Key, Row]
     duplicates: tuple[tuple[Key, Key], ...]
+    mapped: tuple[Row, ...]
 
     @cached_property
     def claims_by_key(self) -> Mapping[Key, Row]:
@@ -124,6 +126,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
         copies=reader.copies(reports),
         sources={row["id"]: row for row in reader.of("SELECT * FROM v_source WHERE id IN :keys", speakers)},
         duplicates=reader.duplicates(attacks),
+        mapped=areas.mapped(reader.of, request.areas, around),
     )
 
 

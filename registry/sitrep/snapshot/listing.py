@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from registry import codes, independence
+from registry.sitrep.snapshot.areas import area_map
 from registry.sitrep.snapshot.counting import Counts, absence_of
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.numbering import Book, quantity, span, when
@@ -61,6 +62,7 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
         sources=lists.sources(),
         intervals=sayings.intervals(),
         unknowns=lists.unknowns(),
+        area_map=area_map(book),
         attacks=lists.attacks(),
         claimed_not_identified=counts.claimed_not_identified(),
         grades=lists.grades(),
