@@ -61,7 +61,7 @@ def made(path: Path, rows: int) -> None:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
         for number in range(rows):
-            counts = [chance.choice((0, 0, 0, 0, 1, 2)) for _ in range(15)]
+            counts = [chance.choice((0,) * 9 + (1,)) for _ in range(15)]
             writer.writerow(
                 [
                     f"20{chance.randint(10, 23)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",

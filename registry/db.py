@@ -157,7 +157,7 @@ def every_among(connection: Connection, sql: str, keys: Sequence[Any], **values:
     return [dict(row) for part in parts for row in connection.execute(asked, {**values, "keys": part}).mappings()]
 
 
-def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows of values in the form that the driver takes: `executemany` on SQLite, COPY on PostgreSQL.
 
     The table and its columns are named by the program. What the database refuses is raised as from SQLAlchemy.
@@ -165,7 +165,7 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
     names = ", ".join(f'"{name}"' for name in columns)
     if not is_postgresql(connection):
         marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", [tuple(row) for row in rows])
+        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
         return
     import psycopg  # noqa: PLC0415 -- only where there is a server
 

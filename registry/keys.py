@@ -9,6 +9,7 @@ too, is one of the 32, so that nothing in a ref is mistaken over a bad line.
 import secrets
 import time
 import uuid
+from collections.abc import Iterator
 
 from registry.errors import InvalidValue
 
@@ -44,6 +45,21 @@ def new_id() -> uuid.UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
+
+
+def ids_in_order() -> Iterator[int]:
+    """The numbers of new ids without end, made like `new_id`, each greater than the one before whatever the clock does.
+
+    An index takes keys that come in order at its end, where it is fastest and leaves no gaps.
+    """
+    last = 0
+    while True:
+        block = secrets.token_bytes(1 << 13)
+        for start in range(0, len(block), 8):
+            milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+            last = max(milliseconds << 12 | rest * 4096 // 1_000_000, last + 1)
+            random = int.from_bytes(block[start : start + 8]) >> 2
+            yield (last >> 12) << 80 | 0x7 << 76 | (last & 0xFFF) << 64 | 0x2 << 62 | random
 
 
 def new_ref(prefix: str) -> str:
