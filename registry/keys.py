@@ -9,6 +9,7 @@ too, is one of the 32, so that nothing in a ref is mistaken over a bad line.
 import secrets
 import time
 import uuid
+from array import array
 from collections.abc import Iterator
 
 from registry.errors import InvalidValue
@@ -17,6 +18,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOOKALIKES = str.maketrans("ILO", "110")
 _BODY = 12
+_AT_ONCE = 512
 _SHIFTS = range(0, 5 * _BODY, 5)
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
@@ -47,19 +49,40 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
-def ids_in_order() -> Iterator[int]:
-    """The numbers of new ids without end, made like `new_id`, each greater than the one before whatever the clock does.
+class NewId(uuid.UUID):
+    """An id that was just made, with the forms in which it is now written many times.
 
-    An index takes keys that come in order at its end, where it is fastest and leaves no gaps.
+    Attributes:
+        raw: its 16 bytes.
+        json: its text in quotes.
     """
-    last = 0
+
+    __slots__ = ("json", "raw")
+
+    def __init__(self, number: int) -> None:
+        digits, put = f"{number:032x}", object.__setattr__  # a UUID lets nothing be set
+        put(self, "int", number)
+        put(self, "is_safe", uuid.SafeUUID.unknown)
+        put(self, "raw", number.to_bytes(16, "big"))
+        put(self, "json", f'"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"')
+
+
+def new_ids() -> Iterator[NewId]:
+    """New ids without end, made like `new_id`, each greater than the one before whatever the clock does.
+
+    An index takes keys that come in order at its end, where it is fastest and leaves no gaps. The clock is read once for
+    a few hundred; they count on from it by a quarter of a microsecond, which is less than it takes to use them.
+    """
+    version_and_variant, last = 0x7 << 76 | 0x2 << 62, 0
     while True:
-        block = secrets.token_bytes(1 << 13)
-        for start in range(0, len(block), 8):
-            milliseconds, rest = divmod(time.time_ns(), 1_000_000)
-            last = max(milliseconds << 12 | rest * 4096 // 1_000_000, last + 1)
-            random = int.from_bytes(block[start : start + 8]) >> 2
-            yield (last >> 12) << 80 | 0x7 << 76 | (last & 0xFFF) << 64 | 0x2 << 62 | random
+        randoms = array("Q", secrets.token_bytes(8 * _AT_ONCE))
+        milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+        first = max(milliseconds << 12 | rest * 4096 // 1_000_000, last + 1)
+        last = first + _AT_ONCE - 1
+        yield from [
+            NewId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | version_and_variant | random >> 2)
+            for moment, random in enumerate(randoms, start=first)
+        ]
 
 
 def new_ref(prefix: str) -> str:

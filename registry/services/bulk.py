@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -43,6 +44,7 @@ _SPELT: dict[type, Callable[[Any], str]] = {
     float: float.__repr__,
     bool: lambda value: "true" if value else "false",
     type(None): lambda _: "null",
+    keys.NewId: attrgetter("json"),
     uuid.UUID: _remembered(lambda value: f'"{value}"'),
     date: _remembered(lambda value: f'"{value.isoformat()}"'),
     datetime: _remembered(lambda value: f'"{_stamp(value)}"'),
@@ -52,6 +54,7 @@ _SPELT: dict[type, Callable[[Any], str]] = {
 Bound = Mapping[type, Callable[[Any], Any]]
 # What SQLite's driver is given: the forms in which SQLAlchemy stores these types. PostgreSQL's takes all as they are.
 _FOR_SQLITE: Bound = {
+    keys.NewId: attrgetter("raw"),
     uuid.UUID: _remembered(lambda value: value.bytes),
     bool: int,
     date: _remembered(date.isoformat),
@@ -151,7 +154,7 @@ class Bulk:
         self._templates: dict[tuple[str, *tuple[str, ...]], _Template] = {}
         self._entries: list[tuple[Any, ...]] = []
         self._values: list[tuple[Any, ...]] = []
-        self._ids, self._salts = keys.ids_in_order(), _salts()
+        self._ids, self._salts = keys.new_ids(), _salts()
         self._is_sqlite = not db.is_postgresql(self._connection)
         self._forms: Bound = _FOR_SQLITE if self._is_sqlite else {}
         self._node, self._at = (_bound(value, self._forms) for value in (work.node.id, work.at))
@@ -162,7 +165,7 @@ class Bulk:
 
     def insert(self, table: str, values: Mapping[str, Any]) -> uuid.UUID:
         """A new row; its id, made here unless it is given. What is not named has the default of the model."""
-        key: uuid.UUID = values.get("id") or uuid.UUID(int=next(self._ids))
+        key: uuid.UUID = values.get("id") or next(self._ids)
         row = {**values, "id": key}
         given = (table, *row)
         if given not in self._templates:
@@ -219,28 +222,21 @@ class Bulk:
 
     def _journal(self, action: str, table: str, row_id: uuid.UUID, image: bytes) -> None:
         work, salt = self._work, next(self._salts)
-        commitment = hashlib.sha256(salt + image).digest()
-        entry, told = self._new_key()
+        commitment, entry = hashlib.sha256(salt + image).digest(), next(self._ids)
         before, work.seq = work.head, work.seq + 1
         text = (
-            f'{{"action":"{action}",{self._head}{commitment.hex()}","id":"{told}",{self._chained}{before.hex()}",'
-            f'"row_id":{_SPELT[uuid.UUID](row_id)},"seq":{work.seq},"table_name":"{table}"{self._why}'
+            f'{{"action":"{action}",{self._head}{commitment.hex()}","id":{entry.json},{self._chained}{before.hex()}",'
+            f'"row_id":{_SPELT[type(row_id)](row_id)},"seq":{work.seq},"table_name":"{table}"{self._why}'
         )
         work.head = hashlib.sha256(text.encode()).digest()
+        key = entry.raw if self._is_sqlite else entry
         self._entries.append(
             (
-                entry, self._node, work.seq, self._at, work.by, work.why, action, table, _bound(row_id, self._forms),
+                key, self._node, work.seq, self._at, work.by, work.why, action, table, _bound(row_id, self._forms),
                 commitment, before, work.head,
             )
         )  # fmt: skip
-        self._values.append((self._new_key()[0], entry, salt, image))
-
-    def _new_key(self) -> tuple[Any, str]:
-        """A key as the driver takes it, and as it is spelt: an entry's is needed in no other form."""
-        number = next(self._ids)
-        digits = f"{number:032x}"
-        spelt = f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-        return (number.to_bytes(16, "big") if self._is_sqlite else spelt), spelt
+        self._values.append((key, key, salt, image))  # made together, they have one id
 
 
 def _salts() -> Iterator[bytes]:

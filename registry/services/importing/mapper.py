@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import lru_cache
 
 from registry import countries, names
 from registry.errors import InvalidValue, NotFound
@@ -344,7 +344,7 @@ def code(reading: Reading, code_list: str, row: Row) -> str | None:
     return value
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _is_code(code_list: str, value: str) -> bool:
     try:
         coding.code(code_list, value)
@@ -353,7 +353,7 @@ def _is_code(code_list: str, value: str) -> bool:
     return True
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def country_of(text: str) -> str | None:
     """The country that a list means: its code of three letters, or its name."""
     if text.upper() in countries.countries():

@@ -81,7 +81,7 @@ class MeansOf:
             if any(triple):
                 found[triple] = None
             elif not self._is_known(word):
-                self._all.unknown[word] = self._all.unknown.get(word, 0) + 1
+                self._all.unknown.count(word, "others")
                 if self._given.unknown == "reject":
                     row.complain(self._all.heading, "the value is not in the mapping", "add it to the map of the means")
         return tuple(found)
