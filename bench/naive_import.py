@@ -111,7 +111,7 @@ def _attack(work: Work, cells: Cells) -> uuid.UUID:
 
 def _facility(work: Work, attack: Attack, place: uuid.UUID, claim: uuid.UUID) -> None:
     facility = work.add(
-        Facility(country=attack.country, type_code="primary_school", place_id=place, is_placeholder=True)
+        Facility(country=attack.country, type_code="school_primary", place_id=place, is_placeholder=True)
     )
     hit = work.add(AttackFacility(country=attack.country, attack_id=attack.id, facility_id=facility.id))
     work.add(AttackFacilityClaim(attack_facility_id=hit.id, claim_id=claim))

@@ -19,7 +19,8 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOOKALIKES = str.maketrans("ILO", "110")
 _BODY = 12
 _AT_ONCE = 512
-_SHIFTS = range(0, 5 * _BODY, 5)
+_PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
+_SHIFTS = range(0, 5 * _BODY, 10)
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
 PREFIXES = {
@@ -60,11 +61,20 @@ class NewId(uuid.UUID):
     __slots__ = ("json", "raw")
 
     def __init__(self, number: int) -> None:
-        digits, put = f"{number:032x}", object.__setattr__  # a UUID lets nothing be set
-        put(self, "int", number)
-        put(self, "is_safe", uuid.SafeUUID.unknown)
-        put(self, "raw", number.to_bytes(16, "big"))
-        put(self, "json", f'"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"')
+        raw = number.to_bytes(16, "big")
+        digits = raw.hex()
+        # A UUID lets nothing be set; the slots themselves do.
+        _set_int(self, number)
+        _set_is_safe(self, _UNKNOWN)
+        _set_raw(self, raw)
+        _set_json(self, f'"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"')
+
+
+_UNKNOWN = uuid.SafeUUID.unknown
+_set_int, _set_is_safe, _set_raw, _set_json = (
+    vars(owner)[name].__set__
+    for owner, name in ((uuid.UUID, "int"), (uuid.UUID, "is_safe"), (NewId, "raw"), (NewId, "json"))
+)
 
 
 def new_ids() -> Iterator[NewId]:
@@ -89,7 +99,7 @@ def new_ref(prefix: str) -> str:
     """A new ref for the noun that `prefix` stands for, such as `A` for an attack."""
     while True:
         bits = secrets.randbits(5 * _BODY)
-        body = "".join([CROCKFORD[bits >> shift & 31] for shift in _SHIFTS])
+        body = "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
         check = _check_character(prefix + body)
         if check in CROCKFORD:
             return _spell(prefix + body + check)

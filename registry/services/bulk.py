@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -111,33 +111,25 @@ class _Template:
     """Rows of a table that give the same columns: the other columns, and all names, are spelt already."""
 
     def __init__(self, shape: Form, given: Iterable[str], forms: Bound) -> None:
-        self._row = [_bound(shape.defaults[name], forms) for name in shape.columns]
-        self._forms = forms
-        self._given: list[tuple[str, int, str]] = []  # name, place in the row, the text before its value
-        wanted, before = set(given), "{"
-        for name in sorted(shape.columns):
-            before += f"{_quoted(name)}:"
-            if name in wanted:
-                self._given.append((name, shape.columns.index(name), before))
-                before = ","
-            else:
-                default = shape.defaults[name]
-                before += f"{_SPELT[type(default)](default)},"
-        self._end = before.removesuffix(",") + "}"
+        wanted = set(given)
         if unknown := wanted.difference(shape.columns):
             message = f"{shape.name} has no column {', '.join(sorted(unknown))}"
             raise KeyError(message)
+        mine, rest = sorted(wanted), [name for name in shape.columns if name not in wanted]
+        spelt = {name: _SPELT[type(shape.defaults[name])](shape.defaults[name]).replace("%", "%%") for name in rest}
+        parts = (f"{_quoted(name)}:{spelt.get(name, '%s')}" for name in sorted(shape.columns))
+        self._image = "{" + ",".join(parts) + "}"
+        self._pick = itemgetter(*mine)
+        self._rest = [_bound(shape.defaults[name], forms) for name in rest]
+        self._arrange = itemgetter(*map([*mine, *rest].index, shape.columns))
+        self._forms = forms
 
     def filled(self, values: Mapping[str, Any]) -> tuple[tuple[Any, ...], bytes]:
         """The row as the driver takes it, and its image."""
-        row, parts, spelt, forms = self._row.copy(), [], _SPELT, self._forms
-        for name, place, before in self._given:
-            value = values[name]
-            kind = type(value)
-            parts += (before, spelt[kind](value))
-            row[place] = forms[kind](value) if kind in forms else value
-        parts.append(self._end)
-        return tuple(row), "".join(parts).encode()
+        given, forms = self._pick(values), self._forms
+        image = self._image % tuple([_SPELT[type(value)](value) for value in given])
+        bound = [forms[kind](value) if (kind := type(value)) in forms else value for value in given]
+        return self._arrange(bound + self._rest), image.encode()
 
 
 class Bulk:
