@@ -171,7 +171,7 @@ def sqlite_utils(target: Path, path: Path) -> None:
 
 
 def pandas(engine: Engine, path: Path) -> None:
-    import pandas as pd
+    import pandas as pd  # noqa: PLC0415 -- it may be absent
 
     pd.read_csv(path, dtype=str).to_sql("flat", engine, index=False)
     engine.dispose()

@@ -191,9 +191,7 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
         raise DBAPIError(f"COPY {table}", None, error) from error
 
 
-_HELD = (
-    "another program has held {file} for 30 seconds, as a long import does; nothing was changed, try again when it is done"
-)
+_HELD = "another program has held {file} for 30 seconds, as a long import does; nothing was changed, try again later"
 # What SQLite says, in words that a person can act on. Texts: https://sqlite.org/rescode.html
 _SQLITE_TROUBLE = (
     ("file is not a database", "{file} is not a registry: it is not a SQLite database, or it is encrypted"),

@@ -80,8 +80,8 @@ _set_int, _set_is_safe, _set_raw, _set_json = (
 def new_ids() -> Iterator[NewId]:
     """New ids without end, made like `new_id`, each greater than the one before whatever the clock does.
 
-    An index takes keys that come in order at its end, where it is fastest and leaves no gaps. The clock is read once for
-    a few hundred; they count on from it by a quarter of a microsecond, which is less than it takes to use them.
+    An index takes keys that come in order at its end, where it is fastest and leaves no gaps. The clock is read once
+    for a few hundred; they count on from it by a quarter of a microsecond, which is less than it takes to use them.
     """
     version_and_variant, last = 0x7 << 76 | 0x2 << 62, 0
     while True:

@@ -109,9 +109,7 @@ def _told(found: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in {"entries", "loaded"}}
 
 
-def test_another_writer_waits_and_is_told_why(
-    engine: Engine, database_url: str, processes: ForkServerContext
-) -> None:
+def test_another_writer_waits_and_is_told_why(engine: Engine, database_url: str, processes: ForkServerContext) -> None:
     holds, let_go = processes.Event(), processes.Event()
     child = processes.Process(target=interrupted.hold, args=(database_url, holds, let_go))
     child.start()
@@ -134,14 +132,14 @@ def test_another_writer_waits_and_is_told_why(
         assert chain.verify(connection).problems == ()
 
 
-def test_a_writer_does_not_wait_for_ever(
-    engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_writer_does_not_wait_for_ever(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
     hasty = db.connect(database_url)
     with (
         writing(engine, "Amal", "test"),
-        pytest.raises(db.RegistryError, match="another program has held .*, as a long import does; nothing was changed"),
+        pytest.raises(
+            db.RegistryError, match=r"another program has held .*, as a long import does; nothing was changed"
+        ),
         writing(hasty, "Basel", "test"),
     ):
         pass
@@ -152,7 +150,9 @@ def test_a_writer_does_not_wait_for_ever(
 def test_memory_does_not_grow_with_what_is_wrong(sqlite_database: str, tmp_path: Path) -> None:
     """A list of nothing but bad rows is told row by row, from disk."""
     path = tmp_path / "bad.csv"
-    heading = "Ref,Date,#country+code,Province,Lat,Lon,What happened,Killed,Injured,Weapon,Facility type,Facility,Blamed"
+    heading = (
+        "Ref,Date,#country+code,Province,Lat,Lon,What happened,Killed,Injured,Weapon,Facility type,Facility,Blamed"
+    )
     bad = (f"N{number},someday,SYR,,,,,,,,,," for number in range(30_000))
     path.write_text("\n".join((heading, *bad)), encoding="utf-8")
     engine = db.connect(sqlite_database)
