@@ -24,22 +24,22 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import naive_import  # noqa: E402 -- found through the line above, like the next
-from sqlalchemy import Connection, Engine, text  # noqa: E402
-from sqlmodel import SQLModel  # noqa: E402
+from sqlalchemy import Connection, Engine, text
+from sqlmodel import SQLModel
 
-from registry import db  # noqa: E402
-from registry.services import schema  # noqa: E402
-from registry.services.importing import loading, mapping  # noqa: E402
-from registry.services.work import writing  # noqa: E402
-from tests import postgres  # noqa: E402
+from bench import naive_import
+from registry import db
+from registry.services import schema
+from registry.services.importing import loading, mapping
+from registry.services.work import writing
+from tests import postgres
 
 NAIVE_ROWS = 150
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -171,9 +171,7 @@ def sqlite_utils(target: Path, path: Path) -> None:
 
 
 def pandas(engine: Engine, path: Path) -> None:
-    import pandas as pd  # noqa: PLC0415 -- it may be absent
-
-    pd.read_csv(path, dtype=str).to_sql("flat", engine, index=False)
+    import_module("pandas").read_csv(path, dtype=str).to_sql("flat", engine, index=False)
     engine.dispose()
 
 

@@ -95,7 +95,7 @@ def _attack(work: Work, cells: Cells) -> uuid.UUID:
     )  # fmt: skip
     work.add(AttackReport(attack_id=attack.id, report_id=report.id))
     origin = work.add(Origin(source_id=source, matter=attack.ref))
-    said = {
+    said: dict[str, Any] = {
         "country": country, "report_id": report.id, "origin_id": origin.id, "attack_id": attack.id,
         "speaker_id": source, "relay": "none", "period_precision_code": "unknown",
     }  # fmt: skip

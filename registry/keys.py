@@ -59,6 +59,8 @@ class NewId(uuid.UUID):
     """
 
     __slots__ = ("json", "raw")
+    json: str
+    raw: bytes
 
     def __init__(self, number: int) -> None:
         raw = number.to_bytes(16, "big")

@@ -4,12 +4,14 @@ from multiprocessing.synchronize import Event as Signal
 from pathlib import Path
 
 from registry import db
+from registry.services import bulk
 from registry.services.importing import loading, mapping
 from registry.services.work import writing
 
 
 def load(url: str, path: str, mapped: str) -> None:
-    """Load a list."""
+    """Load a list, in small batches: a kill mostly falls where some of it is written."""
+    bulk._SIZE = 50
     engine = db.connect(url)
     with writing(engine, "Amal", "load") as work:
         loading.load(work, Path(path), "list.csv", mapping.load(mapped))

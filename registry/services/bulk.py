@@ -143,7 +143,7 @@ class Bulk:
         self._connection = work.session.connection()
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
         self._order = [table.name for table in SQLModel.metadata.sorted_tables]
-        self._templates: dict[tuple[str, *tuple[str, ...]], _Template] = {}
+        self._templates: dict[tuple[str, ...], _Template] = {}
         self._entries: list[tuple[Any, ...]] = []
         self._values: list[tuple[Any, ...]] = []
         self._ids, self._salts = keys.new_ids(), _salts()

@@ -82,8 +82,8 @@ class Holding:
 
     def forget_much(self) -> None:
         """Forget what was looked up once it is a lot; between two rows, since what waits is written first."""
-        remembered = (self._steps, self._codes, self._actors)
-        if sum(map(len, remembered)) > _MOST_REMEMBERED:
+        remembered: tuple[dict[Any, Any], ...] = (self._steps, self._codes, self._actors)
+        if sum(len(memo) for memo in remembered) > _MOST_REMEMBERED:
             self._bulk.flush()
             for memo in remembered:
                 memo.clear()
