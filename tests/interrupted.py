@@ -25,7 +25,7 @@ def load(url: str, path: str, mapped: str, dies_at: int = -1) -> None:
         insert_many(*batch)
         written += 1
 
-    bulk.db.insert_many = counted  # type: ignore[assignment]
+    db.insert_many = counted  # type: ignore[assignment]  # it hands on what it is given
     engine = db.connect(url)
     with writing(engine, "Amal", "load") as work:
         loading.load(work, Path(path), "list.csv", mapping.load(mapped))
