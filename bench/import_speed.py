@@ -1,27 +1,49 @@
-"""How fast a list is loaded, against the least that its rows can cost: the same tuples, ready, by `executemany`.
+"""How fast a list is loaded, against the least that its rows can cost and against the ways that people take.
 
-    .venv/bin/python bench/import_speed.py [ROWS]
+    .venv/bin/python bench/import_speed.py [ROWS]            # SQLite and PostgreSQL, with all rivals
+    .venv/bin/python bench/import_speed.py --linear [ROWS…]  # SQLite: 10,000, 100,000 and 1,000,000 rows
 
-Both write the same rows into the same tables with the same indexes, journal included. The load also reads the file,
-maps and checks each row, resolves places and actors, makes keys, refs and figures, and hashes the journal.
+* *load*: reads the file, maps and checks each row, resolves places and actors, makes keys, refs and figures, journals.
+* *limit*: the same rows, ready as the driver's tuples, into the same tables with the same indexes, journal included:
+  by `executemany` on SQLite, by COPY on PostgreSQL. The greatest part that no program can save.
+* *naive*: the same rows, one object and one question at a time (`naive_import.py`).
+* *flat*, *sqlite-utils*, *pandas*: the cells of the file as text into one table without an index. Nothing is checked,
+  resolved or journalled: how far from a plain copy we are.
+
+CPU seconds, user and system, children and the database server included: on a busy machine these alone compare.
 """
 
+import argparse
 import csv
+import os
 import random
 import resource
+import sqlite3
+import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sqlalchemy import Connection, Engine, text
 from sqlmodel import SQLModel
 
+from bench import naive_import
 from registry import db
 from registry.services import schema
 from registry.services.importing import loading, mapping
 from registry.services.work import writing
+from tests import postgres
+
+NAIVE_ROWS = 150
+TICKS = os.sysconf("SC_CLK_TCK")
+Ready = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 
 HEADINGS = (
     "Date",
@@ -61,7 +83,7 @@ def made(path: Path, rows: int) -> None:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
         for number in range(rows):
-            counts = [chance.choice((0, 0, 0, 0, 1, 2)) for _ in range(15)]
+            counts = [chance.choice((0,) * 9 + (1,)) for _ in range(15)]
             writer.writerow(
                 [
                     f"20{chance.randint(10, 23)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
@@ -72,58 +94,178 @@ def made(path: Path, rows: int) -> None:
             )  # fmt: skip
 
 
-def fresh(folder: Path, name: str) -> Any:
-    engine = db.connect(f"sqlite:///{folder / name}")
-    schema.initialise(engine, "bench")
-    return engine
+def engines(server: str | None, folder: Path) -> Callable[[str], Engine]:
+    """Makes registries: SQLite files in the folder, or databases on the server."""
+
+    def fresh(name: str) -> Engine:
+        url = postgres.create_database(server, f"bench_{name}") if server else f"sqlite:///{folder / name}.db"
+        engine = db.connect(url)
+        schema.initialise(engine, "bench")
+        return engine
+
+    return fresh
 
 
-def loaded(engine: Any, path: Path) -> float:
-    start = time.process_time()
+def cpu(server_pid: int | None) -> float:
+    """CPU seconds so far, of this process, its children, and the database server with its own."""
+    own = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    if server_pid is None:
+        return own
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        if int(stat.parent.name) == server_pid:
+            total += sum(map(int, fields[11:15]))  # with the children that it has outlived
+        elif int(fields[1]) == server_pid:
+            total += sum(map(int, fields[11:13]))
+    return own + total / TICKS
+
+
+def timed(what: Callable[[], object], server_pid: int | None) -> float:
+    start = cpu(server_pid)
+    what()
+    return cpu(server_pid) - start
+
+
+def load(engine: Engine, path: Path, tell: loading.Tell | None = None) -> None:
     with writing(engine, "bench", "bench") as work:
-        loading.load(work, path, path.name, mapping.load("insecurity-insight-education"))
-    return time.process_time() - start
+        loading.load(work, path, path.name, mapping.load("insecurity-insight-education"), tell)
+    engine.dispose()  # the server counts a connection's time when it ends
 
 
-def ready(connection: Connection) -> dict[str, tuple[list[str], list[Any]]]:
-    """All rows that a load wrote, as the driver's own tuples, by table in the order of their keys."""
+def ready(connection: Connection) -> Ready:
+    """All rows that a load wrote, as the driver's own tuples, by table, parents first."""
     found = {}
     for table in SQLModel.metadata.sorted_tables:
         columns = [column.name for column in table.columns]
-        rows = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {table.name}").fetchall()
-        if rows and "id" in columns and table.name != "node":
+        if "id" not in columns or table.name == "node":
+            continue
+        names = ", ".join(f'"{name}"' for name in columns)
+        rows = connection.exec_driver_sql(f"SELECT {names} FROM {table.name} ORDER BY id").fetchall()
+        if rows:
             found[table.name] = (columns, [tuple(row) for row in rows])
     return found
 
 
-def limit(engine: Any, tables: dict[str, tuple[list[str], list[Any]]], node: Any) -> float:
+def write(engine: Engine, tables: Ready, node: Any) -> None:
     with db.for_writing(engine).begin() as connection:
-        connection.exec_driver_sql("UPDATE node SET id = ?", (node,))
-        start = time.process_time()
+        connection.execute(text("UPDATE node SET id = :id"), {"id": node})
         for table, (columns, rows) in tables.items():
-            marks = ", ".join("?" * len(columns))
-            connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
-    return time.process_time() - start
+            db.insert_many(connection, table, columns, rows)
+    engine.dispose()
 
 
-def main(rows: int) -> None:
+def flat(target: Path, path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file, sqlite3.connect(target) as connection:
+        rows = csv.reader(file)
+        names = ", ".join(f'"{name}"' for name in next(rows))
+        connection.execute(f"CREATE TABLE flat ({names})")
+        connection.executemany(f"INSERT INTO flat VALUES ({', '.join('?' * len(HEADINGS))})", rows)
+
+
+def sqlite_utils(target: Path, path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "sqlite_utils", "insert", target, "flat", path, "--csv"], check=True)
+
+
+def pandas(engine: Engine, path: Path) -> None:
+    import_module("pandas").read_csv(path, dtype=str).to_sql("flat", engine, index=False)
+    engine.dispose()
+
+
+def compare(server: str | None, folder: Path, path: Path, rows: int) -> None:
+    """Print the table of one engine."""
+    fresh = engines(server, folder)
+    pid = _server_pid(server) if server else None
+    first = fresh("loaded")
+    spent = {"load": timed(lambda: load(first, path), pid)}
+    with db.reading(first) as connection:
+        tables, node = ready(connection), connection.execute(text("SELECT id FROM node")).scalar()
+    first.dispose()
+    limit = fresh("limit")
+    spent["limit"] = timed(lambda: write(limit, tables, node), pid)
+    naive = fresh("naive")
+    spent["naive"] = timed(lambda: naive_import.load(naive, path, NAIVE_ROWS), pid) * rows / NAIVE_ROWS
+    if server is None:
+        spent["flat"] = timed(lambda: flat(folder / "flat.db", path), pid)
+        if find_spec("sqlite_utils"):
+            spent["sqlite-utils"] = timed(lambda: sqlite_utils(folder / "utils.db", path), pid)
+    if find_spec("pandas"):
+        plain = fresh("pandas")
+        spent["pandas"] = timed(lambda: pandas(plain, path), pid)
+    written = sum(len(found) for _, found in tables.values())
+    where = postgres.version(server) if server else f"SQLite {db.sqlite_module().sqlite_version}"
+    print(f"\n{where}: {rows:,} rows became {written:,} rows of {len(tables)} tables")
+    print(f"{'':14} {'cpu-s':>8} {'rows/cpu-s':>11} {'load is':>10}")
+    for name, seconds in spent.items():
+        ratio = f"{seconds / spent['load']:.2f} x" if name != "load" else ""
+        print(f"{name:14} {seconds:8.2f} {rows / seconds:11,.0f} {ratio:>10}")
+
+
+def _server_pid(server: str) -> int:
+    engine = db.connect(server)
+    with engine.connect() as connection:
+        data = connection.execute(text("SHOW data_directory")).scalar()
+    engine.dispose()
+    return int(Path(str(data), "postmaster.pid").read_text().split()[0])
+
+
+def linear(sizes: list[int]) -> None:
+    """Print cost and memory at several sizes, each in a process of its own."""
+    print(f"{'rows':>10} {'cpu-s':>9} {'rows/cpu-s':>11} {'peak MB':>8}")
+    for rows in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "list.csv"
+            made(path, rows)
+            engine = engines(None, Path(name))("loaded")
+            engine.dispose()
+            if (child := os.fork()) == 0:
+                load(engine, path, _marks(rows))
+                os._exit(0)
+            _, status, used = os.wait4(child, 0)
+            if status:
+                raise SystemExit("the load failed")
+            seconds = used.ru_utime + used.ru_stime
+            print(f"{rows:10,} {seconds:9.1f} {rows / seconds:11,.0f} {used.ru_maxrss / 1024:8.0f}", flush=True)
+
+
+def _marks(rows: int) -> loading.Tell:
+    """Says at each tenth of a long load what it cost so far: a line that bends is seen before the end."""
+
+    def tell(done: int) -> None:
+        if rows > 100_000 and done % (rows // 10) == 0:
+            print(f"{done:10,} {cpu(None):9.1f} {done / cpu(None):11,.0f}  (so far)", file=sys.stderr, flush=True)
+
+    return tell
+
+
+@contextmanager
+def _listed(rows: int) -> Iterator[tuple[Path, Path]]:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = folder / "list.csv"
+        path = Path(name) / "list.csv"
         made(path, rows)
-        first = fresh(folder, "loaded.db")
-        ours = loaded(first, path)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        with db.reading(first) as connection:
-            tables = ready(connection)
-            node = connection.exec_driver_sql("SELECT id FROM node").scalar()
-        least = limit(fresh(folder, "limit.db"), tables, node)
-        written = sum(len(found) for _, found in tables.values())
-        print(f"{rows} rows became {written} rows of {len(tables)} tables; peak {peak:.0f} MB")
-        print(f"load:             {ours:6.2f} cpu-s  {rows / ours:8.0f} rows/cpu-s")
-        print(f"ready tuples:     {least:6.2f} cpu-s  {rows / least:8.0f} rows/cpu-s")
-        print(f"ratio to the limit: {least / ours:.2f}")
+        yield Path(name), path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How fast a list is loaded.")
+    parser.add_argument("rows", type=int, nargs="*")
+    parser.add_argument("--linear", action="store_true")
+    given = parser.parse_args()
+    if given.linear:
+        linear(given.rows or [10_000, 100_000, 1_000_000])
+        return
+    for package in ("sqlite_utils", "pandas"):
+        if not find_spec(package):
+            print(f"{package} is not here; to see it too: pip install {package.replace('_', '-')}")
+    rows = (given.rows or [10_000])[0]
+    with _listed(rows) as (folder, path):
+        compare(None, folder, path, rows)
+        with postgres.server() as server:
+            compare(server, folder, path, rows)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    main()

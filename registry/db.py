@@ -107,6 +107,17 @@ def for_writing(engine: Engine) -> Engine:
 
 
 @contextmanager
+def waiting_for_others(connection: Connection) -> Iterator[None]:
+    """Within, a lock that another program holds is waited for as long as on SQLite, and not for ever."""
+    if not is_postgresql(connection):
+        yield  # there BEGIN has waited
+        return
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
+    yield
+    connection.exec_driver_sql("SET LOCAL lock_timeout = DEFAULT")
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection in one read transaction: everything seen belongs together.
 
@@ -162,7 +173,7 @@ def every_among(connection: Connection, sql: str, keys: Sequence[Any], **values:
     return [dict(row) for part in parts for row in connection.execute(asked, {**values, "keys": part}).mappings()]
 
 
-def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows of values in the form that the driver takes: `executemany` on SQLite, COPY on PostgreSQL.
 
     The table and its columns are named by the program. What the database refuses is raised as from SQLAlchemy.
@@ -170,7 +181,7 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
     names = ", ".join(f'"{name}"' for name in columns)
     if not is_postgresql(connection):
         marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", [tuple(row) for row in rows])
+        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
         return
     import psycopg  # noqa: PLC0415 -- only where there is a server
 
@@ -185,6 +196,7 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
         raise DBAPIError(f"COPY {table}", None, error) from error
 
 
+_HELD = "another program has held {file} for 30 seconds, as a long import does; nothing was changed, try again later"
 # What SQLite says, in words that a person can act on. Texts: https://sqlite.org/rescode.html
 _SQLITE_TROUBLE = (
     ("file is not a database", "{file} is not a registry: it is not a SQLite database, or it is encrypted"),
@@ -192,7 +204,7 @@ _SQLITE_TROUBLE = (
     ("database or disk is full", "the disk is full, nothing was changed; make room and try again"),
     ("readonly database", "{file} is read-only, nothing was changed; check who owns the file and its folder"),
     ("unable to open database file", "{file} cannot be opened; check that its folder exists and can be written to"),
-    ("database is locked", "another program has held {file} for 30 seconds, nothing was changed; try again later"),
+    ("database is locked", _HELD),
     ("disk I/O error", "the disk failed while using {file}, nothing was changed; check the disk before going on"),
 )
 _MISSING_TABLE = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn", "does not exist")
@@ -252,6 +264,8 @@ def _postgresql_line(engine: Engine, error: DBAPIError, said: str) -> str:
         return (
             f"PostgreSQL at {engine.url.host or 'the local socket'} does not answer; check the address and the server"
         )
+    if type(error.orig).__name__ == "LockNotAvailable":
+        return _HELD.format(file=f"the registry at {engine.url.host or 'the local socket'}")
     diagnosis = getattr(error.orig, "diag", None)
     primary = diagnosis.message_primary if diagnosis is not None else None
     return f"PostgreSQL refused: {primary or type(error.orig).__name__}"

@@ -9,6 +9,8 @@ too, is one of the 32, so that nothing in a ref is mistaken over a bad line.
 import secrets
 import time
 import uuid
+from array import array
+from collections.abc import Iterator
 
 from registry.errors import InvalidValue
 
@@ -16,7 +18,9 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOOKALIKES = str.maketrans("ILO", "110")
 _BODY = 12
-_SHIFTS = range(0, 5 * _BODY, 5)
+_AT_ONCE = 512
+_PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
+_SHIFTS = range(0, 5 * _BODY, 10)
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
 PREFIXES = {
@@ -46,11 +50,58 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+class NewId(uuid.UUID):
+    """An id that was just made, with the forms in which it is now written many times.
+
+    Attributes:
+        raw: its 16 bytes.
+        json: its text in quotes.
+    """
+
+    __slots__ = ("json", "raw")
+    json: str
+    raw: bytes
+
+    def __init__(self, number: int) -> None:
+        raw = number.to_bytes(16, "big")
+        digits = raw.hex()
+        # A UUID lets nothing be set; the slots themselves do.
+        _set_int(self, number)
+        _set_is_safe(self, _UNKNOWN)
+        _set_raw(self, raw)
+        _set_json(self, f'"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"')
+
+
+_UNKNOWN = uuid.SafeUUID.unknown
+_set_int, _set_is_safe, _set_raw, _set_json = (
+    vars(owner)[name].__set__
+    for owner, name in ((uuid.UUID, "int"), (uuid.UUID, "is_safe"), (NewId, "raw"), (NewId, "json"))
+)
+
+
+def new_ids() -> Iterator[NewId]:
+    """New ids without end, made like `new_id`, each greater than the one before whatever the clock does.
+
+    An index takes keys that come in order at its end, where it is fastest and leaves no gaps. The clock is read once
+    for a few hundred; they count on from it by a quarter of a microsecond, which is less than it takes to use them.
+    """
+    version_and_variant, last = 0x7 << 76 | 0x2 << 62, 0
+    while True:
+        randoms = array("Q", secrets.token_bytes(8 * _AT_ONCE))
+        milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+        first = max(milliseconds << 12 | rest * 4096 // 1_000_000, last + 1)
+        last = first + _AT_ONCE - 1
+        yield from [
+            NewId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | version_and_variant | random >> 2)
+            for moment, random in enumerate(randoms, start=first)
+        ]
+
+
 def new_ref(prefix: str) -> str:
     """A new ref for the noun that `prefix` stands for, such as `A` for an attack."""
     while True:
         bits = secrets.randbits(5 * _BODY)
-        body = "".join([CROCKFORD[bits >> shift & 31] for shift in _SHIFTS])
+        body = "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
         check = _check_character(prefix + body)
         if check in CROCKFORD:
             return _spell(prefix + body + check)

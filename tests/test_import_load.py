@@ -14,7 +14,7 @@ from registry.models.held import AssessmentCreate
 from registry.models.places import Place
 from registry.models.said import Claim
 from registry.services import assessing, attacks, bulk, by_rule, chain, work
-from registry.services.importing import batches, mapping, suggesting, undoing
+from registry.services.importing import batches, holding, loading, mapping, suggesting, undoing
 from registry.services.importing import reading as files
 from registry.services.importing.rows import Layout, UnreadableFileError
 from registry.services.records import attacks as records
@@ -117,6 +117,19 @@ def test_the_same_file_twice_changes_nothing(with_places: Engine) -> None:
     assert load(with_places, DATA / "incidents.csv", "incidents.yaml").loaded_before == first.ref
     with db.reading(with_places) as connection:
         assert connection.execute(text("SELECT count(*) FROM journal")).scalar() == entries
+
+
+def test_what_is_forgotten_is_found_again(with_places: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    before = counted(with_places)
+    with db.reading(with_places) as connection:
+        ref = batches.list_(connection)[0]["ref"]
+    undo(with_places, ref)
+    monkeypatch.setattr(holding, "_MOST_REMEMBERED", 0)
+    monkeypatch.setattr(loading, "_CHUNK", 1)
+    load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    assert counted(with_places) == before
+    sound(with_places)
 
 
 def test_checking_writes_nothing(with_places: Engine) -> None:

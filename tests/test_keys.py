@@ -3,6 +3,7 @@
 import string
 import time
 import uuid
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -159,3 +160,13 @@ def test_ids_sort_by_time(moments: list[int]) -> None:
             made[keys.new_id()] = moment
     assert [made[key] for key in sorted(made)] == sorted(moments)
     assert sorted(made, key=lambda key: key.bytes) == sorted(made)
+
+
+def test_new_ids_come_in_order_and_know_their_spellings() -> None:
+    made = list(islice(keys.new_ids(), 2_000))
+    assert made == sorted(set(made))
+    for key in made[::100]:
+        assert (key.raw, key.json) == (key.bytes, f'"{key}"')
+        assert (key.version, key.variant) == (7, uuid.RFC_4122)
+        assert key == uuid.UUID(str(key))
+        assert abs((key.int >> 80) - time.time() * 1000) < 60_000

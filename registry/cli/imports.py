@@ -4,6 +4,7 @@ import functools
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ FINDING_COLUMNS = {
     "after": "After",
     "rows": "Rows",
 }
-_SHOWN = 20
+_MOST_IN_A_TABLE = 1_000
 
 
 @click.group(name="import")
@@ -125,7 +126,10 @@ def check(settings: Settings, file: str, rejected: str | None, form: str, given:
     with writing(settings, None, dry_run=True) as work:
         outcome = _load(work, file, mapping)
     _tell(outcome, "would be ")
-    rows(_findings(outcome), FINDING_COLUMNS, form)
+    found = _findings(outcome)
+    rows(islice(found, _MOST_IN_A_TABLE) if form == "table" else found, FINDING_COLUMNS, form)
+    if form == "table" and next(found, None) is not None:
+        say(f"These are the first {_MOST_IN_A_TABLE:,} findings; give --format csv for all.")
     _finish(outcome, rejected, file, is_saved=False)
 
 
@@ -312,8 +316,10 @@ def _progress() -> Iterator[Any]:
     def tell(number: int) -> None:
         click.echo(f"\r{number:,} rows", nl=False, err=True)
 
-    yield tell
-    click.echo("\r\033[K", nl=False, err=True)
+    try:
+        yield tell
+    finally:
+        click.echo("\r\033[K", nl=False, err=True)
 
 
 def _tell(outcome: "Outcome", word: str) -> None:

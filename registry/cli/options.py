@@ -6,6 +6,7 @@ on a terminal `add` asks for those that are missing.
 
 import functools
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ Model = TypeVar("Model", bound="Input")
 Given = dict[str, Any]  # what a person gave of a record: names of fields, and their values
 
 FORMATS = ("table", "csv", "json")
+_SILENT = 1.0  # seconds to wait for another writer before saying so
 
 
 @dataclass
@@ -149,8 +151,15 @@ def writing(settings: Settings, why: str | None, dry_run: bool) -> Iterator["Wor
     from registry.services import work as units
 
     begin = units.rehearsing if dry_run else units.writing
-    with begin(settings.engine, settings.user, why or _no_reason_given()) as unit:
-        yield unit
+    waits = threading.Timer(_SILENT, say, ["Waiting until another program has saved what it is writing …"])
+    waits.daemon = True
+    waits.start()
+    try:
+        with begin(settings.engine, settings.user, why or _no_reason_given()) as unit:
+            waits.cancel()
+            yield unit
+    finally:
+        waits.cancel()
     settings.saved = not dry_run
 
 

@@ -181,7 +181,8 @@ class JournalledSession(Session):
 def _locked_node(session: Session) -> Node:
     # On PostgreSQL this is what BEGIN IMMEDIATE is on SQLite: writers queue here, so that each reads what the one
     # before it wrote, and the chain has one end. READ COMMITTED then shows every later statement the newest rows.
-    node = session.exec(select(Node).where(col(Node.is_local)).with_for_update()).first()
+    with db.waiting_for_others(session.connection()):
+        node = session.exec(select(Node).where(col(Node.is_local)).with_for_update()).first()
     if node is None:
         raise RegistryError("the registry has no node of its own; run `registry init`, which makes it")
     return node

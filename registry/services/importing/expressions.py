@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from registry import codes
 from registry.services.importing import cells
+from registry.services.importing.bounded import Tally
 
 Cells = Mapping[str, str]
 Complain = Callable[[str, str, str], None]  # column, what is wrong, how to mend it
@@ -120,7 +121,7 @@ class Reading:
         self.words: dict[str, str | None] = dict(translation(table.scheme, table.list, table.to)) if table else {}
         self.words |= {word.strip().casefold(): code for word, code in expression.map.items()}
         self._memo: dict[str, tuple[list[str], list[str]]] = {}
-        self.unknown: dict[str, int] = {}  # words of the list that neither stand in the map nor are blank
+        self.unknown: Tally[str] = Tally()  # words of the list that neither stand in the map nor are blank
 
     def cell(self, row: Cells) -> str:
         """The text of the cell; empty where it is blank or there is no such column."""
@@ -144,7 +145,7 @@ class Reading:
             return [expression.default] if expression.default is not None else []
         values, strange = self._remembered(text)
         for word in strange if expression.unknown != "keep" else ():
-            self.unknown[word] = self.unknown.get(word, 0) + 1
+            self.unknown.count(word, "others")
         if strange and expression.unknown == "reject":
             complain(
                 self.heading, "the value is not in the mapping", "add it to the map of this column, or mend the cell"

@@ -5,7 +5,6 @@ is taken: the row goes to the place above, and the load tells of it.
 """
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from sqlalchemy import text
 
 from registry import countries, db, keys, names
 from registry.services.bulk import Bulk
+from registry.services.importing.bounded import Tally
 from registry.services.importing.given import SourceGiven
 from registry.services.importing.records import Name, Speaker, Step, Where
 from registry.services.work import Work
@@ -24,6 +24,7 @@ _KINDS = {
     "wilayah", "wilaya", "estado", "departamento", "provincia", "council",
 }  # fmt: skip
 _LEVELS_ABOVE = 8
+_MOST_REMEMBERED = 100_000
 
 
 class Found(NamedTuple):
@@ -53,7 +54,7 @@ class Holding:
         self._codes: dict[str, uuid.UUID | None] = {}
         self._actors: dict[str, uuid.UUID] = {}
         self._speakers: dict[str, uuid.UUID] = {}
-        self.unfound: Counter[tuple[str, str, str]] = Counter()
+        self.unfound: Tally[tuple[str, str, str]] = Tally()
 
     # --- places ---
 
@@ -69,7 +70,7 @@ class Holding:
             below = self._steps[memo]
             if below is None:
                 name = step.pcode or step.names[0].text
-                self.unfound[step.level, where.country, name] += 1
+                self.unfound.count((step.level, where.country, name), (step.level, where.country, "others"))
                 return found._replace(missing=step.pcode)
             found = Found(below, step.level)
         return found
@@ -79,6 +80,14 @@ class Holding:
         self._steps = {memo: found for memo, found in self._steps.items() if found is not None}
         self._codes = {code: found for code, found in self._codes.items() if found is not None}
         self.unfound.clear()
+
+    def forget_much(self) -> None:
+        """Forget what was looked up once it is a lot; between two rows, since what waits is written first."""
+        remembered: tuple[dict[Any, Any], ...] = (self._steps, self._codes, self._actors)
+        if sum(len(memo) for memo in remembered) > _MOST_REMEMBERED:
+            self._bulk.flush()
+            for memo in remembered:
+                memo.clear()
 
     def country(self, code: str) -> uuid.UUID:
         """The place of level `country`; made where there is none yet."""
@@ -226,10 +235,10 @@ class Holding:
     def actor(self, name: str, kind: str, labels: Mapping[str, str]) -> uuid.UUID:
         """The actor of that name; without one, the one that stands for unidentified actors of the kind."""
         called = name or f"Unidentified: {labels[kind].lower()}"
-        if called not in self._actors:
-            held = self._who("actor", called)
-            self._actors[called] = held or self._make_actor(called, kind)
-        return self._actors[called]
+        spelt = _spelt(called)
+        if spelt not in self._actors:
+            self._actors[spelt] = self._who("actor", called) or self._make_actor(called, kind)
+        return self._actors[spelt]
 
     def _make_actor(self, called: str, kind: str) -> uuid.UUID:
         key = self._bulk.insert("actor", {"ref": keys.new_ref("B"), "kind_code": kind})
@@ -237,15 +246,16 @@ class Holding:
         return key
 
     def _who(self, noun: str, name: str) -> uuid.UUID | None:
-        """The one that is spelt so. Likeness is not enough: two armed groups may differ by a letter."""
-        self._bulk.flush()
+        """The one that is spelt so. Likeness is not enough: two armed groups may differ by a letter.
+
+        What this load made, and has not written yet, is remembered.
+        """
         sql = (
             f"SELECT n.{noun}_id AS key, n.name AS name FROM {noun}_name n JOIN {noun} x ON x.id = n.{noun}_id "
             "WHERE n.folded = :folded AND n.retracted_at IS NULL AND x.retracted_at IS NULL ORDER BY n.id"
         )
-        wanted = names.clean(name).casefold()
         rows = db.every(self._connection, sql, folded=names.fold(name))
-        same = [row["key"] for row in rows if row["name"].casefold() == wanted]
+        same = [row["key"] for row in rows if row["name"].casefold() == _spelt(name)]
         return db.as_uuid(same[0]) if same else None
 
 
@@ -256,6 +266,10 @@ def named_row(owner: str, key: uuid.UUID, name: Name, kind: str, script: str) ->
         owner: key, "name": name.text, "language": language, "script": script, "kind": kind,
         "folded": names.fold(name.text),
     }  # fmt: skip
+
+
+def _spelt(name: str) -> str:
+    return names.clean(name).casefold()
 
 
 def _plain(name: str) -> str:

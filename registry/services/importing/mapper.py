@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import lru_cache
 
 from registry import countries, names
 from registry.errors import InvalidValue
@@ -348,7 +348,7 @@ def read(reading: Reading | None, row: Row) -> str | None:
     return None if reading is None else reading.one(row.cells, row.complain)
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def country_of(text: str) -> str | None:
     """The country that a list means: its code of three letters, or its name."""
     if text.upper() in countries.countries():

@@ -1,7 +1,7 @@
 """What an attack's row says of the facilities it touched, the means, whom it holds responsible, and who says so."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from registry import codes
@@ -36,7 +36,7 @@ def code(reading: Reading, code_list: str, row: Row) -> str | None:
     return value
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def is_code(code_list: str, value: str) -> bool:
     """Whether a list of ours has the code."""
     try:
@@ -170,7 +170,7 @@ class MeansOf:
             if any(triple):
                 found[triple] = None
             elif not self._is_known(word):
-                self._all.unknown[word] = self._all.unknown.get(word, 0) + 1
+                self._all.unknown.count(word, "others")
                 if self._given.unknown == "reject":
                     row.complain(self._all.heading, "the value is not in the mapping", "add it to the map of the means")
         return tuple(found)
