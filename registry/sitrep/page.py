@@ -16,7 +16,7 @@ from registry.errors import RegistryError
 from registry.paths import TEMPLATES
 from registry.sitrep import assets, bidi, charts, highlights
 from registry.sitrep.values import ClaimRow, Colophon, Quantity, Scope, Sitrep, Span
-from registry.sitrep.wording import Wording, as_utc, letter, plain, runs
+from registry.sitrep.wording import Wording, as_utc, plain, runs
 
 _FRONT_ROWS = 5
 _LINK_SCHEMES = frozenset({"https", "http", "mailto"})
@@ -34,7 +34,8 @@ def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
     words = Wording(sitrep.masthead.language)
     footnotes = scopes(sitrep)
     environment = _environment(words)
-    environment.filters["mark"] = lambda scope: letter(footnotes.index(scope))
+    environment.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
+    environment.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
     return environment.get_template("sitrep.html").render(
         sitrep=sitrep,
         colophon=colophon,
@@ -43,6 +44,7 @@ def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
         claimed=highlights.claimed(sitrep, words),
         front=front_claims(sitrep),
         direction=words.direction,
+        digits=words.catalogue.digits,
         inline_styles=Markup(assets.inline_styles()) if is_preview else "",  # noqa: S704 - our own stylesheets
     )
 
@@ -98,8 +100,10 @@ def _environment(words: Wording) -> Environment:
 def _word_filters(words: Wording) -> dict[str, Callable[..., Markup]]:
     return {
         "allegation": words.allegation,
+        "claim_label": words.claim_label,
         "code": words.code,
         "day": words.day,
+        "group": words.group,
         "listed": words.listed,
         "moment": words.moment,
         "quantity": words.quantity,
@@ -107,6 +111,8 @@ def _word_filters(words: Wording) -> dict[str, Callable[..., Markup]]:
         "said": words.said,
         "printed": words.printed,
         "scope": words.scope,
+        "serial": words.serial,
+        "tongue": words.tongue,
         "places": words.places,
         "span": words.span,
         "span_head": words.span_head,
