@@ -6,6 +6,7 @@ that are gone; with a language such as `es` it makes that catalogue if there is 
 """
 # ruff: noqa: INP001 -- a script, run by its path
 
+import gettext
 import re
 import sys
 from collections.abc import Iterator
@@ -24,13 +25,18 @@ _KEYWORDS = {"_": None, "many": (1, 2), "say_many": (1, 2)}
 _COMMENTS = ("Translators:",)
 _TEMPLATE_OPTIONS = {"extensions": "jinja2.ext.loopcontrols", "trim_blocks": "true", "lstrip_blocks": "true"}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# What Babel would write besides changes with every run.
 _HEADER = """\
-# The words of the situation reports in {language}; see docs/translating.md.
+{comment}
+msgid ""
+msgstr ""
+"Language: {held.locale_identifier}\\n"
+"Plural-Forms: {held.plural_forms}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
 """
-# How many forms a number needs: those of gettext's manual, which Babel orders otherwise for Arabic.
-_PLURALS = {
-    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
-}
 
 
 def template() -> Catalog:
@@ -69,12 +75,15 @@ def update(language: str) -> Path:
     if path.is_file():
         held = read(language)
     else:
-        held = Catalog(locale=Locale.parse(language), project="attack-registry", charset="utf-8", fuzzy=False)
-    held.update(template(), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
+        name = Locale.parse(language).english_name
+        comment = f"# The words of the situation reports in {name}; docs/translating.md says how to keep them."
+        held = Catalog(locale=language, header_comment=comment)
+    held.update(template(), no_fuzzy_matching=True, update_header_comment=False)
     held.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, held, width=110, include_lineno=False, ignore_obsolete=True, sort_by_file=True)
+        file.write(_HEADER.format(comment=held.header_comment, held=held).encode())
+        write_po(file, held, width=110, omit_header=True, include_lineno=False, ignore_obsolete=True, sort_by_file=True)
     return path
 
 
@@ -125,8 +134,6 @@ def _stands_for_one(form: int, held: Catalog) -> bool:
 
 
 def _plural(held: Catalog, number: int) -> int:
-    import gettext
-
     return gettext.c2py(held.plural_expr)(number)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli.options import Settings, examples, pass_settings, reading, say
-from registry.errors import NotFound
+from registry.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from registry.sitrep.values import Sitrep
@@ -22,7 +22,16 @@ def sitrep() -> None:
 
 def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--language", default="en", show_default=True, help="Language of the report."),
+        click.option(
+            "--language",
+            "languages",
+            multiple=True,
+            default=("en",),
+            show_default=True,
+            metavar="CODE",
+            callback=_codes,
+            help="Language of the report; several, as `en,ar` or repeated, make a file each.",
+        ),
         click.option("--to", "last", required=True, metavar="DATE", help="Last day of the period."),
         click.option("--from", "first", required=True, metavar="DATE", help="First day of the period."),
         click.option(
@@ -38,57 +47,88 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages asked for, each once, whether parted by commas or given one by one."""
+    from registry.sitrep import catalogue
+
+    return tuple(dict.fromkeys(catalogue.check(code.strip()) for text in given for code in text.split(",")))
+
+
 def _out(suffix: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return click.option(
         "--out",
         type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-        default=Path(f"sitrep-en.{suffix}"),
-        show_default=True,
+        show_default=f"sitrep-LANGUAGE.{suffix}",
         metavar="FILE",
-        help="File to write; `-` for standard output.",
+        help="File to write; `-` for standard output. With several languages, -LANGUAGE is put before its ending.",
     )
 
 
 _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 
 
-@sitrep.command(epilog=examples(f"registry sitrep build {_PERIOD} --out idlib.pdf"))
+@sitrep.command(epilog=examples(f"registry sitrep build {_PERIOD} --language en,ar --out idlib.pdf"))
 @_asks
 @_out("pdf")
 @pass_settings
-def build(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str, out: Path) -> None:
+def build(settings: Settings, out: Path | None, **asked: Any) -> None:
     """Print a situation report as PDF, with the values that it rests on attached."""
     from registry.sitrep import render
 
-    _need_folder(out)
-    _write(out, render.render_pdf(_snapshot(settings, areas, first, last, language)))
+    _make(settings, _files(out, asked["languages"], "pdf"), asked, render.render_pdf)
 
 
 @sitrep.command(epilog=examples(f"registry sitrep preview {_PERIOD} --out idlib.html"))
 @_asks
 @_out("html")
 @pass_settings
-def preview(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str, out: Path) -> None:
+def preview(settings: Settings, out: Path | None, **asked: Any) -> None:
     """Write the same report as one HTML file for the browser."""
     from registry.sitrep import render
 
-    _need_folder(out)
-    _write(out, render.render_html(_snapshot(settings, areas, first, last, language)).encode())
+    def rendered(values: "Sitrep") -> bytes:
+        return render.render_html(values).encode()
+
+    _make(settings, _files(out, asked["languages"], "html"), asked, rendered)
 
 
-def _snapshot(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str) -> "Sitrep":
+def _files(out: Path | None, languages: tuple[str, ...], suffix: str) -> dict[str, Path]:
+    """The file for each language; its code is in the name unless the name was given for the one language."""
+    if out is None:
+        return {language: Path(f"sitrep-{language}.{suffix}") for language in languages}
+    if len(languages) == 1:
+        return {languages[0]: out}
+    if str(out) == "-":
+        raise UsageError("--out -: standard output takes one language; name one, or give a file")
+    return {language: out.with_name(f"{out.stem}-{language}{out.suffix}") for language in languages}
+
+
+def _make(
+    settings: Settings, files: dict[str, Path], asked: dict[str, Any], rendered: Callable[["Sitrep"], bytes]
+) -> None:
+    for file in files.values():
+        _need_folder(file)
+    for language, values in _snapshots(settings, asked).items():
+        _write(files[language], rendered(values))
+
+
+def _snapshots(settings: Settings, asked: dict[str, Any]) -> dict[str, "Sitrep"]:
+    """The values in each language, all from one state of the registry."""
     from registry.services import sitreps
 
     with reading(settings) as connection:
-        return sitreps.snapshot(
-            connection,
-            areas=areas,
-            first=first,
-            last=last,
-            language=language,
-            producer=settings.config.producer,
-            contact=settings.config.contact,
-        )
+        return {
+            language: sitreps.snapshot(
+                connection,
+                areas=asked["areas"],
+                first=asked["first"],
+                last=asked["last"],
+                language=language,
+                producer=settings.config.producer,
+                contact=settings.config.contact,
+            )
+            for language in asked["languages"]
+        }
 
 
 def _need_folder(out: Path) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
+import babel
 import pydyf  # type: ignore[import-untyped] # no type information
 import weasyprint
 from weasyprint import CSS, HTML, Attachment
@@ -183,7 +184,7 @@ def _parent(pdf: pydyf.PDF, element: dict[str, Any]) -> Any:
 
 def renderer() -> tuple[str, ...]:
     """The libraries that decide the bytes, with their versions."""
-    return (f"WeasyPrint {weasyprint.__version__}", f"pydyf {pydyf.__version__}", f"Pango {_pango()}")
+    return (f"Babel {babel.__version__}", f"WeasyPrint {weasyprint.__version__}", f"pydyf {pydyf.__version__}", f"Pango {_pango()}")
 
 
 def _pango() -> str:
