@@ -23,6 +23,8 @@ _RUNS = {
     "rtl": re.compile(rf"{_RTL_WORD}(?:[،؛ .,:/'’&–-]+{_RTL_WORD})*"),
 }
 _OPPOSITE = {"ltr": "rtl", "rtl": "ltr"}
+# A longer word may be broken anywhere, so that it cannot run off the page; a shorter one inside `<bdi>` may not.
+_LONG_WORD = re.compile(r"\S{25}")
 
 Value = TypeVar("Value")
 
@@ -54,7 +56,7 @@ def isolate(text: str, page: str) -> Markup:
     text = clean(text)
     base = _first_strong(text) or page
     runs = isolate_runs(text, base)
-    return runs if base == page else Markup('<bdi dir="{}">{}</bdi>').format(base, runs)
+    return runs if base == page else _isolated(runs, base)
 
 
 def isolate_runs(text: str, base: str) -> Markup:
@@ -66,9 +68,14 @@ def isolate_runs(text: str, base: str) -> Markup:
     parts, end = [], 0
     for run in _RUNS[foreign].finditer(text):
         parts.append(escape(text[end : run.start()]))
-        parts.append(Markup('<bdi dir="{}">{}</bdi>').format(foreign, run[0]))
+        parts.append(_isolated(escape(run[0]), foreign))
         end = run.end()
     return Markup("").join([*parts, escape(text[end:])])
+
+
+def _isolated(text: Markup, direction: str) -> Markup:
+    long = Markup(' class="long"') if _LONG_WORD.search(text.striptags()) else Markup("")
+    return Markup('<bdi dir="{}"{}>{}</bdi>').format(direction, long, text)
 
 
 def _first_strong(text: str) -> str | None:
