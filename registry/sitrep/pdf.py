@@ -22,7 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from registry.errors import RegistryError
-from registry.sitrep import assets
+from registry.sitrep import assets, glyph_text
 
 VARIANT = "pdf/a-3a"
 _LOGGER = logging.getLogger("weasyprint")
@@ -167,7 +167,8 @@ def _claim_accessibility(document: Document) -> None:
 
 
 def _finish(_document: Document, pdf: pydyf.PDF) -> None:
-    """Name the scope of every header cell, and each attached file once."""
+    """Name the scope of every header cell, what Arabic glyphs stand for, and each attached file once."""
+    glyph_text.correct(pdf)
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("S") == "/TH":
             row = _parent(pdf, item)
