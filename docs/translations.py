@@ -81,10 +81,15 @@ def update(language: str) -> Path:
     held.update(template(), no_fuzzy_matching=True, update_header_comment=False)
     held.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, held)
+    return path
+
+
+def write(path: Path, held: Catalog) -> None:
+    """Write a catalogue: the same one gives the same bytes."""
     with path.open("wb") as file:
         file.write(_HEADER.format(comment=held.header_comment, held=held).encode())
         write_po(file, held, width=110, omit_header=True, include_lineno=False, ignore_obsolete=True, sort_by_file=True)
-    return path
 
 
 def problems(language: str) -> Iterator[str]:

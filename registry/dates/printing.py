@@ -116,9 +116,7 @@ def _range(first: tuple[date, str], last: tuple[date, str], words: DateWords) ->
     return (words.tight_range if is_tight else words.range) % {"first": left, "last": _point(end, coarse, words)}
 
 
-def _point(
-    day: date, precision: str, words: DateWords, *, is_behind: bool = False, has_year: bool = True
-) -> str:
+def _point(day: date, precision: str, words: DateWords, *, is_behind: bool = False, has_year: bool = True) -> str:
     """The day, month, season, year… that begins on, ends on or holds `day`.
 
     Args:

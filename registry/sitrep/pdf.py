@@ -185,7 +185,12 @@ def _parent(pdf: pydyf.PDF, element: dict[str, Any]) -> Any:
 
 def renderer() -> tuple[str, ...]:
     """The libraries that decide the bytes, with their versions."""
-    return (f"Babel {babel.__version__}", f"WeasyPrint {weasyprint.__version__}", f"pydyf {pydyf.__version__}", f"Pango {_pango()}")
+    return (
+        f"Babel {babel.__version__}",
+        f"WeasyPrint {weasyprint.__version__}",
+        f"pydyf {pydyf.__version__}",
+        f"Pango {_pango()}",
+    )
 
 
 def _pango() -> str:

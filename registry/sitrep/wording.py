@@ -9,6 +9,7 @@ Invariants:
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from html import unescape
 
 from markupsafe import Markup, escape
 
@@ -17,6 +18,7 @@ from registry.sitrep import bidi, catalogue
 from registry.sitrep.catalogue import marked as _
 from registry.sitrep.values import Absence, Allegation, Masthead, Operator, Quantity, Scope, Span, Speaker, When
 
+_TAG = re.compile(r"<[^>]*>")
 _PLACEHOLDER = re.compile(r"(%\(\w+\)s)")
 
 # Every message is looked up by `Wording.say` when it is printed, so that one process can print several languages.
@@ -334,7 +336,8 @@ class Wording:
 
 def plain(text: str) -> str:
     """Markup as the text that a reader sees: for titles and metadata."""
-    return text.striptags() if isinstance(text, Markup) else text
+    # Not `striptags`, which turns the unbreakable spaces of French into others.
+    return unescape(_TAG.sub("", text)) if isinstance(text, Markup) else text
 
 
 def _ends(span: Span) -> tuple[int | None, Operator, int | None, Operator]:

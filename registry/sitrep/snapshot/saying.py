@@ -181,9 +181,7 @@ class Sayings:
 
     def _places(self, row: Row) -> tuple[str, ...]:
         named = tuple(
-            self.book.part_name(place)
-            for place in self.book.rows.claim_places
-            if place["claim_id"] == row["id"]
+            self.book.part_name(place) for place in self.book.rows.claim_places if place["claim_id"] == row["id"]
         )
         if named or row["place_words"]:
             return named
