@@ -4,7 +4,7 @@
 `.venv/bin/python docs/translations.py update` takes new messages into every catalogue, untranslated, and drops those
 that are gone; with a language such as `es` it makes that catalogue if there is none. `docs/translating.md` says more.
 """
-# ruff: noqa: INP001 -- a script, run by its path
+# ruff: noqa: INP001, T201 -- a script, run by its path, that prints what it finds
 
 import gettext
 import re
@@ -42,7 +42,7 @@ msgstr ""
 def template() -> Catalog:
     """All messages of the program and the templates, with where each stands."""
     found = Catalog(charset="utf-8")
-    for path in sorted((paths.PACKAGE / "sitrep").rglob("*.py")) + [paths.PACKAGE / "dates" / "printing.py"]:
+    for path in [*sorted((paths.PACKAGE / "sitrep").rglob("*.py")), paths.PACKAGE / "dates" / "printing.py"]:
         _add(found, path, paths.PACKAGE.parent, "python", {})
     for path in sorted(paths.TEMPLATES.rglob("*.html")):
         _add(found, path, paths.TEMPLATES.parent.parent, jinja2.ext.babel_extract, _TEMPLATE_OPTIONS)

@@ -1,4 +1,4 @@
-"""What a PDF draws, glyph after glyph from left to right: the order that a reader's eye meets, whatever the text says."""
+"""What a PDF draws, glyph after glyph from left to right: the order that the eye meets, whatever the text says."""
 
 import io
 import re
@@ -21,18 +21,18 @@ def _of_page(page: pikepdf.Page) -> Iterator[list[str]]:
     fonts = {name: _texts(font) for name, font in page.resources.Font.items()}
     font: dict[int, str] = {}
     box: list[str] = []
-    for operands, operator in pikepdf.parse_content_stream(page):
-        if str(operator) == "BT":
+    for instruction in pikepdf.parse_content_stream(page):
+        operator, operands = str(instruction.operator), instruction.operands
+        if operator == "BT":
             box = []
-        elif str(operator) == "Tf":
+        elif operator == "Tf":
             font = fonts[str(operands[0])]
-        elif str(operator) in {"Tj", "TJ"}:
-            parts = operands[0] if str(operator) == "TJ" else operands
-            for part in parts:
+        elif operator in {"Tj", "TJ"}:
+            for part in operands[0] if operator == "TJ" else operands:
                 if isinstance(part, pikepdf.String):
                     glyphs = bytes(part)
                     box.extend(font[int.from_bytes(glyphs[at : at + 2])] for at in range(0, len(glyphs), 2))
-        elif str(operator) == "ET":
+        elif operator == "ET":
             yield box
 
 

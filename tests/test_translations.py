@@ -11,8 +11,10 @@ import pytest
 from docs import translations
 from registry import codes, paths
 from registry.errors import InvalidValue
+from registry.services import places
 from registry.sitrep import catalogue
 from registry.sitrep.render import render_html
+from registry.sitrep.snapshot import numbering, saying
 from tests.sample_sitrep import MASTHEAD, SITREP
 
 
@@ -26,7 +28,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Catalogues and code lists of the test's own."""
     monkeypatch.setattr(paths, "LOCALE", Path(shutil.copytree(paths.LOCALE, tmp_path / "locale")))
     monkeypatch.setattr(paths, "CODELISTS", Path(shutil.copytree(paths.CODELISTS, tmp_path / "codelists")))
-    caches = (catalogue.load, codes._load, codes._codes)  # noqa: SLF001 - what a new process would read anew
+    caches = (catalogue.load, codes._load, codes._codes)
     for cache in caches:
         cache.cache_clear()
     yield tmp_path
@@ -95,7 +97,7 @@ def test_a_language_is_added_without_code(own: Path) -> None:
     _translate_into_persian(translations.file_of("fa"))
     for name in codes.LISTS:
         _add_labels(own / "codelists" / f"{name}.csv")
-    codes._load.cache_clear()  # noqa: SLF001 - as above
+    codes._load.cache_clear()
     assert list(translations.problems("fa")) == []
     html = render_html(replace(SITREP, masthead=replace(MASTHEAD, language="fa")))
     assert '<html lang="fa" dir="rtl">' in html
@@ -112,10 +114,8 @@ def _translate_into_persian(file: Path) -> None:
         "more than %(number)s": "بیش از %(number)s",
     }
     for message in held:
-        if message.id and not message.pluralizable:
-            message.string = known.get(message.id, message.id)
-        elif message.id:
-            message.string = message.id
+        if message.id:
+            message.string = known.get(message.id, message.id) if isinstance(message.id, str) else tuple(message.id)
     translations.write(file, held)
 
 
@@ -126,6 +126,13 @@ def _add_labels(file: Path) -> None:
         writer = csv.DictWriter(opened, [*rows[0], "label_fa"])
         writer.writeheader()
         writer.writerows({**row, "label_fa": f"فارسی {row['code']}"} for row in rows)
+
+
+def test_every_word_of_the_closed_vocabularies_has_its_message() -> None:
+    assert set(saying._CONDUCTS) == set(codes.CONDUCTS)
+    assert set(saying._USES) == set(codes.FACILITY_USES)
+    assert set(saying._NOT_NUMBERS) == set(codes.CLAIM_KINDS) - {"quantity"}
+    assert set(numbering._PARTS) == {"", *places.PARTS}
 
 
 def test_a_list_without_labels_in_the_language_says_so() -> None:

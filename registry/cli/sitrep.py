@@ -71,7 +71,7 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 @_asks
 @_out("pdf")
 @pass_settings
-def build(settings: Settings, out: Path | None, **asked: Any) -> None:
+def build(settings: Settings, /, out: Path | None, **asked: Any) -> None:
     """Print a situation report as PDF, with the values that it rests on attached."""
     from registry.sitrep import render
 
@@ -82,7 +82,7 @@ def build(settings: Settings, out: Path | None, **asked: Any) -> None:
 @_asks
 @_out("html")
 @pass_settings
-def preview(settings: Settings, out: Path | None, **asked: Any) -> None:
+def preview(settings: Settings, /, out: Path | None, **asked: Any) -> None:
     """Write the same report as one HTML file for the browser."""
     from registry.sitrep import render
 

@@ -36,7 +36,7 @@ class DateWords:
     month: str = _("%(month)s %(year)s")
     # Translators: how the first of a month is written, as in "1 May"; most languages leave it as it is.
     first_day: str = _("1")
-    # Translators: a day behind "before", "until", "after", "since" or "about"; with an article where the language has one.
+    # Translators: a day behind "before", "until", "after", "since" or "about"; with an article if need be.
     the_day: str = _("%(date)s")
     early: str = _("early %(month)s")
     mid: str = _("mid-%(month)s")

@@ -51,9 +51,9 @@ def _as_data(match: re.Match[str]) -> str:
 def digest() -> str:
     """SHA-256 over the names and bytes of all templates, stylesheets, fonts and translations."""
     total = hashlib.sha256()
-    for root, path in [(root, path) for root in (TEMPLATES, LOCALE) for path in sorted(root.rglob("*"))]:
-        if path.is_file():
-            name = path.relative_to(root).as_posix().encode()
+    for folder in (TEMPLATES, LOCALE):
+        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+            name = path.relative_to(folder).as_posix().encode()
             total.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 

@@ -7,7 +7,6 @@ add one. The files are read as they are, so that nothing has to be compiled: a f
 import functools
 import gettext
 import io
-from collections.abc import Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from registry.dates import DateWords
 from registry.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from babel import Locale
+    pass
 
 SOURCE = "en"
 _SOURCE_LOCALE = "en_GB"
@@ -86,7 +85,7 @@ class Catalogue:
 
     def text(self, message: str, **parts: object) -> str:
         """The message in this language, with its named parts filled in."""
-        translated = self._translations.gettext(message)
+        translated: str = self._translations.gettext(message)
         return translated % parts if parts else translated
 
     def text_many(self, one: str, many: str, count: int) -> str:
@@ -112,7 +111,7 @@ class Catalogue:
 
     def language_name(self, code: str) -> str:
         """What a language is called in this one; its code where that is not known."""
-        return self.locale.languages.get(code, code)
+        return str(self.locale.languages.get(code, code))
 
     @functools.cached_property
     def date_words(self) -> DateWords:

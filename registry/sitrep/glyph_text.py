@@ -1,8 +1,8 @@
 """What each glyph of our Arabic fonts stands for, so that the text of a PDF can be searched, copied and read aloud.
 
 WeasyPrint notes for a glyph the text of the first cluster that it is drawn in. Of a letter with a vowel sign the sign
-then stands for both and the letter for nothing, in the whole file: "يُذكر" is copied as "يأُذكر" after "أُصيب". What a glyph
-stands for is in the font itself: its character, or the characters that its shaping rules made it from.
+then stands for both and the letter for nothing, in the whole file: after "أُصيب" a "يُذكر" is copied as "يأُذكر". What a
+glyph stands for is in the font itself: its character, or the characters that its shaping rules made it from.
 """
 
 import functools

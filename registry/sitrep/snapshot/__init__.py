@@ -1,7 +1,8 @@
 """From the registry to the frozen values of a sitrep: what was asked for, what was gathered, what is printed.
 
 Files: `gather` (queries, and rows in plain Python values), `naming` (names in the reader's language), `numbering`
-(claims and sources get their numbers), `saying` (claims and their intervals), `counting` (key figures), `listing` (attacks, sources, what is not known).
+(claims and sources get their numbers), `saying` (claims and their intervals), `counting` (key figures), `listing`
+(attacks, sources, what is not known).
 """
 
 from sqlalchemy import Connection
