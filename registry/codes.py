@@ -36,6 +36,7 @@ LISTS: tuple[str, ...] = (
     "date_precision",
     "place_precision",
 )
+# Those of the tables; a file may have a column `label_…` for further ones, which the sitreps print.
 LANGUAGES = ("en", "ar", "fr")
 
 # How a number is bounded. `some` ("dozens") and `unstated` (hit, no number given) never get bounds.
@@ -136,10 +137,15 @@ def code_map() -> list[Row]:
 
 
 def labels(list_name: str, language: str) -> dict[str, str]:
-    """The label of each code in `en`, `ar` or `fr`."""
-    if language not in LANGUAGES:
-        raise InvalidValue("language", f"{language!r} has no labels", f"use one of {', '.join(LANGUAGES)}")
-    return {str(row["code"]): str(row[f"label_{language}"]) for row in _load(list_name)}
+    """The label of each code in a language that the list has a column for; the English one where its cell is empty.
+
+    Raises:
+        InvalidValue: the list has no such column.
+    """
+    column, found = f"label_{language}", _load(list_name)
+    if column not in found[0]:
+        raise InvalidValue("language", f"{language!r} has no labels", f"add the column {column} to {list_name}.csv")
+    return {str(row["code"]): str(row[column] or row["label_en"]) for row in found}
 
 
 def children(list_name: str, code: str) -> set[str]:

@@ -322,7 +322,7 @@ def test_a_hopeless_code_is_answered_with_where_to_look() -> None:
 def test_a_wrong_list_or_language_is_said() -> None:
     with pytest.raises(NotFound, match="did you mean 'facility_type'"):
         codes.rows("facilty_type")
-    with pytest.raises(InvalidValue, match="use one of en, ar, fr"):
+    with pytest.raises(InvalidValue, match=r"add the column label_de to grade\.csv"):
         codes.labels("grade", "de")
 
 

@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from string import ascii_lowercase
 
 import pikepdf
 import pytest
@@ -22,7 +23,7 @@ from registry.paths import TEMPLATES
 from registry.sitrep import assets, bidi, charts, page, render
 from registry.sitrep.render import render_html, render_pdf
 from registry.sitrep.values import Changes, Highlight, Masthead, Quantity, Scope, Sitrep, Span, When, as_json, from_json
-from registry.sitrep.wording import Wording, letter, plain, runs
+from registry.sitrep.wording import Wording, letter, plain, position, runs
 from tests.sample_sitrep import CLAIMS, MASTHEAD, PEOPLE_FIGURES, SITREP, SOURCES
 
 WORDS = Wording()
@@ -78,7 +79,7 @@ def _section(html: str, title: str) -> str:
         "through Reuters, in Middle East Eye",
         "relay not stated, in Middle East Eye",
         "3 independent origins",
-        "SANA, National Liberation Front are parties to the conflict",
+        "SANA and National Liberation Front are parties to the conflict",
         "hundreds of vehicles per day (no number given)",
         "30 April – 4 May 2019 (inferred)",
     ],
@@ -486,7 +487,8 @@ def test_foreign_runs_are_isolated_and_steering_characters_gone() -> None:
 
 
 def test_footnote_letters_and_runs_of_claims() -> None:
-    assert [letter(index) for index in (0, 25, 26, 27)] == ["a", "z", "aa", "ab"]
+    assert [letter(index, ascii_lowercase) for index in (0, 25, 26, 27)] == ["a", "z", "aa", "ab"]
+    assert [position(label) for label in ("A", "Z", "AA", "AB")] == [0, 25, 26, 27]
     assert runs((3, 1, 2, 7, 7)) == ((1, 3), (7, 7))
     assert runs(()) == ()
 

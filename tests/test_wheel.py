@@ -19,6 +19,7 @@ SHIPPED = {
     "migrations": "registry/_bundled/migrations",
     "reports/templates": "registry/_bundled/reports/templates",
     "registry/codelists": "registry/codelists",
+    "registry/locale": "registry/locale",
     "registry/sql": "registry/sql",
 }
 

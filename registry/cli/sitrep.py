@@ -1,7 +1,7 @@
 """`registry sitrep`: situation reports as PDF, or as a page for the browser."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import sitrep_issues
-from registry.cli.files import need_folder, to_file, write
+from registry.cli.files import need_folder, write
 from registry.cli.options import Settings, done, examples, pass_settings, reading, writes, writing
+from registry.errors import UsageError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -28,24 +29,35 @@ def sitrep() -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the report is to be about."""
+    """What the report is to be about, and in which languages."""
 
     areas: tuple[str, ...]
     first: str
     last: str
-    language: str
+    languages: tuple[str, ...]
 
 
 def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what the report is about; the command gets them as `asked`."""
 
     @functools.wraps(command)
-    def collected(*args: Any, areas: tuple[str, ...], first: str, last: str, language: str, **rest: Any) -> Any:
-        return command(*args, asked=Asked(areas, first, last, language), **rest)
+    def collected(
+        *args: Any, areas: tuple[str, ...], first: str, last: str, languages: tuple[str, ...], **rest: Any
+    ) -> Any:
+        return command(*args, asked=Asked(areas, first, last, languages), **rest)
 
     wrapped: Any = collected
     for option in (
-        click.option("--language", default="en", show_default=True, help="Language of the report."),
+        click.option(
+            "--language",
+            "languages",
+            multiple=True,
+            default=("en",),
+            show_default=True,
+            metavar="CODE",
+            callback=_codes,
+            help="Language of the report; several, as `en,ar` or repeated, make a file each.",
+        ),
         click.option("--to", "last", required=True, metavar="DATE", help="Last day of the period."),
         click.option("--from", "first", required=True, metavar="DATE", help="First day of the period."),
         click.option(
@@ -61,12 +73,29 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped  # type: ignore[no-any-return]  # click's decorators keep the function's type
 
 
+def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages asked for, each once, whether parted by commas or given one by one."""
+    from registry.sitrep import catalogue
+
+    return tuple(dict.fromkeys(catalogue.check(code.strip()) for text in given for code in text.split(",")))
+
+
+def _out(suffix: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--out",
+        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        show_default=f"sitrep-LANGUAGE.{suffix}",
+        metavar="FILE",
+        help="File to write; `-` for standard output. With several languages, -LANGUAGE is put before its ending.",
+    )
+
+
 _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 
 
 @sitrep.command(
     epilog=examples(
-        f"registry sitrep build {_PERIOD} --out idlib.pdf",
+        f"registry sitrep build {_PERIOD} --language en,ar --out idlib.pdf",
         f"registry sitrep build {_PERIOD} --series 'North-west Syria' --why 'first issue'",
         f"registry sitrep build {_PERIOD} --as-of 2019-05-06T12:00Z",
     )
@@ -76,29 +105,35 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 @click.option(
     "--as-of", "moment", metavar="TIME", help="As the registry stood at this time, such as 2019-05-06T12:00Z."
 )
-@to_file("sitrep-en.pdf")
+@_out("pdf")
 @writes
 @pass_settings
 def build(
-    settings: Settings, asked: Asked, series: str | None, moment: str | None, out: Path, why: str | None, dry_run: bool
+    settings: Settings,
+    asked: Asked,
+    series: str | None,
+    moment: str | None,
+    out: Path | None,
+    why: str | None,
+    dry_run: bool,
 ) -> None:
     """Print a situation report as PDF, with the values that it rests on attached."""
-    from registry.errors import UsageError
     from registry.sitrep import worker
 
-    need_folder(out)
+    files = _files(out, asked.languages, "pdf")
     if series is None:
-        taken = _snapshot(settings, asked, moment)
+        taken = _snapshots(settings, asked, moment)
     elif moment is not None:
         raise UsageError("an issue of a series is made of what is known now; leave out --as-of or --series")
     else:
         taken = _drafted(settings, asked, series, why, dry_run)
-    pdf = worker.pdfs([taken])[0]
+    pdfs = worker.pdfs(taken)
     if not dry_run:
-        write(out, pdf)
+        for file, pdf in zip(files, pdfs, strict=True):
+            write(file, pdf)
 
 
-def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry_run: bool) -> "Sitrep":
+def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry_run: bool) -> "list[Sitrep]":
     from registry.services import issues
 
     wanted = issues.Wanted(
@@ -106,42 +141,66 @@ def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry
         areas=asked.areas,
         first=asked.first,
         last=asked.last,
-        languages=(asked.language,),
+        languages=asked.languages,
         producer=settings.config.producer,
         contact=settings.config.contact,
     )
     with writing(settings, why, dry_run) as work:
-        (issue,) = issues.draft(work, wanted)
-        taken = issues.snapshot_of(work.session.connection(), issue.ref)
-    done(dry_run, f"Drafted No. {issue.number} of {series}; somebody else approves it.", issue.ref)
+        made = issues.draft(work, wanted)
+        taken = [issues.snapshot_of(work.session.connection(), issue.ref) for issue in made]
+    for issue in made:
+        done(
+            dry_run, f"Drafted No. {issue.number} of {series} ({issue.language}); somebody else approves it.", issue.ref
+        )
     return taken
 
 
 @sitrep.command(epilog=examples(f"registry sitrep preview {_PERIOD} --out idlib.html"))
 @_asks
-@to_file("sitrep-en.html")
+@_out("html")
 @pass_settings
-def preview(settings: Settings, asked: Asked, out: Path) -> None:
+def preview(settings: Settings, asked: Asked, out: Path | None) -> None:
     """Write the same report as one HTML file for the browser."""
     from registry.sitrep import render
 
+    files = _files(out, asked.languages, "html")
+    for file, values in zip(files, _snapshots(settings, asked), strict=True):
+        write(file, render.render_html(values).encode())
+
+
+def _files(out: Path | None, languages: Sequence[str], suffix: str) -> list[Path]:
+    """The file for each language; its code is in the name unless the name was given for the one language.
+
+    Raises:
+        NotFound: there is no such folder.
+    """
+    if out is None:
+        return [Path(f"sitrep-{language}.{suffix}") for language in languages]
     need_folder(out)
-    write(out, render.render_html(_snapshot(settings, asked)).encode())
+    if len(languages) == 1:
+        return [out]
+    if str(out) == "-":
+        raise UsageError("--out -: standard output takes one language; name one, or give a file")
+    return [out.with_name(f"{out.stem}-{language}{out.suffix}") for language in languages]
 
 
-def _snapshot(settings: Settings, asked: Asked, moment: str | None = None) -> "Sitrep":
+def _snapshots(settings: Settings, asked: Asked, moment: str | None = None) -> "list[Sitrep]":
+    """The values in each language, all from one state of the registry."""
     from registry.services import sitreps
 
     with reading(settings) as connection, _standing(connection, moment) as then:
-        return sitreps.snapshot(
-            then,
-            areas=asked.areas,
-            first=asked.first,
-            last=asked.last,
-            language=asked.language,
-            producer=settings.config.producer,
-            contact=settings.config.contact,
-        )
+        return [
+            sitreps.snapshot(
+                then,
+                areas=asked.areas,
+                first=asked.first,
+                last=asked.last,
+                language=language,
+                producer=settings.config.producer,
+                contact=settings.config.contact,
+            )
+            for language in asked.languages
+        ]
 
 
 def _standing(connection: "Connection", moment: str | None) -> "AbstractContextManager[Connection]":

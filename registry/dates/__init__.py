@@ -8,13 +8,13 @@ Files: `value` (what a date is), `words` (names in three languages), `edtf` (in 
 """
 
 from registry.dates.edtf import to_edtf
-from registry.dates.printing import LANGUAGES, format_date
+from registry.dates.printing import DateWords, format_date
 from registry.dates.reading import parse, restore
 from registry.dates.value import PRECISIONS, ImpreciseDate, is_vague, overlaps
 
 __all__ = [
-    "LANGUAGES",
     "PRECISIONS",
+    "DateWords",
     "ImpreciseDate",
     "format_date",
     "is_vague",

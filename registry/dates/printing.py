@@ -1,203 +1,162 @@
 """Imprecise dates in words, no finer than they are known.
 
-Every text printed here is read back by `registry.dates.parse` as the same date.
+Every text printed here in English, Arabic or French is read back by `registry.dates.parse` as the same date.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from registry.dates.value import DAY, WINTER, ImpreciseDate, part_of, season_of
-from registry.errors import InvalidValue
 
-LANGUAGES = ("en", "ar", "fr")
-
-_MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    "ar": [
-        "كانون الثاني/يناير",
-        "شباط/فبراير",
-        "آذار/مارس",
-        "نيسان/أبريل",
-        "أيار/مايو",
-        "حزيران/يونيو",
-        "تموز/يوليو",
-        "آب/أغسطس",
-        "أيلول/سبتمبر",
-        "تشرين الأول/أكتوبر",
-        "تشرين الثاني/نوفمبر",
-        "كانون الأول/ديسمبر",
-    ],
-}
-"""Arabic months carry both names, as United Nations documents do: readers from Aleppo and from Cairo know one each."""
-
-_PARTS = {
-    "en": {"early": "early {}", "mid": "mid-{}", "late": "late {}"},
-    "fr": {"early": "début {}", "mid": "mi-{}", "late": "fin {}"},
-    "ar": {"early": "أوائل {}", "mid": "منتصف {}", "late": "أواخر {}"},
-}
-_SEASONS = {
-    "en": ("spring", "summer", "autumn", "winter"),
-    "fr": ("printemps", "été", "automne", "hiver"),
-    "ar": ("ربيع", "صيف", "خريف", "شتاء"),
-}
-_WORDS = {
-    "en": {
-        "range": "{} – {}",
-        "before": "before {}",
-        "until": "until {}",
-        "after": "after {}",
-        "since": "since {}",
-        "week": "week beginning {}",
-        "decade": "{}s",
-        "unknown": "date unknown",
-        "approximate": "about {}",
-        "uncertain": "{} (uncertain)",
-    },
-    "fr": {
-        "range": "{} – {}",
-        "before": "avant {}",
-        "until": "au plus tard {}",
-        "after": "après {}",
-        "since": "depuis {}",
-        "week": "semaine du {}",
-        "decade": "années {}",
-        "unknown": "date inconnue",
-        "approximate": "vers {}",
-        "uncertain": "{} (incertain)",
-    },
-    "ar": {
-        "range": "من {} إلى {}",
-        "before": "قبل {}",
-        "until": "حتى {}",
-        "after": "بعد {}",
-        "since": "منذ {}",
-        "week": "الأسبوع الذي يبدأ في {}",
-        "decade": "عقد {}",
-        "unknown": "تاريخ غير معروف",
-        "approximate": "نحو {}",
-        "uncertain": "{} (غير مؤكد)",
-    },
-}
-_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_ = str  # Marks a text for the translators' tools; the sitrep's catalogues translate it.
+_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
-def format_date(when: ImpreciseDate, language: str = "en", *, arabic_digits: bool = False) -> str:
+@dataclass(frozen=True, kw_only=True)
+class DateWords:
+    """How dates are said in one language; English unless told otherwise.
+
+    Attributes:
+        months: January to December as they stand beside a day; some languages decline them there.
+        lone_months: the same without a day.
+        first_day: how the first of a month is written ("1er mai").
+        the_day: a day behind a preposition ("avant le 4 mai").
+        tight_range: where the two ends share the month, the year or the kind: "4–6 May 2019".
+        digits: those of the language, from 0 to 9.
+    """
+
+    months: tuple[str, ...] = _ENGLISH_MONTHS
+    lone_months: tuple[str, ...] = _ENGLISH_MONTHS
+    day: str = _("%(day)s %(month)s %(year)s")
+    day_in_year: str = _("%(day)s %(month)s")
+    month: str = _("%(month)s %(year)s")
+    # Translators: how the first of a month is written, as in "1 May"; most languages leave it as it is.
+    first_day: str = _("1")
+    # Translators: a day behind "before", "until", "after", "since" or "about"; with an article if need be.
+    the_day: str = _("%(date)s")
+    early: str = _("early %(month)s")
+    mid: str = _("mid-%(month)s")
+    late: str = _("late %(month)s")
+    spring: str = _("spring %(year)s")
+    summer: str = _("summer %(year)s")
+    autumn: str = _("autumn %(year)s")
+    winter: str = _("winter %(year)s–%(next)s")
+    decade: str = _("%(year)ss")
+    week: str = _("week beginning %(date)s")
+    range: str = _("%(first)s – %(last)s")
+    # Translators: a range whose ends share the month or the year, as in "4–6 May 2019" and "2018–2019".
+    tight_range: str = _("%(first)s–%(last)s")
+    before: str = _("before %(date)s")
+    until: str = _("until %(date)s")
+    after: str = _("after %(date)s")
+    since: str = _("since %(date)s")
+    unknown: str = _("date unknown")
+    approximate: str = _("about %(date)s")
+    uncertain: str = _("%(date)s (uncertain)")
+    # Translators: the ten digits of the language in order, from zero to nine.
+    digits: str = _("0123456789")
+
+
+ENGLISH = DateWords()
+
+
+def format_date(when: ImpreciseDate, words: DateWords = ENGLISH) -> str:
     """The date in words, such as "4–6 May 2019", "early May 2019" or "before 4 May 2019".
 
     Args:
         when: the date.
-        language: one of `LANGUAGES`.
-        arabic_digits: print ٠-٩ in place of 0-9.
-
-    Raises:
-        InvalidValue: the language is not one of `LANGUAGES`.
+        words: the language to say it in.
     """
-    if language not in LANGUAGES:
-        raise InvalidValue("language", "dates are not printed in it", "use one of " + ", ".join(LANGUAGES))
-    words = _WORDS[language]
-    text = _unmarked(when, language)
+    text = _unmarked(when, words)
     if when.is_approximate and when.precision != "unknown":
-        text = words["approximate"].format(text)
+        text = words.approximate % {"date": text}
     if when.is_uncertain and when.precision != "unknown":
-        text = words["uncertain"].format(text)
-    return text.translate(_ARABIC_DIGITS) if arabic_digits else text
+        text = words.uncertain % {"date": text}
+    return text.translate(str.maketrans("0123456789", words.digits))
 
 
-def _unmarked(when: ImpreciseDate, language: str) -> str:
+def _unmarked(when: ImpreciseDate, words: DateWords) -> str:
     """The date in words, but for "about" and "uncertain"."""
-    words = _WORDS[language]
     if when.start is None and when.end is None:
-        return words["unknown"]
+        return words.unknown
     if when.start is None or when.end is None:
-        return _open(when, language)
+        return _open(when, words)
     if when.precision != "range":
-        return _point(when.start, when.precision, language, article=when.is_approximate)
-    return _range((when.start, when.start_precision), (when.end, when.end_precision), language)
+        return _point(when.start, when.precision, words, is_behind=when.is_approximate)
+    return _range((when.start, when.start_precision), (when.end, when.end_precision), words)
 
 
-def _open(when: ImpreciseDate, language: str) -> str:
+def _open(when: ImpreciseDate, words: DateWords) -> str:
     """A date with one end, said as its author said it."""
-    words = _WORDS[language]
     if when.end:
-        kind, bound, precision = ("before" if when.is_excluding else "until"), when.end + DAY, when.end_precision
+        pattern, bound, precision = (
+            (words.before if when.is_excluding else words.until),
+            when.end + DAY,
+            when.end_precision,
+        )
         day = bound if when.is_excluding else when.end
     else:
         start = when.start or date.min
-        kind, precision = ("after" if when.is_excluding else "since"), when.start_precision
+        pattern, precision = (words.after if when.is_excluding else words.since), when.start_precision
         day = start - DAY if when.is_excluding else start
-    return words[kind].format(_point(day, precision, language, article=True))
+    return pattern % {"date": _point(day, precision, words, is_behind=True)}
 
 
-def _range(first: tuple[date, str], last: tuple[date, str], language: str) -> str:
+def _range(first: tuple[date, str], last: tuple[date, str], words: DateWords) -> str:
     """A range that says what its two ends share once: "4–6 May 2019", "March–May 2019"."""
     (start, fine), (end, coarse) = first, last
-    left, right = _point(start, fine, language), _point(end, coarse, language)
-    if fine == coarse and fine in {"day", "month", "part_of_month"} and start.year == end.year:
-        is_one_month = fine == "day" and start.month == end.month
-        left = _day_number(start, language) if is_one_month else left.removesuffix(f" {start.year}")
-        if (is_one_month or fine == "month") and language != "ar":
-            return f"{left}–{right}"
-    if fine == coarse == "year" and language != "ar":
-        return f"{left}–{right}"
-    return _WORDS[language]["range"].format(left, right)
+    shares_year = fine == coarse and fine in {"day", "month", "part_of_month"} and start.year == end.year
+    is_one_month = shares_year and fine == "day" and start.month == end.month
+    left = _day_number(start, words) if is_one_month else _point(start, fine, words, has_year=not shares_year)
+    is_tight = is_one_month or (shares_year and fine == "month") or fine == coarse == "year"
+    return (words.tight_range if is_tight else words.range) % {"first": left, "last": _point(end, coarse, words)}
 
 
-def _point(day: date, precision: str, language: str, *, article: bool = False) -> str:
-    """The day, month, season, year… that begins on, ends on or holds `day`."""
+def _point(day: date, precision: str, words: DateWords, *, is_behind: bool = False, has_year: bool = True) -> str:
+    """The day, month, season, year… that begins on, ends on or holds `day`.
+
+    Args:
+        day: any day of it.
+        precision: how coarse it is.
+        words: the language.
+        is_behind: it stands behind a preposition.
+        has_year: false where another text beside it says the year.
+    """
     printers: dict[str, Callable[[], str]] = {
-        "part_of_month": lambda: _PARTS[language][part_of(day)].format(_month(day, language)),
-        "month": lambda: _month(day, language),
-        "season": lambda: _season(day, language),
+        "part_of_month": lambda: getattr(words, part_of(day)) % {"month": _month(day, words, has_year=has_year)},
+        "month": lambda: _month(day, words, has_year=has_year),
+        "season": lambda: _season(day, words),
         "year": lambda: str(day.year),
-        "decade": lambda: _WORDS[language]["decade"].format(day.year // 10 * 10),
-        "week": lambda: _WORDS[language]["week"].format(_day(day, language)),
+        "decade": lambda: words.decade % {"year": day.year // 10 * 10},
+        "week": lambda: words.week % {"date": _day(day, words)},
     }
     if precision in printers:
         return printers[precision]()
-    return ("le " if article and language == "fr" else "") + _day(day, language)
+    text = _day(day, words, has_year=has_year)
+    return words.the_day % {"date": text} if is_behind else text
 
 
-def _day(day: date, language: str) -> str:
-    return f"{_day_number(day, language)} {_month(day, language)}"
+def _day(day: date, words: DateWords, *, has_year: bool = True) -> str:
+    pattern = words.day if has_year else words.day_in_year
+    return pattern % {"day": _day_number(day, words), "month": words.months[day.month - 1], "year": day.year}
 
 
-def _day_number(day: date, language: str) -> str:
-    return "1er" if language == "fr" and day.day == 1 else str(day.day)
+def _day_number(day: date, words: DateWords) -> str:
+    return words.first_day if day.day == 1 else str(day.day)
 
 
-def _month(day: date, language: str) -> str:
-    return f"{_MONTHS[language][day.month - 1]} {day.year}"
+def _month(day: date, words: DateWords, *, has_year: bool = True) -> str:
+    name = words.lone_months[day.month - 1]
+    return words.month % {"month": name, "year": day.year} if has_year else name
 
 
-def _season(day: date, language: str) -> str:
+def _season(day: date, words: DateWords) -> str:
     """A season with its year; a winter with its two."""
     year, season = season_of(day)
-    name = _SEASONS[language][season - 21]
-    return f"{name} {year}–{year + 1}" if season == WINTER else f"{name} {year}"
+    if season == WINTER:
+        return words.winter % {"year": year, "next": year + 1}
+    return (words.spring, words.summer, words.autumn)[season - 21] % {"year": year}

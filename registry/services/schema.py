@@ -236,8 +236,10 @@ def load_codes(connection: Connection) -> None:
 
 
 def _typed(row: codes.Row) -> dict[str, Any]:
+    # Labels in further languages are for the sitreps, which read the files; the tables have three.
+    further = {column for column in row if column.startswith("label_")} - {f"label_{one}" for one in codes.LANGUAGES}
+    typed: dict[str, Any] = {column: cell for column, cell in row.items() if column not in further}
     # The columns of a CSV file that are not text.
-    typed: dict[str, Any] = dict(row)
     for column in {"is_person", "takes_population", "takes_facility_type"} & typed.keys():
         typed[column] = typed[column] == "1"
     if "rank" in typed:

@@ -9,10 +9,9 @@ from registry import dates
 from registry.errors import InvalidValue
 from registry.services import lookup
 from registry.services.coding import today
+from registry.sitrep import catalogue
 from registry.sitrep.snapshot import Request, take
 from registry.sitrep.values import Sitrep
-
-LANGUAGES = ("en",)
 
 
 def snapshot(
@@ -32,7 +31,7 @@ def snapshot(
         areas: refs, P-codes or names of places.
         first: the first day of the period; a month or year begins with its first day.
         last: the last day, included; a month or year ends with its last day.
-        language: one of `LANGUAGES`.
+        language: one of `catalogue.languages()`.
         producer: who publishes it.
         contact: whom readers write to with a correction.
 
@@ -40,8 +39,7 @@ def snapshot(
         NotFound, Ambiguous: an area.
         InvalidValue: the period ends before it starts, or the language has no catalogue.
     """
-    if language not in LANGUAGES:
-        raise InvalidValue("language", f"{language!r} is not available yet", "give one of " + ", ".join(LANGUAGES))
+    catalogue.check(language)
     start, end = period(first, last)
     keys = tuple(dict.fromkeys(lookup.find(connection, "place", area) for area in areas))
     return take(connection, Request(keys, start, end, language=language, producer=producer, contact=contact))

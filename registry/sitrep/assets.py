@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from registry.errors import RegistryError
-from registry.paths import TEMPLATES
+from registry.paths import LOCALE, TEMPLATES
 
 STYLES = ("fonts.css", "page.css", "parts.css", "tables.css", "screen.css")
 SCHEME = "asset"
@@ -49,11 +49,11 @@ def _as_data(match: re.Match[str]) -> str:
 
 @functools.cache
 def digest() -> str:
-    """SHA-256 over the names and bytes of all templates, stylesheets and fonts."""
+    """SHA-256 over the names and bytes of all templates, stylesheets, fonts and translations."""
     total = hashlib.sha256()
-    for path in sorted(TEMPLATES.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(TEMPLATES).as_posix().encode()
+    for folder in (TEMPLATES, LOCALE):
+        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+            name = path.relative_to(folder).as_posix().encode()
             total.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 

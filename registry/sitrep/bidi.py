@@ -13,7 +13,18 @@ from markupsafe import Markup, escape
 # Direction overrides, embeddings, isolates and marks, then C0 and C1 without tab and line feed.
 _STEERING = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb]|[\ud800-\udfff]")
-_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+# Hebrew, Arabic and their neighbours with their digits and presentation forms, as ranges of a regular expression.
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_LTR_WORD, _RTL_WORD = rf"(?:(?![{_RTL}])\w)+", rf"[{_RTL}]+"
+# What may stand inside a run between its words. Brackets and quotation marks belong to the text around it.
+_BETWEEN = r"[ .,:/@+'’&=#~_–-]+"
+_RUNS = {
+    "ltr": re.compile(rf"{_LTR_WORD}(?:{_BETWEEN}{_LTR_WORD})*%?"),
+    "rtl": re.compile(rf"{_RTL_WORD}(?:[،؛ .,:/'’&–-]+{_RTL_WORD})*"),
+}
+_OPPOSITE = {"ltr": "rtl", "rtl": "ltr"}
+# A longer word may be broken anywhere, so that it cannot run off the page; a shorter one inside `<bdi>` may not.
+_LONG_WORD = re.compile(r"\S{25}")
 
 Value = TypeVar("Value")
 
@@ -35,29 +46,44 @@ def cleaned(value: Value) -> Value:
     return result  # type: ignore[no-any-return] # rebuilt as the type that came in
 
 
-def directions(text: str) -> list[str]:
-    """`ltr` or `rtl` for every character that has a direction of its own."""
-    found = []
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind == "L":
-            found.append("ltr")
-        elif kind in _RIGHT_TO_LEFT:
-            found.append("rtl")
-    return found
-
-
 def isolate(text: str, page: str) -> Markup:
-    """The escaped text, inside `<bdi>` with its first strong direction unless it runs like the page.
+    """The escaped text with every foreign run inside `<bdi>`, and itself inside one unless it runs like the page.
 
     Args:
         text: plain text.
         page: the page's own direction, `ltr` or `rtl`.
     """
     text = clean(text)
-    found = directions(text)
-    # Digits alone have no strong direction: right-to-left pages would turn "2-5" around.
-    runs_like_page = all(one == page for one in found) if found else page == "ltr"
-    if runs_like_page:
-        return escape(text)
-    return Markup('<bdi dir="{}">{}</bdi>').format(found[0] if found else "ltr", text)
+    base = _first_strong(text) or page
+    runs = isolate_runs(text, base)
+    return runs if base == page else _isolated(runs, base)
+
+
+def isolate_runs(text: str, base: str) -> Markup:
+    """The escaped text with every run of the other direction, numbers in its digits included, inside `<bdi>`.
+
+    Without it "2–5" behind an Arabic letter is shown as "5–2".
+    """
+    foreign = _OPPOSITE[base]
+    parts, end = [], 0
+    for run in _RUNS[foreign].finditer(text):
+        parts.append(escape(text[end : run.start()]))
+        parts.append(_isolated(escape(run[0]), foreign))
+        end = run.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+def _isolated(text: Markup, direction: str) -> Markup:
+    long = Markup(' class="long"') if _LONG_WORD.search(text.striptags()) else Markup("")
+    return Markup('<bdi dir="{}"{}>{}</bdi>').format(direction, long, text)
+
+
+def _first_strong(text: str) -> str | None:
+    """`ltr` or `rtl` by the first letter that has a direction of its own; None where none has."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return "ltr"
+        if kind in ("R", "AL"):
+            return "rtl"
+    return None

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from registry.sitrep.catalogue import marked as _
 from registry.sitrep.values import Highlight, HighlightKind, PeopleFigure, SectorFigures, Sitrep
 from registry.sitrep.wording import Wording
-from registry.sitrep.wording import marked as _
 
 _USUAL: tuple[HighlightKind, ...] = ("changes", "people", "facilities", "claimed_facilities", "displaced", "parties")
 _MOVED = "displaced"
@@ -65,7 +65,7 @@ def _person(figure: PeopleFigure, sitrep: Sitrep, words: Wording) -> Sentence:
     parts = {
         "what": figure.measure.text,
         "range": words.span(figure.span),
-        "who": words.listed(speakers(sitrep, figure.claims)),
+        "who": words.joined(speakers(sitrep, figure.claims)),
     }
     if figure.is_area_wide:
         text = words.say(_("%(what)s, claimed for the whole area: %(range)s, according to %(who)s."), **parts)
@@ -92,12 +92,12 @@ def _facilities(sitrep: Sitrep, words: Wording) -> list[Sentence]:
     if not named and not unnamed:
         return [Sentence(words.say(_("No single facility is on record as hit in this area and period.")))]
     first = words.say_many(
-        _("In attacks held as single events, the registry names %(count)s facility as hit"),
-        _("In attacks held as single events, the registry names %(count)s facilities as hit"),
+        "In attacks held as single events, the registry names %(count)s facility as hit",
+        "In attacks held as single events, the registry names %(count)s facilities as hit",
         named,
     )
     second = words.say_many(
-        _("it holds %(count)s report of an unnamed one"), _("it holds %(count)s reports of unnamed ones"), unnamed
+        "it holds %(count)s report of an unnamed one", "it holds %(count)s reports of unnamed ones", unnamed
     )
     claims = tuple(number for one in counted for number in one.facilities_hit.claims + one.unnamed_reports.claims)
     return [Sentence(words.say(_("%(first)s; %(second)s."), first=first, second=second), claims)]
@@ -142,10 +142,10 @@ def _parties(sitrep: Sitrep, words: Wording) -> list[Sentence]:
         return []
     names = tuple(dict.fromkeys(row.speaker for row in rows))
     text = words.say_many(
-        _("%(names)s is a party to the conflict and marked so wherever it is cited."),
-        _("%(names)s are parties to the conflict and marked so wherever they are cited."),
+        "%(names)s is a party to the conflict and marked so wherever it is cited.",
+        "%(names)s are parties to the conflict and marked so wherever they are cited.",
         len(names),
-        names=words.listed(names),
+        names=words.joined(names),
     )
     return [Sentence(text, tuple(row.number for row in rows))]
 

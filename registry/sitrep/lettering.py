@@ -19,6 +19,7 @@ _LONG = 12  # characters from which a name may be broken
 _GAP = 3
 _REACHES = (46, 80, 120, 170)  # how far from its area a name may stand
 _INSIDE = 3  # of five points of a label, for it to count as in its area
+_KEYS = "abcdefghijklmnopqrstuvwxyz"  # the same in every language: a key is looked up, not read
 _LEADS_FROM = 2  # units between an area's point and its line
 
 Ring = Sequence[tuple[int, int]]
@@ -98,7 +99,7 @@ def placed(
     order = sorted(range(len(spots)), key=lambda place: (-(spots[place].count or 0), place))
     keys = 0
     for place in order:
-        if not board.name(spots[place]) and board.key(spots[place], letter(keys)):
+        if not board.name(spots[place]) and board.key(spots[place], letter(keys, _KEYS)):
             keys += 1
     for spot in around:
         board.name_neighbour(spot)

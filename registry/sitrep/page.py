@@ -15,8 +15,9 @@ from markupsafe import Markup, escape
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
 from registry.sitrep import assets, bidi, charts, highlights, maps
+from registry.sitrep.catalogue import marked
 from registry.sitrep.values import AreaMap, ClaimRow, Colophon, Quantity, Scope, Sitrep, Span
-from registry.sitrep.wording import Wording, as_utc, letter, marked, plain, runs
+from registry.sitrep.wording import Wording, as_utc, plain, runs
 
 _FRONT_ROWS = 5
 _LINK_SCHEMES = frozenset({"https", "http", "mailto"})
@@ -34,7 +35,8 @@ def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
     words = Wording(sitrep.masthead.language)
     footnotes = scopes(sitrep)
     environment = _environment(words)
-    environment.filters["mark"] = lambda scope: letter(footnotes.index(scope))
+    environment.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
+    environment.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
     return environment.get_template("sitrep.html").render(
         sitrep=sitrep,
         colophon=colophon,
@@ -43,15 +45,16 @@ def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
         claimed=highlights.claimed(sitrep, words),
         front=front_claims(sitrep),
         direction=words.direction,
+        digits=words.catalogue.digits,
         inline_styles=Markup(assets.inline_styles()) if is_preview else "",  # noqa: S704 - our own stylesheets
     )
 
 
 def front_claims(sitrep: Sitrep) -> tuple[ClaimRow, ...]:
     """The five rows of page one: those marked, else the first that are current."""
-    marked = [row for row in sitrep.claims if row.is_on_front]
+    chosen = [row for row in sitrep.claims if row.is_on_front]
     current = [row for row in sitrep.claims if row.state == "current" and row.quantity is not None]
-    return tuple((marked or current)[:_FRONT_ROWS])
+    return tuple((chosen or current)[:_FRONT_ROWS])
 
 
 def scopes(sitrep: Sitrep) -> tuple[Scope, ...]:
@@ -98,8 +101,10 @@ def _environment(words: Wording) -> Environment:
 def _word_filters(words: Wording) -> dict[str, Callable[..., Markup]]:
     return {
         "allegation": words.allegation,
+        "claim_label": words.claim_label,
         "code": words.code,
         "day": words.day,
+        "group": words.group,
         "listed": words.listed,
         "moment": words.moment,
         "quantity": words.quantity,
@@ -107,6 +112,8 @@ def _word_filters(words: Wording) -> dict[str, Callable[..., Markup]]:
         "said": words.said,
         "printed": words.printed,
         "scope": words.scope,
+        "serial": words.serial,
+        "tongue": words.tongue,
         "places": words.places,
         "span": words.span,
         "span_head": words.span_head,

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
+import babel
 import pydyf  # type: ignore[import-untyped] # no type information
 import weasyprint
 from weasyprint import CSS, HTML, Attachment
@@ -21,7 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from registry.errors import RegistryError
-from registry.sitrep import assets
+from registry.sitrep import assets, glyph_text
 from registry.sitrep.values import Attached
 
 VARIANT = "pdf/a-3a"
@@ -166,7 +167,8 @@ def _claim_accessibility(document: Document) -> None:
 
 
 def _finish(_document: Document, pdf: pydyf.PDF) -> None:
-    """Name the scope of every header cell, and each attached file once."""
+    """Name the scope of every header cell, what Arabic glyphs stand for, and each attached file once."""
+    glyph_text.correct(pdf)
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("S") == "/TH":
             row = _parent(pdf, item)
@@ -183,7 +185,12 @@ def _parent(pdf: pydyf.PDF, element: dict[str, Any]) -> Any:
 
 def renderer() -> tuple[str, ...]:
     """The libraries that decide the bytes, with their versions."""
-    return (f"WeasyPrint {weasyprint.__version__}", f"pydyf {pydyf.__version__}", f"Pango {_pango()}")
+    return (
+        f"Babel {babel.__version__}",
+        f"WeasyPrint {weasyprint.__version__}",
+        f"pydyf {pydyf.__version__}",
+        f"Pango {_pango()}",
+    )
 
 
 def _pango() -> str:

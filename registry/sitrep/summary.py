@@ -1,10 +1,9 @@
 """An issue in a few plain lines, for a message that stands alone where the PDF cannot be opened."""
 
 from registry.sitrep import highlights
+from registry.sitrep.catalogue import marked as _
 from registry.sitrep.values import Sitrep
-from registry.sitrep.wording import Wording, marked, plain
-
-_ = marked
+from registry.sitrep.wording import Wording, plain
 
 
 def message(sitrep: Sitrep) -> tuple[str, str]:

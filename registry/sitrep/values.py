@@ -647,7 +647,7 @@ class Masthead:
         as_of: UTC; the newest data entry, never the clock. The PDF's dates come from it.
         areas: names, coarsest first.
         next_issue: None if not fixed.
-        language: `en`, `ar`, `fr`.
+        language: one of `catalogue.languages()`.
         country: display name, "" if it goes without saying.
     """
 
@@ -722,7 +722,7 @@ class Colophon:
 
     Attributes:
         snapshot_sha256: of `as_json(sitrep)`, the file attached to the PDF.
-        templates_sha256: over all templates, stylesheets and fonts.
+        templates_sha256: over all templates, translations, stylesheets and fonts.
         renderer: names and versions that decide the bytes.
     """
 

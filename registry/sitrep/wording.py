@@ -6,24 +6,20 @@ Invariants:
 * Absences differ in words: none reported, not reported, not known, withheld, not entered yet.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from html import unescape
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry import dates
-from registry.sitrep import bidi
+from registry.sitrep import bidi, catalogue
+from registry.sitrep.catalogue import marked as _
 from registry.sitrep.values import Absence, Allegation, Masthead, Operator, Quantity, Scope, Span, Speaker, When
 
-RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar"})
-
-
-def marked(message: str) -> str:
-    """The message unchanged: marks it for the translators' tools without translating it here."""
-    return message
-
-
-_ = marked
+_TAG = re.compile(r"<[^>]*>")
+_PLACEHOLDER = re.compile(r"(%\(\w+\)s)")
 
 # Every message is looked up by `Wording.say` when it is printed, so that one process can print several languages.
 _OPERATORS: dict[Operator, str] = {
@@ -143,20 +139,33 @@ class Wording:
     cannot turn the digits beside it around.
 
     Args:
-        language: `en`, later also `ar` and `fr`.
+        language: one of `catalogue.languages()`.
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = catalogue.SOURCE) -> None:
+        self.catalogue = catalogue.load(language)
         self.language = language
-        self.direction = "rtl" if language in RIGHT_TO_LEFT_LANGUAGES else "ltr"
+        self.direction = self.catalogue.direction
+        self._patterns: dict[str, Markup] = {}
 
     def say(self, message: str, **parts: object) -> Markup:
         """The message in this language, with its named parts filled in."""
-        return Markup(message) % {name: self.part(part) for name, part in parts.items()}  # noqa: S704 - our own messages
+        return self._fill(self.catalogue.text(message), parts)
 
     def say_many(self, one: str, many: str, count: int, **parts: object) -> Markup:
         """The form of the message for `count`, which it may name as `%(count)s`."""
-        return self.say(one if count == 1 else many, count=count, **parts)
+        return self._fill(self.catalogue.text_many(one, many, count), {"count": count, **parts})
+
+    def _fill(self, translated: str, parts: dict[str, object]) -> Markup:
+        if translated not in self._patterns:
+            # A name in another script stands in the message itself too: "SHA-256" in Arabic.
+            pieces = _PLACEHOLDER.split(translated)
+            runs = (
+                Markup(one) if number % 2 else bidi.isolate_runs(one, self.direction)  # noqa: S704 - a placeholder
+                for number, one in enumerate(pieces)
+            )
+            self._patterns[translated] = Markup("").join(runs)
+        return self._patterns[translated] % {name: self.part(part) for name, part in parts.items()}
 
     def part(self, part: object) -> Markup:
         """A value inside a sentence: text isolated, a number with its thousands apart."""
@@ -176,7 +185,28 @@ class Wording:
 
     def number(self, number: int) -> Markup:
         """The number with its thousands apart."""
-        return Markup(f"{number:,}")  # noqa: S704 - digits and commas
+        return escape(self.catalogue.number(number))
+
+    def serial(self, number: int) -> Markup:
+        """The number of a claim, a source or an origin: no thousands apart."""
+        return escape(self.catalogue.in_digits(str(int(number))))
+
+    def claim_label(self, number: int) -> Markup:
+        """What a claim is called where it is referred to: "C12"."""
+        # Translators: a claim by its number. The letter stands for "claim"; it is explained in the annex.
+        return self.say(_("C%(number)s"), number=self.serial(number))
+
+    def mark(self, index: int) -> Markup:
+        """The letter of a footnote by its position."""
+        return escape(letter(index, self.catalogue.alphabet))
+
+    def group(self, label: str) -> Markup:
+        """The letter of a group of comparable claims, which the values name by a Latin one."""
+        return escape(letter(position(label), self.catalogue.alphabet).upper())
+
+    def tongue(self, code: str) -> Markup:
+        """What a language is called."""
+        return self.isolate(self.catalogue.language_name(code))
 
     def bound(self, operator: Operator, number: int) -> Markup:
         """One end of a range in words: "more than 30"."""
@@ -185,6 +215,12 @@ class Wording:
     def listed(self, names: Iterable[str]) -> Markup:
         """The names, separated by commas."""
         return self.say(_(", ")).join(self.part(name) for name in names)
+
+    def joined(self, names: Iterable[str]) -> Markup:
+        """The names as a sentence has them: "a, b and c"."""
+        parts = [self.part(name) for name in names]
+        pattern = self.catalogue.joined([f"%({number})s" for number in range(len(parts))])
+        return escape(pattern) % {str(number): part for number, part in enumerate(parts)}
 
     def quantity(self, quantity: Quantity) -> Markup:
         """How many, as one speaker says it; the speaker's own words only where they are all there is."""
@@ -259,28 +295,36 @@ class Wording:
 
     def origins(self, span: Span) -> Markup:
         """On how many origins a figure rests, and whether they are known to be independent."""
-        if span.are_independent:
-            return self.say_many(_("%(count)s origin"), _("%(count)s independent origins"), span.origins)
-        return self.say_many(_("%(count)s origin"), _("%(count)s origins, independence not assessed"), span.origins)
+        if span.are_independent or span.origins == 1:
+            return self.independent_origins(span.origins)
+        return self.say_many(
+            "%(count)s origin, independence not assessed",
+            "%(count)s origins, independence not assessed",
+            span.origins,
+        )
 
     def independent_origins(self, count: int) -> Markup:
         """How many origins are independent of one another."""
-        return self.say_many(_("%(count)s origin"), _("%(count)s independent origins"), count)
+        return self.say_many("%(count)s origin", "%(count)s independent origins", count)
 
     def day(self, day: date) -> Markup:
         """A day: "4 May 2019"."""
-        return self.isolate(dates.format_date(dates.ImpreciseDate(day, day, "day"), self.language))
+        return self.isolate(dates.format_date(dates.ImpreciseDate(day, day, "day"), self.catalogue.date_words))
 
     def moment(self, moment: datetime) -> Markup:
         """A time with its zone, to the minute."""
         moment = as_utc(moment)
-        return self.say(_("%(day)s, %(time)s UTC"), day=self.day(moment.date()), time=moment.strftime("%H:%M"))
+        return self.say(_("%(day)s, %(time)s UTC"), day=self.day(moment.date()), time=self.clock(moment))
+
+    def clock(self, moment: datetime) -> Markup:
+        """Hours and minutes: "08:30"."""
+        return escape(self.catalogue.in_digits(moment.strftime("%H:%M")))
 
     def when(self, when: When | None) -> Markup:
         """A date or period at its precision; what we inferred is marked."""
         if when is None or (when.start is None and when.end is None):
             return self.say(_("date not stated"))
-        text = self.isolate(dates.format_date(_restored(when), self.language))
+        text = self.isolate(dates.format_date(_restored(when), self.catalogue.date_words))
         return self.say(_("%(date)s (inferred)"), date=text) if when.basis == "inferred" else text
 
     def quoted(self, words: str) -> Markup:
@@ -311,14 +355,15 @@ class Wording:
 
     def speaker(self, speaker: Speaker) -> Markup:
         """A speaker with organisation and role."""
-        return (
-            self.say(_("%(name)s, %(of)s"), name=speaker.name, of=speaker.of) if speaker.of else self.part(speaker.name)
-        )
+        if not speaker.of:
+            return self.part(speaker.name)
+        return self.say(_("%(name)s, %(of)s"), name=speaker.name, of=speaker.of)
 
 
 def plain(text: str) -> str:
     """Markup as the text that a reader sees: for titles and metadata."""
-    return text.striptags() if isinstance(text, Markup) else text
+    # Not `striptags`, which turns the unbreakable spaces of French into others.
+    return unescape(_TAG.sub("", text)) if isinstance(text, Markup) else text
 
 
 def _ends(span: Span) -> tuple[int | None, Operator, int | None, Operator]:
@@ -333,14 +378,22 @@ def as_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def letter(index: int) -> str:
-    """The footnote letter of a position: a to z, then aa."""
+def letter(index: int, alphabet: str) -> str:
+    """The letter of a position from 0: a to z, then aa."""
     text = ""
     index += 1
     while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(ord("a") + rest) + text
+        index, rest = divmod(index - 1, len(alphabet))
+        text = alphabet[rest] + text
     return text
+
+
+def position(label: str) -> int:
+    """The position, from 0, of a label in Latin capitals: A is 0, AA is 26."""
+    index = 0
+    for one in label:
+        index = index * 26 + ord(one) - ord("A") + 1
+    return index - 1
 
 
 def runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:

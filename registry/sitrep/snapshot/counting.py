@@ -7,7 +7,7 @@ from typing import get_args
 from registry import codes, ranges
 from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.numbering import PEOPLE_MEASURES, Book, quantity, span
-from registry.sitrep.snapshot.saying import Sayings, figure_in_force, matter
+from registry.sitrep.snapshot.saying import Sayings, figure_in_force, matter, short_name
 from registry.sitrep.values import (
     Absence,
     ClaimedCount,
@@ -105,7 +105,7 @@ class Counts:
         return ClaimedCount(
             facility_type=book.term("facility_type", row["facility_type"] or "unknown"),
             quantity=quantity(row),
-            speaker=book.rows.sources[row["speaker_id"]]["acronym"] or row["speaker"],
+            speaker=short_name(book.rows.sources[row["speaker_id"]]),
             is_party_to_conflict=row["speaker_is_party"],
             named=self._nameable(row),
             claim=book.claim_numbers[row["id"]],

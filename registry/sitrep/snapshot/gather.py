@@ -29,12 +29,13 @@ class Request:
     Attributes:
         areas: keys of the places, in the order in which they are named.
         first, last: the period, both days included.
+        title: "" for the usual one.
     """
 
     areas: tuple[Key, ...]
     first: date
     last: date
-    title: str = "Attacks on schools, health care and Civil Defence"
+    title: str = ""
     language: str = "en"
     producer: str = ""
     contact: str = ""
@@ -101,8 +102,8 @@ def gather(connection: Connection, request: Request) -> Gathered:
         places={row["id"]: row for row in every_place},
         situations=situations,
         situation_places=reader.of(
-            "SELECT x.situation_id, x.part, p.name FROM situation_place x JOIN v_place p ON p.id = x.place_id "
-            "WHERE x.situation_id IN :keys ORDER BY x.id",
+            "SELECT x.situation_id, x.place_id, x.part, p.name FROM situation_place x "
+            "JOIN v_place p ON p.id = x.place_id WHERE x.situation_id IN :keys ORDER BY x.id",
             _ids(situations),
         ),
         attacks=attacks,
@@ -112,7 +113,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
         means=reader.of_attacks("SELECT * FROM attack_means WHERE attack_id IN :keys ORDER BY id", attacks),
         claims=claims,
         claim_places=reader.of(
-            "SELECT c.claim_id, c.part, p.name FROM claim_place c JOIN v_place p ON p.id = c.place_id "
+            "SELECT c.claim_id, c.place_id, c.part, p.name FROM claim_place c JOIN v_place p ON p.id = c.place_id "
             "WHERE c.claim_id IN :keys ORDER BY c.id",
             _ids(claims),
         ),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from registry import codes, independence
+from registry.sitrep.catalogue import marked as _
 from registry.sitrep.snapshot.areas import area_map
 from registry.sitrep.snapshot.counting import Counts, absence_of
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
@@ -15,7 +16,6 @@ from registry.sitrep.snapshot.saying import (
     is_of_people,
     matter,
     named_with_acronym,
-    speaker_of,
 )
 from registry.sitrep.values import (
     Absence,
@@ -47,7 +47,7 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
     lists = Lists(book, sayings)
     return Sitrep(
         masthead=Masthead(
-            title=request.title,
+            title=request.title or book.text(_("Attacks on schools, health care and Civil Defence")),
             period=sayings.period_of_report(),
             as_of=gathered.as_of,
             areas=book.area_names,
@@ -122,7 +122,8 @@ class Lists:
             return None
         grade = self.book.term("grade", row["grade"])
         if row["grade"] == "corroborated" and self._independent(claims) < 2:
-            return Term(code=grade.code, text=f"{grade.text}; its support has been withdrawn since")
+            text = self.book.text(_("%(grade)s; its support has been withdrawn since"), grade=grade.text)
+            return Term(code=grade.code, text=text)
         return grade
 
     def _hit(self, row: Row) -> FacilityHit:
@@ -177,7 +178,7 @@ class Lists:
 
     def _allegations(self, attack: Key) -> Iterable[Allegation]:
         rows = [row for row in self.book.rows.attributions if row["attack_id"] == attack]
-        for _key, same in groupby(rows, key=lambda row: row["id"]):
+        for _attribution, same in groupby(rows, key=lambda row: row["id"]):
             group = list(same)
             first = group[0]
             yield Allegation(
@@ -223,7 +224,7 @@ class Lists:
     def _speaker(self, source: Row) -> Speaker:
         return Speaker(
             name=named_with_acronym(source),
-            of=speaker_of(source),
+            of=self.book.speaker_of(source),
             kind=self.book.term("source_kind", source["kind"]),
             is_party_to_conflict=source["is_party"],
             is_anonymous=source["is_anonymous"],
@@ -233,9 +234,11 @@ class Lists:
         """What the registry does not know about this area and period."""
         pending = sum(row["grade"] == "unassessed" for row in self.book.rows.attacks)
         undated = self.book.rows.undated
-        notes = (
-            Note(text=f"Attacks in this area of which no date is on record, and which no report holds: {undated}."),
+        text = self.book.text(
+            _("Attacks in this area of which no date is on record, and which no report holds: %(count)s."),
+            count=self.book.catalogue.number(undated),
         )
+        notes = (Note(text=text),)
         return Unknowns(pending_attacks=pending, silences=tuple(self._silences()), notes=notes if undated else ())
 
     def _silences(self) -> Iterable[Silence]:
@@ -265,12 +268,14 @@ class Lists:
             (row for row in codes.rows("grade") if row["scheme"] == "registry"), key=lambda row: int(row["rank"] or 0)
         )
         return tuple(
-            Definition(term=self.book.term("grade", str(row["code"])), text=str(row["definition"])) for row in rows
+            Definition(term=self.book.term("grade", str(row["code"])), text=self.book.text(str(row["definition"])))
+            for row in rows
         )
 
     def withheld(self) -> tuple[Withheld, ...]:
         """What is left out even here."""
-        return (Withheld(what="Exact positions", reason="a position can be used to strike again"),)
+        text = self.book.text
+        return (Withheld(what=text(_("Exact positions")), reason=text(_("a position can be used to strike again"))),)
 
 
 def _runs(days: Sequence[date]) -> Iterable[tuple[date, date]]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from registry import codes, dates
 from registry.errors import InvalidValue
+from registry.sitrep import catalogue
+from registry.sitrep.catalogue import marked as _
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.values import Basis, Operator, Quantity, Span, Term, When
 
@@ -18,6 +20,25 @@ from registry.sitrep.values import Basis, Operator, Quantity, Span, Term, When
 _MEASURES = ("killed", "injured", "missing", "displaced", "facilities_hit", "facilities_damaged",
              "facilities_destroyed", "facilities_out_of_service", "attacks_on_facilities")  # fmt: skip
 PEOPLE_MEASURES = ("killed", "injured", "displaced")
+# Told with the name, since a town often has the same.
+_LEVELS = {
+    "governorate": _("%(name)s governorate"),
+    "district": _("%(name)s district"),
+    "subdistrict": _("%(name)s subdistrict"),
+}
+_PARTS = {
+    "": "%(name)s",
+    "northern": _("northern %(name)s"),
+    "southern": _("southern %(name)s"),
+    "eastern": _("eastern %(name)s"),
+    "western": _("western %(name)s"),
+    "central": _("central %(name)s"),
+    "rural": _("rural %(name)s"),
+    "north-western": _("north-western %(name)s"),
+    "north-eastern": _("north-eastern %(name)s"),
+    "south-western": _("south-western %(name)s"),
+    "south-eastern": _("south-eastern %(name)s"),
+}
 
 
 class Book:
@@ -31,6 +52,8 @@ class Book:
     def __init__(self, request: Request, gathered: Gathered) -> None:
         self.request = request
         self.rows = gathered
+        self.catalogue = catalogue.load(request.language)
+        self.text = self.catalogue.text
         self._labels: dict[str, dict[str, str]] = {}
 
     @cached_property
@@ -68,8 +91,11 @@ class Book:
 
     def area_name(self, row: Row) -> str:
         """A place with its level where that tells it from a town of the same name."""
-        level = row["level"]
-        return f"{row['name']} {level}" if level in ("governorate", "district", "subdistrict") else str(row["name"])
+        return self.text(_LEVELS.get(row["level"], "%(name)s"), name=row["name"])
+
+    def part_name(self, row: Row) -> str:
+        """A place of a claim or a situation, with the part of it that is meant."""
+        return self.text(_PARTS[row["part"]], name=row["name"])
 
     def place_name(self, key: Key) -> str:
         """A place and the governorate that it lies in."""
@@ -79,7 +105,11 @@ class Book:
             above = self.rows.places.get(above["parent_id"]) if above["parent_id"] else None
         if above is None or above is row:
             return self.area_name(row)
-        return f"{row['name']}, {above['name']}"
+        return self.text(_("%(place)s, %(area)s"), place=row["name"], area=above["name"])
+
+    def speaker_of(self, source: Row) -> str:
+        """The organisation and role of a person who speaks, "" for an organisation."""
+        return self.text(_(", ")).join(part for part in (source["organisation"], source["role"]) if part)
 
     def term(self, code_list: str, code: str) -> Term:
         """A code and its label in the sitrep's language."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from registry import codes
+from registry import codes, names
+from registry.sitrep.catalogue import marked as _
 from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.numbering import Book, period, quantity, span, when
 from registry.sitrep.values import (
@@ -20,11 +21,27 @@ from registry.sitrep.values import (
 _FRONT_ROWS = 5
 MOST_INTERVALS = 12
 _NOT_NUMBERS = {
-    "occurrence": "What happened",
-    "means": "Means",
-    "status": "State of a facility",
-    "use": "Use of a facility",
-    "conduct": "Conduct",
+    "occurrence": _("What happened"),
+    "means": _("Means"),
+    "status": _("State of a facility"),
+    "use": _("Use of a facility"),
+    "conduct": _("Conduct"),
+}
+# The closed vocabularies `codes.CONDUCTS` and `codes.FACILITY_USES` in words.
+_CONDUCTS = {
+    "directly_targeted": _("directly targeted"),
+    "repeated_strike": _("repeated strike"),
+    "indiscriminate": _("indiscriminate"),
+    "military_use_alleged": _("military use alleged"),
+    "warning_given": _("warning given"),
+    "other": _("other"),
+}
+_USES = {
+    "as_intended": _("as intended"),
+    "shelter": _("shelter"),
+    "military": _("military"),
+    "mixed": _("mixed"),
+    "evacuated": _("evacuated"),
 }
 Matter = tuple[Key | None, str | None, str | None, str | None, str | None, bool]
 
@@ -109,7 +126,7 @@ class Sayings:
             subject_text=self._subject_text(row),
             measure=self._measure(row),
             speaker=named_with_acronym(book.rows.sources[row["speaker_id"]]),
-            speaker_of=speaker_of(book.rows.sources[row["speaker_id"]]),
+            speaker_of=book.speaker_of(book.rows.sources[row["speaker_id"]]),
             publisher=row["publisher"],
             is_party_to_conflict=row["speaker_is_party"],
             is_anonymous=row["speaker_is_anonymous"],
@@ -133,7 +150,9 @@ class Sayings:
 
     def conduct(self, row: Row) -> Term | None:
         """What a claim says about how it was done; its speaker's words, never ours."""
-        return Term(code=row["conduct"], text=_words(row["conduct"])) if row["conduct"] else None
+        if not row["conduct"]:
+            return None
+        return Term(code=row["conduct"], text=self.book.text(_CONDUCTS[row["conduct"]]))
 
     def _subject_text(self, row: Row) -> str:
         names = {one["id"]: one["name"] for one in self.book.rows.situations}
@@ -152,14 +171,17 @@ class Sayings:
                 ("functionality", "functionality"),
             )
         ]
-        words = [term.text for term in said if term] or [_words(row["facility_use"] or row["conduct"] or "")]
-        return Term(code=row["kind"], text=f"{_NOT_NUMBERS[row['kind']]}: {', '.join(words)}")
+        words = [term.text for term in said if term] or [self._use_or_conduct(row)]
+        what, joined = self.book.text(_NOT_NUMBERS[row["kind"]]), self.book.text(_(", ")).join(words)
+        return Term(code=row["kind"], text=self.book.text(_("%(what)s: %(said)s"), what=what, said=joined))
+
+    def _use_or_conduct(self, row: Row) -> str:
+        words = _USES.get(row["facility_use"]) or _CONDUCTS.get(row["conduct"])
+        return self.book.text(words) if words else ""
 
     def _places(self, row: Row) -> tuple[str, ...]:
         named = tuple(
-            f"{place['part']} {place['name']}".strip()
-            for place in self.book.rows.claim_places
-            if place["claim_id"] == row["id"]
+            self.book.part_name(place) for place in self.book.rows.claim_places if place["claim_id"] == row["id"]
         )
         if named or row["place_words"]:
             return named
@@ -210,7 +232,7 @@ class Sayings:
             adopted=span(figure, are_independent=self.book.are_independent(self.resting(figure))) if figure else Span(),
             rule=figure["rule"] if figure else "range",
             # Not by name: who works on a registry can be a target as well.
-            decided_by="a person" if figure and figure["decided_by"] else "",
+            decided_by=self.book.text(_("a person")) if figure and figure["decided_by"] else "",
             reason=(figure["reason"] or "").rstrip(".") if figure else "",
             is_stale=self.is_stale(figure, claims),
         )
@@ -227,7 +249,7 @@ class Sayings:
     def situation_places(self, situation: Key | None) -> tuple[str, ...]:
         """The places of a situation, each with the part that is meant."""
         return tuple(
-            f"{place['part']} {place['name']}".strip()
+            self.book.part_name(place)
             for place in self.book.rows.situation_places
             if place["situation_id"] == situation
         )
@@ -244,11 +266,15 @@ class Sayings:
         places = self._places(claim) or self.situation_places(claim["situation_id"])
         if figure is not None and figure["period_from_on"] is not None and figure["period_to_on"] is not None:
             own = period(figure["period_from_on"], figure["period_to_on"], "range", None, "printed")
-            return Scope(kind="area_claims", places=places, period=own, note=f"About: {situation['name']}.")
+            note = self.book.text(_("About: %(situation)s."), situation=situation["name"])
+            return Scope(kind="area_claims", places=places, period=own, note=note)
         stated = period(
             situation["from_on"], situation["to_on"], situation["precision"], situation["words"], situation["basis"]
         )
-        note = f"About: {situation['name']}. Sources state their periods in their own ways; see each claim."
+        note = self.book.text(
+            _("About: %(situation)s. Sources state their periods in their own ways; see each claim."),
+            situation=situation["name"],
+        )
         return Scope(kind="area_claims", places=places, period=stated, note=note)
 
     def period_of_report(self) -> When:
@@ -266,19 +292,16 @@ def _subject(row: Row) -> Subject:
     return "area" if row["situation_id"] else "attack" if row["attack_id"] else "facility"
 
 
-def _words(code: str) -> str:
-    return code.replace("_", " ")
-
-
 def is_of_people(row: Row) -> bool:
     """Whether a number counts people."""
     units = {str(one["code"]): one["unit"] for one in codes.rows("measure")}
     return units.get(row["measure"]) == "persons"
 
 
-def speaker_of(source: Row) -> str:
-    """The organisation and role of a person who speaks, "" for an organisation."""
-    return ", ".join(part for part in (source["organisation"], source["role"]) if part)
+def short_name(source: Row) -> str:
+    """A source by its acronym, where it has one in the script of its name."""
+    acronym, name = source["acronym"], str(source["name"])
+    return str(acronym) if acronym and names.script_of(acronym) == names.script_of(name) else name
 
 
 def named_with_acronym(source: Row) -> str:
