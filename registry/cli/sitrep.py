@@ -23,6 +23,13 @@ def sitrep() -> None:
 def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--language", default="en", show_default=True, help="Language of the report."),
+        click.option(
+            "--audience",
+            type=click.Choice(("public", "partner", "internal")),
+            default="public",
+            show_default=True,
+            help="Who may read it: decides what is coarsened or left out before the report is made.",
+        ),
         click.option("--to", "last", required=True, metavar="DATE", help="Last day of the period."),
         click.option("--from", "first", required=True, metavar="DATE", help="First day of the period."),
         click.option(
@@ -56,36 +63,36 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 @_asks
 @_out("pdf")
 @pass_settings
-def build(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str, out: Path) -> None:
-    """Print a situation report as PDF, with the values that it rests on attached."""
+def build(settings: Settings, /, out: Path, **asked: Any) -> None:
+    """Print a situation report as PDF, with the values that it rests on attached.
+
+    Public reports are about governorates or countries and whole weeks: a period is widened to Monday and Sunday.
+    """
     from registry.sitrep import render
 
     _need_folder(out)
-    _write(out, render.render_pdf(_snapshot(settings, areas, first, last, language)))
+    _write(out, render.render_pdf(_snapshot(settings, asked)))
 
 
 @sitrep.command(epilog=examples(f"registry sitrep preview {_PERIOD} --out idlib.html"))
 @_asks
 @_out("html")
 @pass_settings
-def preview(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str, out: Path) -> None:
+def preview(settings: Settings, /, out: Path, **asked: Any) -> None:
     """Write the same report as one HTML file for the browser."""
     from registry.sitrep import render
 
     _need_folder(out)
-    _write(out, render.render_html(_snapshot(settings, areas, first, last, language)).encode())
+    _write(out, render.render_html(_snapshot(settings, asked)).encode())
 
 
-def _snapshot(settings: Settings, areas: tuple[str, ...], first: str, last: str, language: str) -> "Sitrep":
+def _snapshot(settings: Settings, asked: dict[str, Any]) -> "Sitrep":
     from registry.services import sitreps
 
     with reading(settings) as connection:
         return sitreps.snapshot(
             connection,
-            areas=areas,
-            first=first,
-            last=last,
-            language=language,
+            **asked,
             producer=settings.config.producer,
             contact=settings.config.contact,
         )

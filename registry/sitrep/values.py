@@ -349,6 +349,22 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """How many attacks of a sector fell into a week and a group of places, by grade.
+
+    Attributes:
+        places: names of the governorates that are taken together.
+        period: a week, longer where the day is not known better; the whole period for a place without attacks.
+        parts: empty for none.
+    """
+
+    sector: Sector
+    places: tuple[str, ...]
+    period: When
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allegation:
     """Who accuses, claims or denies; the actor is never ours to name alone.
 
@@ -372,6 +388,7 @@ class FacilityHit:
     name: str
     facility_type: Term
     ref: str = ""
+    is_name_withheld: bool = False
     effect: Term | None = None
     damage: Term | None = None
     functionality: Term | None = None
@@ -508,11 +525,17 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """What was left out for this audience, how often, and why. Says nothing of what it protects."""
+    """What was left out for this audience and how often; says nothing of what it protects.
 
-    what: str
-    reason: str
+    Attributes:
+        kind: `positions`, `days`, `words`…; the page says why.
+        count: None where the count itself would tell something.
+        limit: the number that the rule goes by: how few are few, how many days are recent.
+    """
+
+    kind: str
     count: int | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -591,6 +614,8 @@ class Sitrep:
     """The whole issue.
 
     Attributes:
+        attacks: for the public those alone whose release was agreed.
+        cells: attacks as counts, in a public issue.
         highlights: four to six; empty lets the page word the usual ones.
         claims: all of them, in printing order; the front page takes those marked, else the first five that are current.
         claimed_not_identified: facilities claimed as a number against those that the registry can name.
@@ -607,6 +632,7 @@ class Sitrep:
     unknowns: Unknowns = Unknowns()
     series: tuple[Series, ...] = ()
     attacks: tuple[AttackRow, ...] = ()
+    cells: tuple[Cell, ...] = ()
     facilities: tuple[FacilityRow, ...] = ()
     claimed_not_identified: tuple[ClaimedCount, ...] = ()
     corrections: tuple[Correction, ...] = ()

@@ -13,7 +13,18 @@ from markupsafe import Markup
 
 from registry import dates
 from registry.sitrep import bidi
-from registry.sitrep.values import Absence, Allegation, Masthead, Operator, Quantity, Scope, Span, Speaker, When
+from registry.sitrep.values import (
+    Absence,
+    Allegation,
+    Masthead,
+    Operator,
+    Quantity,
+    Scope,
+    Span,
+    Speaker,
+    When,
+    Withheld,
+)
 
 RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar"})
 
@@ -91,12 +102,70 @@ _RULES = {
     "preferred_source": _("by rule: the preferred source"),
     "adopted": _("adopted by a person"),
 }
+_SUBJECTS = {
+    "area": _("the whole area"),
+    "attack": _("a single attack"),
+    "facility": _("a single facility"),
+}
 _SERIES = {
     "day": _("Attacks by day"),
     "week": _("Attacks by week"),
     "facility_type": _("Attacks by type of facility"),
     "means": _("Attacks by means, as claimed"),
 }
+# What is left out of an issue, and why. Kinds: `snapshot.withholding`.
+_WITHHELD = {
+    "positions": (_("Exact positions"), _("a position can be used to strike again.")),
+    "never": (
+        _("Deconfliction notices, reopenings, staff and witnesses, use by armed actors, sites underground"),
+        _("never told outside, whether or not there is anything to tell; a facility counts as out of service from the"
+          " day on which it was reported so."),
+    ),
+    "places_below_governorate": (
+        _("Places below the governorate"),
+        _("a place can be used to strike again; what organisations said in public is given by governorate too."),
+    ),
+    "places_below_district": (_("Places below the district"), _("a place can be used to strike again.")),
+    "few_facilities": (
+        _("Governorates one by one"),
+        _("where a sector has fewer than %(limit)s facilities in a governorate, or nobody knows how many, governorates"
+          " are taken together, in the same way in every issue; no count is changed by it."),
+    ),
+    "days": (
+        _("Days"),
+        _("dates and the period are given as whole weeks, Monday to Sunday, since days tell single attacks apart."),
+    ),
+    "single_attacks": (
+        _("Single attacks, names of facilities"),
+        _("attacks are given as counts; one is described only where somebody recorded that its release was agreed."),
+    ),
+    "marked_facilities": (
+        _("Names of facilities that are marked as at special risk"),
+        _("who knows them could strike them again."),
+    ),
+    "recent_status": (
+        _("The state of facilities in the last %(limit)s days"),
+        _("it is told as a sum and late, since news of what still works serves whoever wants to strike again."),
+    ),
+    "facility_claims": (_("Claims about the state or use of one facility"), _("they would tell which one it is.")),
+    "free_text": (_("Notes, reasons and other free text"), _("it is written for colleagues.")),
+    "words": (
+        _("Words as printed"),
+        _("they can tell the place or the speaker; the numbers and what they are about are given."),
+    ),
+    "documents": (
+        _("Titles and links of documents"),
+        _("they lead to the place; the publisher of what was published is named."),
+    ),
+    "unnamed": (
+        _("Names and descriptions of sources"),
+        _("anonymous sources, staff and witnesses are never described."),
+    ),
+    "persons": (
+        _("Names of persons"),
+        _("persons are given by organisation and role unless they speak in public for it."),
+    ),
+}  # fmt: skip
 _CODES: dict[str, dict[str, str]] = {
     "audience": _AUDIENCES,
     "sector": _SECTORS,
@@ -106,6 +175,7 @@ _CODES: dict[str, dict[str, str]] = {
     "claim_state": _CLAIM_STATES,
     "rule": _RULES,
     "series": _SERIES,
+    "subject": _SUBJECTS,
     "absence": {str(code): text for code, text in _ABSENCES.items()},
 }
 
@@ -147,6 +217,12 @@ class Wording:
     def code(self, code: str, kind: str) -> Markup:
         """What a fixed code of the page is called: audience, sector, hedge, state, rule."""
         return self.say(_CODES[kind][code])
+
+    def withheld(self, withheld: Withheld) -> tuple[Markup, Markup]:
+        """What was left out, and why."""
+        what, why = _WITHHELD[withheld.kind]
+        parts = {} if withheld.limit is None else {"limit": withheld.limit}
+        return self.say(what, **parts), self.say(why, **parts)
 
     def number(self, number: int) -> Markup:
         """The number with its thousands apart."""

@@ -69,12 +69,25 @@ class Book:
     def place_name(self, key: Key) -> str:
         """A place and the governorate that it lies in."""
         row = self.rows.places[key]
+        if row["level"] == "group":
+            return ", ".join(self.places_named(key))
         above: Row | None = row
         while above is not None and above["level"] != "governorate":
             above = self.rows.places.get(above["parent_id"]) if above["parent_id"] else None
         if above is None or above is row:
             return self.area_name(row)
         return f"{row['name']}, {above['name']}"
+
+    def places_named(self, key: Key) -> tuple[str, ...]:
+        """The names that a place is told by: those of its governorates where an issue takes several together."""
+        row = self.rows.places[key]
+        if row["level"] == "group":
+            return tuple(self.area_name(self.rows.places[member]) for member in row["members"])
+        return (self.place_name(key),)
+
+    def source_name(self, key: Key) -> str:
+        """The name of a source, as this audience may read it."""
+        return str(self.rows.sources[key]["name"])
 
     def term(self, code_list: str, code: str) -> Term:
         """A code and its label in the sitrep's language."""
@@ -166,6 +179,7 @@ def quantity(row: Row) -> Quantity:
         absence=row["absence"],
         words=row["words"] or "",
         words_language=row["words_language"] or "",
+        are_words_withheld=row["are_words_withheld"],
         unit=row["unit"] or "",
         is_imputed=row["is_imputed"],
     )

@@ -110,11 +110,11 @@ class Sayings:
             measure=self._measure(row),
             speaker=named_with_acronym(book.rows.sources[row["speaker_id"]]),
             speaker_of=speaker_of(book.rows.sources[row["speaker_id"]]),
-            publisher=row["publisher"],
+            publisher=book.source_name(book.rows.reports[row["report_id"]]["publisher_id"]),
             is_party_to_conflict=row["speaker_is_party"],
             is_anonymous=row["speaker_is_anonymous"],
             relay=row["relay"],
-            relay_name=row["via"] or "",
+            relay_name=book.source_name(row["relay_id"]) if row["relay_id"] else "",
             population=book.optional_term("population", row["population"]),
             facility_type=book.optional_term("facility_type", row["facility_type"]),
             quantity=quantity(row) if row["kind"] == "quantity" else None,
@@ -136,8 +136,13 @@ class Sayings:
         return Term(code=row["conduct"], text=_words(row["conduct"])) if row["conduct"] else None
 
     def _subject_text(self, row: Row) -> str:
-        names = {one["id"]: one["name"] for one in self.book.rows.situations}
-        return str(names.get(row["situation_id"], row["about"]))
+        if row["situation_id"] is None:
+            return row["about"] or ""
+        return self._situation_name(next(one for one in self.book.rows.situations if one["id"] == row["situation_id"]))
+
+    def _situation_name(self, situation: Row) -> str:
+        # One whose name is not released goes by its places.
+        return situation["name"] or ", ".join(self.situation_places(situation["id"]))
 
     def _measure(self, row: Row) -> Term:
         if row["measure"]:
@@ -156,17 +161,23 @@ class Sayings:
         return Term(code=row["kind"], text=f"{_NOT_NUMBERS[row['kind']]}: {', '.join(words)}")
 
     def _places(self, row: Row) -> tuple[str, ...]:
-        named = tuple(
-            f"{place['part']} {place['name']}".strip()
-            for place in self.book.rows.claim_places
-            if place["claim_id"] == row["id"]
-        )
-        if named or row["place_words"]:
-            return named
+        said = [place for place in self.book.rows.claim_places if place["claim_id"] == row["id"]]
+        if said or row["place_words"]:
+            return self._named(said)
         attack = next((one for one in self.book.rows.attacks if one["id"] == row["attack_id"]), None)
         if attack is not None:
-            return (self.book.place_name(attack["place_id"]),)
+            return self.book.places_named(attack["place_id"])
         return self.situation_places(row["situation_id"])
+
+    def _named(self, rows: Iterable[Row]) -> tuple[str, ...]:
+        # Each place once: coarser ones may be the same.
+        return tuple(dict.fromkeys(name for row in rows for name in self._with_part(row)))
+
+    def _with_part(self, row: Row) -> tuple[str, ...]:
+        place = self.book.rows.places[row["place_id"]]
+        if place["level"] == "group":
+            return self.book.places_named(place["id"])
+        return (f"{row['part'] or ''} {place['name']}".strip(),)
 
     def _state(self, row: Row) -> ClaimState:
         if row["withdrawn_at"] is not None:
@@ -226,11 +237,7 @@ class Sayings:
 
     def situation_places(self, situation: Key | None) -> tuple[str, ...]:
         """The places of a situation, each with the part that is meant."""
-        return tuple(
-            f"{place['part']} {place['name']}".strip()
-            for place in self.book.rows.situation_places
-            if place["situation_id"] == situation
-        )
+        return self._named(row for row in self.book.rows.situation_places if row["situation_id"] == situation)
 
     def about(self, claim: Row) -> str:
         """The situation that a number is about, where the report covers several."""
@@ -244,11 +251,15 @@ class Sayings:
         places = self._places(claim) or self.situation_places(claim["situation_id"])
         if figure is not None and figure["period_from_on"] is not None and figure["period_to_on"] is not None:
             own = period(figure["period_from_on"], figure["period_to_on"], "range", None, "printed")
-            return Scope(kind="area_claims", places=places, period=own, note=f"About: {situation['name']}.")
+            return Scope(
+                kind="area_claims", places=places, period=own, note=f"About: {self._situation_name(situation)}."
+            )
         stated = period(
             situation["from_on"], situation["to_on"], situation["precision"], situation["words"], situation["basis"]
         )
-        note = f"About: {situation['name']}. Sources state their periods in their own ways; see each claim."
+        note = (
+            f"About: {self._situation_name(situation)}. Sources state their periods in their own ways; see each claim."
+        )
         return Scope(kind="area_claims", places=places, period=stated, note=note)
 
     def period_of_report(self) -> When:
