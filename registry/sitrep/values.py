@@ -58,6 +58,7 @@ class When:
         basis: printed in the document, or inferred by us, or not stated.
         edtf: of a range or open date whose ends are not days ("since March 2011"); "" otherwise.
         words: as printed ("last few days") where they are no date, "" if none or not released.
+        are_words_withheld: it was stated in words alone, which are not released.
     """
 
     start: date | None = None
@@ -66,6 +67,7 @@ class When:
     basis: Basis = "printed"
     edtf: str = ""
     words: str = ""
+    are_words_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

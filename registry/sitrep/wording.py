@@ -249,11 +249,16 @@ class Wording:
             return self.say(_ABSENCES[quantity.absence])
         if quantity.operator != "some":
             return self.say(_("number not stated"))
-        has_words = bool(quantity.words) and not quantity.are_words_withheld
-        words = self.isolate(quantity.words) if has_words else self.say(_("an unstated number"))
+        if quantity.are_words_withheld:
+            return self._unreleased(quantity)
+        words = self.isolate(quantity.words) if quantity.words else self.say(_("an unstated number"))
         if quantity.unit:
             words = self.say(_("%(words)s of %(unit)s"), words=words, unit=quantity.unit)
         return self.say(_("%(words)s (no number given)"), words=words)
+
+    def _unreleased(self, quantity: Quantity) -> Markup:
+        words = self.say(_("in words, not released"))
+        return self.say(_("%(unit)s, %(words)s"), unit=quantity.unit, words=words) if quantity.unit else words
 
     def _with_unit(self, text: Markup, quantity: Quantity) -> Markup:
         return self.say(_("%(number)s %(unit)s"), number=text, unit=quantity.unit) if quantity.unit else text
@@ -266,10 +271,9 @@ class Wording:
 
     def printed(self, quantity: Quantity) -> Markup:
         """The printed words where `said` does not hold them already; "" if there are none to add."""
-        if quantity.are_words_withheld:
-            return self.say(_("words as printed not released"))
         text = self.quantity(quantity)
-        if not quantity.words or quantity.words.casefold() in plain(text).casefold():
+        # How often words are withheld stands at the end of the report; a number says the same by itself.
+        if quantity.are_words_withheld or not quantity.words or quantity.words.casefold() in plain(text).casefold():
             return Markup("")
         return self.say(_("printed: %(words)s"), words=self.quoted(quantity.words))
 
@@ -328,6 +332,8 @@ class Wording:
 
     def when(self, when: When | None) -> Markup:
         """A date or period at its precision; what we inferred is marked."""
+        if when is not None and when.are_words_withheld:
+            return self.say(_("in words, not released"))
         if when is None or (when.start is None and when.end is None):
             return self.say(_("date not stated"))
         text = self.isolate(dates.format_date(_restored(when), self.language))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 from registry.sitrep.snapshot.gather import Key, Row
@@ -47,8 +47,11 @@ class Cells:
         by_week = {_week(row): when(row, "occurred") for row in here}
         if not by_week:
             request = self.book.request
+            precision = "week" if request.last - request.first < timedelta(days=7) else "range"
             return [
-                Cell(sector=sector, places=names, period=When(start=request.first, end=request.last, precision="range"))
+                Cell(
+                    sector=sector, places=names, period=When(start=request.first, end=request.last, precision=precision)
+                )
             ]
         return [
             Cell(sector=sector, places=names, period=by_week[week], parts=self._parts(week, here))

@@ -136,8 +136,9 @@ class _Discloser:
 
     def _row(self, relation: str, row: Row) -> Row:
         seen = {column: self._seen(relation, row, column) for column in row}
-        if relation == "v_claim":
-            seen["are_words_withheld"] = bool(row["words"]) and not seen["words"]
+        for column in row:
+            if column.endswith("words"):
+                seen[f"{column}_withheld"] = bool(row[column]) and not seen[column]
         if relation == "v_report":
             seen["are_details_withheld"] = _has_details(row) and not _has_details(seen)
         return MappingProxyType(seen)

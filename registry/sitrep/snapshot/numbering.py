@@ -5,6 +5,7 @@ the clock or on chance, so the same registry always gives the same numbers.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -141,10 +142,12 @@ def _printing_order(row: Row) -> tuple[Any, ...]:
 
 def when(row: Row, prefix: str) -> When:
     """A date or period of a row, from its columns."""
-    return period(
+    found = period(
         row[f"{prefix}_from_on"], row[f"{prefix}_to_on"], row[f"{prefix}_precision"], row[f"{prefix}_words"],
         row[f"{prefix}_basis"],
     )  # fmt: skip
+    is_unstated = found.start is None and found.end is None
+    return replace(found, are_words_withheld=is_unstated and row[f"{prefix}_words_withheld"])
 
 
 def period(start: date | None, end: date | None, precision: str, words: str | None, basis: Basis) -> When:
@@ -179,7 +182,7 @@ def quantity(row: Row) -> Quantity:
         absence=row["absence"],
         words=row["words"] or "",
         words_language=row["words_language"] or "",
-        are_words_withheld=row["are_words_withheld"],
+        are_words_withheld=row["words_withheld"],
         unit=row["unit"] or "",
         is_imputed=row["is_imputed"],
     )

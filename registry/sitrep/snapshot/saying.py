@@ -84,7 +84,11 @@ class Sayings:
         figure = self.held(matter(claim))
         if figure is None or not figure["decided_by"] or claim["id"] not in self.groups:
             return False
-        return claim["period_from_on"] is None or claim["period_to_on"] is None or bool(claim["place_words"])
+        return (
+            claim["period_from_on"] is None
+            or claim["period_to_on"] is None
+            or bool(claim["place_words"] or claim["place_words_withheld"])
+        )
 
     def rows(self) -> tuple[ClaimRow, ...]:
         """Every claim, numbered."""
@@ -249,17 +253,14 @@ class Sayings:
             return Scope(kind="attacks", places=self.book.area_names, period=self.period_of_report())
         situation = next(row for row in self.book.rows.situations if row["id"] == claim["situation_id"])
         places = self._places(claim) or self.situation_places(claim["situation_id"])
+        about = f"About: {situation['name']}." if situation["name"] else ""
         if figure is not None and figure["period_from_on"] is not None and figure["period_to_on"] is not None:
             own = period(figure["period_from_on"], figure["period_to_on"], "range", None, "printed")
-            return Scope(
-                kind="area_claims", places=places, period=own, note=f"About: {self._situation_name(situation)}."
-            )
+            return Scope(kind="area_claims", places=places, period=own, note=about)
         stated = period(
             situation["from_on"], situation["to_on"], situation["precision"], situation["words"], situation["basis"]
         )
-        note = (
-            f"About: {self._situation_name(situation)}. Sources state their periods in their own ways; see each claim."
-        )
+        note = f"{about} Sources state their periods in their own ways; see each claim.".strip()
         return Scope(kind="area_claims", places=places, period=stated, note=note)
 
     def period_of_report(self) -> When:

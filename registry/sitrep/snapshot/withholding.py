@@ -48,7 +48,7 @@ def counted(raw: Gathered, seen: Mapping[str, Any], audience: Audience, are_grou
         are_grouped: governorates are taken together.
     """
     counts = {
-        "words": sum(row["are_words_withheld"] for row in seen["claims"]),
+        "words": sum(row["words_withheld"] for row in seen["claims"]),
         "documents": sum(row["are_details_withheld"] for row in seen["reports"].values()),
         "unnamed": sum(seen["sources"][key]["kind"] == "unnamed" for key in raw.sources),
         "persons": sum(_is_person_hidden(seen, row) for row in raw.sources.values()),
