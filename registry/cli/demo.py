@@ -18,7 +18,7 @@ from registry.cli.options import Settings, pass_settings, say
 )
 @pass_settings
 def demo(settings: Settings, folder: Path) -> None:
-    """Make a small registry from one news article, and print its situation report: internal and public."""
+    """Make a small registry from one news article, and print its situation report."""
     from collections import Counter
 
     from registry import config, db

@@ -1,9 +1,9 @@
 """From the registry to the frozen values of a sitrep: what was asked for, what was gathered, what is printed.
 
-Files: `gather` (queries, and rows in plain Python values), `disclosing` (what the audience may not see is taken out; with
-`grouping` of governorates, and `withholding` for the page), `numbering` (claims and sources get their numbers),
-`saying` (claims and their intervals), `counting` (key figures), `cells` (attacks as counts), `listing` (attacks, sources,
-what is not known).
+Files: `gather` (queries, and rows in plain Python values), `disclosing` (what the audience may not see is taken out;
+with `grouping` of governorates, and `withholding` for the page), `numbering` (claims and sources get their numbers),
+`saying` (claims and their intervals), `counting` (key figures), `cells` (attacks as counts), `listing` (attacks,
+sources, what is not known).
 """
 
 from sqlalchemy import Connection

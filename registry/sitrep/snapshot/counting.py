@@ -5,7 +5,8 @@ from itertools import groupby
 from typing import get_args
 
 from registry import codes, ranges
-from registry.sitrep.snapshot.gather import COUNTS_OF_FACILITIES, Key, Row
+from registry.sitrep.snapshot.gather import Key, Row
+from registry.sitrep.snapshot.nameable import COUNTS_OF_FACILITIES
 from registry.sitrep.snapshot.numbering import PEOPLE_MEASURES, Book, quantity, span
 from registry.sitrep.snapshot.saying import Sayings, figure_in_force, matter
 from registry.sitrep.values import (

@@ -19,6 +19,7 @@ from registry.sitrep.disclosure import Policy
 from registry.sitrep.snapshot import withholding
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.grouping import known_facilities, partition, top_type
+from registry.sitrep.snapshot.nameable import nameable
 from registry.sitrep.values import Audience
 
 # By what rule of the policy the rows of each field are seen.
@@ -43,10 +44,8 @@ RELATIONS = {
     "census": "facility_census",
 }
 # Keys and counts, which say nothing by themselves.
-PLAIN = frozenset(
-    {"as_of", "undated", "replaced", "figure_claims", "independent", "copies", "duplicates", "nameable", "marked"}
-)
-OWN = frozenset({"groups", "whole_area", "left_out"})
+PLAIN = frozenset({"as_of", "undated", "replaced", "figure_claims", "independent", "copies", "duplicates", "marked"})
+OWN = frozenset({"groups", "whole_area", "nameable", "left_out"})
 _FINEST: dict[Audience, tuple[str, ...]] = {
     "public": ("country", "governorate"),
     "partner": ("country", "governorate", "district"),
@@ -127,7 +126,14 @@ class _Discloser:
         if self.is_outside:
             fields["sources"][_NOBODY] = self._nobody()
         left_out = withholding.counted(self.raw, fields, self.audience, len(self.groups) < len(self.group_of))
-        return dataclasses.replace(self.raw, **fields, groups=self.groups, whole_area=self.whole, left_out=left_out)
+        return dataclasses.replace(
+            self.raw,
+            **fields,
+            groups=self.groups,
+            whole_area=self.whole,
+            nameable=nameable(self.raw),
+            left_out=left_out,
+        )
 
     def _field(self, name: str, rows: Any) -> Any:
         kept = self._kept(name, rows.values() if isinstance(rows, Mapping) else rows)
@@ -149,7 +155,7 @@ class _Discloser:
             return row[column]
         if way == "withheld":
             return False if isinstance(row[column], bool) else None
-        return _WAYS[way](self, row, column)
+        return WAYS[way](self, row, column)
 
     # Which rows.
 
@@ -324,7 +330,7 @@ class _Discloser:
         return "unnamed" if self._is_nameless(row) else row[column]
 
 
-_WAYS: dict[str, Callable[[_Discloser, Row, str], Any]] = {
+WAYS: dict[str, Callable[[_Discloser, Row, str], Any]] = {
     name: way for name, way in vars(_Discloser).items() if callable(way) and not name.startswith("_")
 }
 

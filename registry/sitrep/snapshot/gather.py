@@ -3,28 +3,18 @@
 Rows come in the same Python values from both engines.
 """
 
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
 from registry import codes, db
 from registry.sitrep.disclosure import policy
+from registry.sitrep.snapshot.rows import Key, Row, moment, plain
 from registry.sitrep.values import Audience
-
-Row = Mapping[str, Any]
-Key = uuid.UUID
-COUNTS_OF_FACILITIES = (
-    "facilities_hit",
-    "facilities_damaged",
-    "facilities_destroyed",
-    "facilities_out_of_service",
-)
 
 
 @dataclass(frozen=True)
@@ -57,7 +47,7 @@ class Gathered:
     Attributes:
         groups: places that the issue tells apart; the areas, until disclosure takes some together.
         whole_area: the place of what lies somewhere in the area, where disclosure made groups.
-        nameable: for each claim how many of the facilities that it counts the registry can name.
+        nameable: for each number of facilities how many of them the registry can name; disclosure counts them.
         marked: facilities of which even partners do not read the name.
         left_out: kinds of what disclosure held back, with how often where that tells nothing.
     """
@@ -133,9 +123,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
     units = tuple(row for row in every_place if row["level"] == "governorate" and row["id"] in places)
     return Gathered(
         as_of=reader.newest_entry(),
-        heads=tuple(
-            _plain(row) for row in db.every(connection, "SELECT id, head_seq, head_hash FROM node ORDER BY id")
-        ),
+        heads=tuple(plain(row) for row in db.every(connection, "SELECT id, head_seq, head_hash FROM node ORDER BY id")),
         areas=tuple(reader.of("SELECT * FROM v_place WHERE id IN :keys", [key])[0] for key in request.areas),
         places={row["id"]: row for row in every_place},
         situations=situations,
@@ -164,7 +152,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
             "SELECT place_id, type_code AS type, count FROM facility_census WHERE place_id IN :keys ORDER BY id",
             _ids(units),
         ),
-        nameable=_nameable(claims, hits, claim_facilities),
+        nameable={},
         marked=reader.marked(hits),
         left_out={},
     )
@@ -172,18 +160,6 @@ def gather(connection: Connection, request: Request) -> Gathered:
 
 def _ids(rows: Iterable[Row]) -> list[Key]:
     return [row["id"] for row in rows]
-
-
-def _nameable(claims: Iterable[Row], hits: Sequence[Row], tied: Sequence[Row]) -> dict[Key, int]:
-    """The facilities that somebody tied to a number; else all of its type that are on record as hit here."""
-    numbers = [row for row in claims if row["situation_id"] and row["measure"] in COUNTS_OF_FACILITIES]
-    return {row["id"]: _nameable_of(row, hits, tied) for row in numbers}
-
-
-def _nameable_of(claim: Row, hits: Sequence[Row], tied: Sequence[Row]) -> int:
-    own = sum(row["claim_id"] == claim["id"] for row in tied)
-    kinds = codes.children("facility_type", claim["facility_type"] or "unknown")
-    return own or len({row["facility_id"] for row in hits if row["type"] in kinds and not row["is_placeholder"]})
 
 
 class _Reader:
@@ -229,7 +205,7 @@ class _Reader:
         lists = ["keys", *(name for name, value in values.items() if isinstance(value, list))]
         query = text(sql).bindparams(*(bindparam(name, expanding=True) for name in lists))
         rows = self.connection.execute(query, {"keys": wanted, **values}).mappings()
-        return tuple(_plain(dict(row)) for row in rows)
+        return tuple(plain(dict(row)) for row in rows)
 
     def newest_entry(self) -> datetime:
         """When the registry last changed, its own sitreps aside; the moment of an empty one is its making."""
@@ -237,7 +213,7 @@ class _Reader:
         newest = self.connection.execute(text(sql)).scalar()
         if newest is None:
             newest = self.connection.execute(text("SELECT made_at FROM node WHERE is_local")).scalar()
-        return _moment(newest)
+        return moment(newest)
 
     def within(self, areas: Iterable[Key]) -> set[Key]:
         """The places of the areas and all that lie in them."""
@@ -405,25 +381,3 @@ class _Reader:
             "AND COALESCE(l.canonical_id, l.id) IN :keys ORDER BY j.id"
         )
         return tuple((row["left_id"], row["right_id"]) for row in self.of(of, _ids(attacks)))
-
-
-def _plain(row: Mapping[str, Any]) -> Row:
-    """A row in the same Python values on both engines: keys as UUIDs, dates as dates, yes and no as bool."""
-    return MappingProxyType({name: _value(name, value) for name, value in row.items()})
-
-
-def _value(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name == "id" or name.endswith("_id"):
-        return db.as_uuid(value)
-    if name.endswith("_on") and isinstance(value, str):
-        return date.fromisoformat(value)
-    if name.startswith("is_") or name.endswith(("_is_party", "_is_anonymous")):
-        return bool(value)
-    return value
-
-
-def _moment(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
