@@ -16,6 +16,8 @@ from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot.rows import Key, Row, moment, plain
 from registry.sitrep.values import Audience
 
+__all__ = ["Gathered", "Key", "Request", "Row", "gather"]
+
 
 @dataclass(frozen=True)
 class Request:

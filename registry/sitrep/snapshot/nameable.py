@@ -1,4 +1,4 @@
-"""How many of the facilities that a claim counts the registry can name: counted before names and types are taken away."""
+"""How many of the facilities that a claim counts the registry can name: counted before their types are taken away."""
 
 from registry import codes
 from registry.sitrep.snapshot.gather import Gathered
