@@ -13,8 +13,11 @@ from sqlalchemy import Engine, inspect
 
 from registry import db
 from registry.errors import Conflict, InvalidValue, RegistryError
-from registry.models.said import Claim
-from registry.services import demo, releasing, sitreps
+from registry.models.happened import AttackCreate
+from registry.models.places import PlaceCreate
+from registry.models.said import Claim, ClaimCreate, ReportCreate
+from registry.models.who import SourceCreate
+from registry.services import attacks, claims, demo, places, releasing, reports, sitreps, sources
 from registry.services.work import writing
 from registry.sitrep import disclosure, render
 from registry.sitrep.snapshot import Request, widened
@@ -202,6 +205,40 @@ def test_what_was_said_in_confidence_is_told_without_its_speaker(engine: Engine)
     assert (row.speaker, row.places) == ("a source that is not named", ("Kwgovernorate",))
     assert row.quantity is not None
     assert row.quantity.low == 2
+
+
+def test_what_a_released_source_publishes_is_public(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        canaries.seed(work)
+    for is_open in (False, True):
+        with db.reading(engine) as connection:
+            shown = sitreps.snapshot(connection, areas=["SY07"], first="2019-05-06", last="2019-05-12")
+        assert ("Kwconfider" in as_json(shown).decode()) is is_open
+        if not is_open:
+            with writing(engine, "Amal", "its list can be downloaded") as work:
+                releasing.release(work, "source", "Kwconfider")
+
+
+def test_claims_of_the_public_are_not_sorted_by_attack(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        idlib = {"name": "Idlib", "level": "governorate", "country": "SYR"}
+        places.add(work, PlaceCreate.model_validate(idlib))
+        sources.add(work, SourceCreate(name="Office", kind="ngo"))
+        for number in ("7", "5"):
+            form = reports.add(work, ReportCreate(publisher="Office", kind="form_submission", title="Form")).ref
+            attack = attacks.add(work, AttackCreate(when="2019-05-08", place="Idlib", reports=[form])).ref
+            for measure in ("killed", "injured"):
+                claims.add(
+                    work, ClaimCreate(attack=attack, report=form, speaker="Office", measure=measure, number=number)
+                )
+    with db.reading(engine) as connection:
+        shown = sitreps.snapshot(connection, areas=["Idlib"], first="2019-05-06", last="2019-05-12")
+    told = [(row.measure.code, row.quantity.low) for row in shown.claims if row.quantity]
+    assert told == [("killed", 5), ("killed", 7), ("injured", 5), ("injured", 7)]
+    assert {(row.source, row.origin, row.subject_text) for row in shown.claims} == {(1, "", "")}
+    assert [(one.kind, one.count) for one in shown.withheld if one.kind == "documents"] == [("documents", 2)]
+    killed = next(one for one in shown.people if one.measure.code == "killed")
+    assert (killed.span.low, killed.span.high, killed.span.origins) == (12, 12, 2)
 
 
 def test_governorates_are_told_apart_once_the_census_knows_them(both: Call, engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Whether somebody recorded that what a report, claim, attack or situation holds may be shown to the public."""
+"""Whether somebody recorded that what a source, report, claim, attack or situation holds may be shown to the public."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-TABLES = ("situation", "report", "attack", "claim")
+TABLES = ("source", "situation", "report", "attack", "claim")
 
 
 def upgrade() -> None:

@@ -1,16 +1,18 @@
-"""The verb `release` of reports, claims, attacks and situations: the same under each noun."""
+"""The verb `release` of sources, reports, claims, attacks and situations: the same under each noun."""
 
 import click
 
 from registry.cli.options import Settings, done, examples, needed, pass_settings, writes, writing
 
 _OPENS = {
+    "source": "the speakers in all that it publishes by name, as in a data set that anybody can download",
     "report": "its title, link, archive and date as printed; and its speakers count as having spoken in public",
     "claim": "its words, period and place as printed; and its speaker counts as having spoken in public",
     "attack": "its title and summary, as a row of its own; its place stays as coarse as all others",
     "situation": "its name and its period as printed",
 }
 _REFS = {
+    "source": "'Insecurity Insight'",
     "report": "R-7Q2M-K9XD-F3A7-R",
     "claim": "C-1B5N-T3WH-THBR-8",
     "attack": "A-7Q2M-K9XD-F3A7-B",

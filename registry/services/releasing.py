@@ -9,7 +9,7 @@ from registry.errors import Conflict
 from registry.services import named
 from registry.services.work import Work
 
-NOUNS = ("report", "claim", "attack", "situation")
+NOUNS = ("source", "report", "claim", "attack", "situation")
 
 
 def release(work: Work, noun: str, wanted: str) -> Any:

@@ -228,7 +228,7 @@ class ClaimRow:
         conduct: what the speaker claims about how, such as "directly targeted".
         place_words: as printed, "" if none.
         scope_group: rows with the same label are comparable; "" stands alone.
-        origin: rows with the same label count once; "" if unknown.
+        origin: rows with the same label count once; "" if unknown, or withheld.
         is_on_front: one of the five rows of page one.
     """
 
@@ -253,6 +253,7 @@ class ClaimRow:
     place_words: str = ""
     scope_group: str = ""
     origin: str = ""
+    is_origin_withheld: bool = False
     hedge: Hedge | None = None
     is_joined_by_judgement: bool = False
     state: ClaimState = "current"

@@ -125,6 +125,8 @@ class _Discloser:
         fields["places"] |= self.group_rows
         if self.is_outside:
             fields["sources"][_NOBODY] = self._nobody()
+        if self.audience == "public" and any(not self._is_public(row) for row in self.raw.reports.values()):
+            fields["reports"][_NOBODY] = self._pool()
         left_out = withholding.counted(self.raw, fields, self.audience, len(self.groups) < len(self.group_of))
         return dataclasses.replace(
             self.raw,
@@ -142,6 +144,8 @@ class _Discloser:
 
     def _row(self, relation: str, row: Row) -> Row:
         seen = {column: self._seen(relation, row, column) for column in row}
+        if relation == "v_claim":
+            seen["is_origin_withheld"] = seen["report_id"] == _NOBODY
         for column in row:
             if column.endswith("words"):
                 seen[f"{column}_withheld"] = bool(row[column]) and not seen[column]
@@ -169,6 +173,9 @@ class _Discloser:
     def _keeps_places(self, row: Row) -> bool:
         return row["level"] in _FINEST[self.audience]
 
+    def _keeps_reports(self, row: Row) -> bool:
+        return self.audience != "public" or self._is_public(row)
+
     def _keeps_claims(self, row: Row) -> bool:
         if row["kind"] == "use" or (row["kind"] == "conduct" and row["conduct"] == "military_use_alleged"):
             return False
@@ -195,7 +202,9 @@ class _Discloser:
     # Who may be named.
 
     def _is_public(self, report: Row) -> bool:
-        return report["kind"] in self.policy.public_reports or bool(report["is_released"])
+        publisher = self.raw.sources[report["publisher_id"]]
+        is_released = report["is_released"] or publisher["is_released"]
+        return report["kind"] in self.policy.public_reports or bool(is_released)
 
     def _is_said_in_public(self, claim: Row) -> bool:
         return bool(claim.get("is_released")) or self._is_public(self.raw.reports[claim["report_id"]])
@@ -216,6 +225,18 @@ class _Discloser:
     def _nobody(self) -> Row:
         row = dict.fromkeys(next(iter(self.raw.sources.values()), {}))
         return row | {"id": _NOBODY, "name": self._unnamed(), "kind": "unnamed", "is_party": False}
+
+    def _pool(self) -> Row:
+        # One for all documents that were not published: one each would tell which claims are about one attack.
+        row = dict.fromkeys(next(iter(self.raw.reports.values())))
+        held = {
+            "id": _NOBODY,
+            "publisher_id": _NOBODY,
+            "published_precision": "unknown",
+            "published_basis": "not_stated",
+        }
+        flags = {"publisher_is_party": False, "is_released": False, "published_words_withheld": False}
+        return row | held | flags | {"language": "und", "are_details_withheld": True}
 
     # The ways of the policy: what is seen of a column.
 
@@ -306,6 +327,10 @@ class _Discloser:
         """Who spoke in public; nobody, for what was said in confidence."""
         is_public = self._is_said_in_public(row) if "report_id" in row else self._is_public(row)
         return row[column] if is_public or row[column] is None else _NOBODY
+
+    def document(self, row: Row, column: str) -> Any:
+        """The document that was published; one in place of all that were not."""
+        return row[column] if self._is_public(self.raw.reports[row[column]]) else _NOBODY
 
     def name(self, row: Row, column: str) -> Any:
         """The name of an organisation or public spokesperson; of another person the organisation, else the kind."""

@@ -37,7 +37,9 @@ class Book:
     @cached_property
     def claims(self) -> list[Row]:
         """All claims in printing order."""
-        return sorted(self.rows.claims, key=_printing_order)
+        # The public does not read which claims are about one attack.
+        is_by_subject = self.request.audience != "public"
+        return sorted(self.rows.claims, key=lambda row: _printing_order(row, is_by_subject=is_by_subject))
 
     @cached_property
     def claim_numbers(self) -> dict[Key, int]:
@@ -130,13 +132,13 @@ class Book:
         return pairs <= self.rows.independent
 
 
-def _printing_order(row: Row) -> tuple[Any, ...]:
+def _printing_order(row: Row, *, is_by_subject: bool) -> tuple[Any, ...]:
     about = 0 if row["situation_id"] else 1 if row["attack_id"] else 2
     measure = row["measure"] or ""
     rank = _MEASURES.index(measure) if measure in _MEASURES else len(_MEASURES) + (row["kind"] != "quantity")
     subject = row["situation_id"] or row["attack_id"] or row["facility_id"]
     low = row["low"] if row["low"] is not None else 2**40
-    by_subject = (subject,) if about else ()
+    by_subject = (subject,) if about and is_by_subject else ()
     return about, *by_subject, rank, measure, row["facility_type"] or "", low, row["id"]
 
 

@@ -49,12 +49,17 @@ def counted(raw: Gathered, seen: Mapping[str, Any], audience: Audience, are_grou
     """
     counts = {
         "words": sum(row["words_withheld"] for row in seen["claims"]),
-        "documents": sum(row["are_details_withheld"] for row in seen["reports"].values()),
+        "documents": sum(_is_document_hidden(seen, row) for row in raw.reports.values()),
         "unnamed": sum(seen["sources"][key]["kind"] == "unnamed" for key in raw.sources),
         "persons": sum(_is_person_hidden(seen, row) for row in raw.sources.values()),
     }
     kinds = [kind for kind in _KINDS[audience] if counts.get(kind) != 0]
     return {kind: counts.get(kind) for kind in kinds if kind != "few_facilities" or are_grouped}
+
+
+def _is_document_hidden(seen: Mapping[str, Any], row: Any) -> bool:
+    shown = seen["reports"].get(row["id"])
+    return shown is None or bool(shown["are_details_withheld"])
 
 
 def _is_person_hidden(seen: Mapping[str, Any], row: Any) -> bool:
