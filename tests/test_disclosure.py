@@ -225,11 +225,11 @@ def test_claims_of_the_public_are_not_sorted_by_attack(engine: Engine) -> None:
         places.add(work, PlaceCreate.model_validate(idlib))
         sources.add(work, SourceCreate(name="Office", kind="ngo"))
         for number in ("7", "5"):
-            form = reports.add(work, ReportCreate(publisher="Office", kind="form_submission", title="Form")).ref
-            attack = attacks.add(work, AttackCreate(when="2019-05-08", place="Idlib", reports=[form])).ref
+            form = reports.add(work, ReportCreate(publisher="Office", kind="form_submission", title=f"Form {number}"))
+            attack = attacks.add(work, AttackCreate(when="2019-05-08", place="Idlib", reports=[form.ref])).ref
             for measure in ("killed", "injured"):
                 claims.add(
-                    work, ClaimCreate(attack=attack, report=form, speaker="Office", measure=measure, number=number)
+                    work, ClaimCreate(attack=attack, report=form.ref, speaker="Office", measure=measure, number=number)
                 )
     with db.reading(engine) as connection:
         shown = sitreps.snapshot(connection, areas=["Idlib"], first="2019-05-06", last="2019-05-12")
