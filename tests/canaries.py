@@ -95,6 +95,7 @@ NEVER_ON_PAGE = {
     "rationale": "kwrationale",
     "judgement": "kwjudgement",
     "place note": "kwplacenote",
+    "a village's part as its district's": "northern Kwdistrict",
 }
 PARTNERS_ON_PAGE = {
     "district": "Kwdistrict",
@@ -230,7 +231,8 @@ def _claims(work: Work, attack: str, situation: str, documents: tuple[str, str],
     claims.add(
         work,
         ClaimCreate(situation=situation, report=article, speaker="Kworganisation", measure="facilities_hit",
-                    facility_type="hospital", number="4", words=word["words"], place=[word["district"]]),
+                    facility_type="hospital", number="4", words=word["words"],
+                    place=[word["district"], f"northern {word['village']}"]),
     )  # fmt: skip
     used = ClaimCreate(
         facility=_marked(work, word), report=article, speaker="Kworganisation", kind="use", use="military"

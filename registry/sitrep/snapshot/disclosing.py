@@ -279,6 +279,10 @@ class _Discloser:
         attack = next((one for one in self.raw.attacks if one["id"] == claim["attack_id"]), None)
         return self.group(attack, "place_id") if attack is not None else self.whole
 
+    def part(self, row: Row, column: str) -> Any:
+        """The part of a place that is meant, unless that place is told more coarsely."""
+        return row[column] if self.district(row, "place_id") == row["place_id"] else None
+
     def _at_level(self, place: Key | None, levels: tuple[str, ...]) -> Key | None:
         return self._above(place, lambda row: row["level"] in levels) or self.raw.areas[0]["id"]
 
