@@ -148,7 +148,7 @@ MUTANTS: tuple[tuple[Audience, str, str, str], ...] = (
     ("public", "v_report", "url", "link"),
     ("public", "v_report", "archive_url", "archive"),
     ("public", "v_report", "sha256", "captured hash"),
-    ("public", "v_report", "publisher_id", "confidential speaker"),
+    ("partner", "v_report", "publisher_id", "confidential speaker"),
     ("public", "v_source", "name", "person"),
     ("public", "v_source", "role", "sensitive role"),
     ("public", "v_situation", "name", "situation name"),
