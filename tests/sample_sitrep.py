@@ -331,8 +331,8 @@ SITREP = Sitrep(
         ),
     ),
     withheld=(
-        Withheld(what="Exact positions", reason="a position can be used to strike again"),
-        Withheld(what="Names of witnesses", reason="they have not agreed to be named", count=1),
+        Withheld(kind="positions"),
+        Withheld(kind="unnamed", count=1),
     ),
     licence="Creative Commons Attribution 4.0",
     licence_url="https://creativecommons.org/licenses/by/4.0/",

@@ -10,8 +10,8 @@ from registry.errors import InvalidValue
 from registry.models.happened import Attack, AttackCreate
 from registry.services import as_of, attacks, demo, matching, schema, sitreps
 from registry.services.work import writing
-from registry.sitrep.snapshot.gather import _plain
-from registry.sitrep.values import as_json
+from registry.sitrep.snapshot.rows import plain
+from registry.sitrep.values import Sitrep, as_json
 from tests.test_snapshot import attack, begin, killed
 
 
@@ -19,7 +19,7 @@ def views(connection: Connection) -> dict[str, list[str]]:
     """Every row of every view, keys and times in one spelling."""
     found = {}
     for view in schema.view_names():
-        rows = [dict(_plain(dict(row))) for row in connection.execute(text(f"SELECT * FROM {view}")).mappings()]
+        rows = [dict(plain(dict(row))) for row in connection.execute(text(f"SELECT * FROM {view}")).mappings()]
         found[view] = sorted(str({name: _spelt(value) for name, value in row.items()}) for row in rows)
     return found
 
@@ -30,6 +30,11 @@ def _spelt(value: object) -> object:
     if isinstance(value, bool):
         return int(value)
     return bytes(value) if isinstance(value, memoryview) else value
+
+
+def founding(connection: Connection) -> Sitrep:
+    period = {"first": demo.FIRST, "last": demo.LAST}
+    return sitreps.snapshot(connection, areas=demo.AREAS, audience="internal", **period)
 
 
 def test_the_past_answers_as_the_present_did(engine: Engine) -> None:
@@ -58,16 +63,16 @@ def test_a_report_of_the_past_is_the_same_to_the_byte(engine: Engine) -> None:
         for _step in demo.load(work):
             pass
     with db.reading(engine) as connection:
-        before = as_json(sitreps.snapshot(connection, areas=demo.AREAS, first=demo.FIRST, last=demo.LAST))
+        before = as_json(founding(connection))
     then = datetime.now(UTC)
     with writing(engine, "Amal", "test") as work:
         given = AttackCreate(when="2019-05-03", place="SY07", summary="Heard of later.")
         attacks.add(work, given)
     with db.reading(engine) as connection:
-        after = as_json(sitreps.snapshot(connection, areas=demo.AREAS, first=demo.FIRST, last=demo.LAST))
+        after = as_json(founding(connection))
         assert after != before
     with db.reading(engine) as connection, as_of.standing(connection, then) as past:
-        assert as_json(sitreps.snapshot(past, areas=demo.AREAS, first=demo.FIRST, last=demo.LAST)) == before
+        assert as_json(founding(past)) == before
 
 
 def test_before_the_first_entry_there_is_nothing(engine: Engine) -> None:

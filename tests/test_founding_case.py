@@ -29,7 +29,7 @@ def entered(engine: Engine) -> None:
 
 def snapshot(engine: Engine) -> Sitrep:
     with db.reading(engine) as connection:
-        return sitreps.snapshot(connection, areas=demo.AREAS, first=demo.FIRST, last=demo.LAST)
+        return sitreps.snapshot(connection, areas=demo.AREAS, first=demo.FIRST, last=demo.LAST, audience="internal")
 
 
 @pytest.fixture

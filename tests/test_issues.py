@@ -27,10 +27,12 @@ from tests.test_snapshot import attack, begin, killed
 
 call, here = calling.call, calling.here
 SERIES = "Idlib weekly"
+WANTED = issues.Wanted(series=SERIES, areas=["SY07"], first="2019-05-08", last="2019-05-14", audience="internal")
 
 
 def drafted(work: Work, first: str = "2019-05-01", last: str = "2019-05-07", **more: object) -> Issue:
-    wanted = issues.Wanted(series=SERIES, areas=["SY07"], first=first, last=last, **more)  # type: ignore[arg-type]
+    given = {"audience": "internal", **more}
+    wanted = issues.Wanted(series=SERIES, areas=["SY07"], first=first, last=last, **given)  # type: ignore[arg-type]
     return issues.draft(work, wanted)[0]
 
 
@@ -100,9 +102,14 @@ def test_a_series_keeps_its_areas(engine: Engine, story: dict[str, str]) -> None
     del story
     published(engine)
     with writing(engine, "Amal", "test") as work, pytest.raises(Conflict, match="other areas"):
-        issues.draft(work, issues.Wanted(series=SERIES, areas=["Basamis"], first="2019-05-08", last="2019-05-14"))
+        issues.draft(
+            work,
+            issues.Wanted(series=SERIES, areas=["Basamis"], first="2019-05-08", last="2019-05-14", audience="internal"),
+        )
     with writing(engine, "Amal", "test") as work, pytest.raises(InvalidValue, match="no name"):
-        issues.draft(work, issues.Wanted(series=" ", areas=["SY07"], first="2019-05-08", last="2019-05-14"))
+        issues.draft(
+            work, issues.Wanted(series=" ", areas=["SY07"], first="2019-05-08", last="2019-05-14", audience="internal")
+        )
 
 
 def test_an_attack_that_became_known_late_is_told(engine: Engine, story: dict[str, str]) -> None:
@@ -241,7 +248,7 @@ def test_any_digit_of_the_snapshot_changes_the_hash_that_is_printed() -> None:
 def test_the_commands(here: Call, tmp_path: Path) -> None:
     place = ("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
     assert here(*place).code == 0
-    period = ("--area", "SY07", "--from", "2019-05-01", "--to", "2019-05-07")
+    period = ("--area", "SY07", "--from", "2019-05-01", "--to", "2019-05-07", "--audience", "internal")
     made = here("sitrep", "build", *period, "--series", SERIES, "--out", str(tmp_path / "draft.pdf"))
     assert made.code == 0, made
     ref = made.out.strip()

@@ -300,7 +300,13 @@ def entered(engine: Engine) -> Engine:
 def taken(engine: Engine, language: str) -> Sitrep:
     with db.reading(engine) as connection:
         return sitreps.snapshot(
-            connection, areas=demo.AREAS, first=demo.FIRST, last=demo.LAST, language=language, producer="Team"
+            connection,
+            audience="internal",
+            areas=demo.AREAS,
+            first=demo.FIRST,
+            last=demo.LAST,
+            language=language,
+            producer="Team",
         )
 
 

@@ -90,10 +90,10 @@ def furnish(work: Work) -> None:
 
 def taken(engine: Engine, *areas: str) -> Sitrep:
     with db.reading(engine) as connection:
-        return sitreps.snapshot(connection, areas=areas, first="2019-05-01", last="2019-05-10")
+        return sitreps.snapshot(connection, areas=areas, first="2019-05-01", last="2019-05-10", audience="internal")
 
 
-def counted(sitrep: Sitrep) -> dict[str, tuple[int | None, int]]:
+def counted(sitrep: Sitrep) -> dict[str, tuple[int | None, int | None]]:
     assert sitrep.area_map is not None
     return {one.name: (one.attacks, one.facilities) for one in sitrep.area_map.areas}
 

@@ -34,7 +34,7 @@ def killed(work: Work, about: str, article: str, number: str, speaker: str = "SO
 
 def taken(engine: Engine) -> Sitrep:
     with db.reading(engine) as connection:
-        return sitreps.snapshot(connection, areas=["SY07"], first="2019-05-01", last="2019-05-10")
+        return sitreps.snapshot(connection, areas=["SY07"], first="2019-05-01", last="2019-05-10", audience="internal")
 
 
 def toll(sitrep: Sitrep) -> PeopleFigure:

@@ -25,6 +25,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
+from registry.cli.releasing import release_verb
 from registry.errors import InvalidValue, UsageError
 
 
@@ -87,6 +88,9 @@ COLUMNS = {
 @click.group()
 def attack() -> None:
     """Attacks: what was hit, when and where, by what means, and every source's own number."""
+
+
+attack.add_command(release_verb("attack"))
 
 
 @attack.command(

@@ -28,6 +28,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
+from registry.cli.releasing import release_verb
 
 
 def _words(name: str) -> Callable[[], Sequence[str]]:
@@ -127,6 +128,9 @@ COLUMNS = {
 @click.group()
 def claim() -> None:
     """Claims: what one speaker says in one report, with the number as it was said."""
+
+
+claim.add_command(release_verb("claim"))
 
 
 @claim.command(

@@ -1,4 +1,4 @@
-"""`registry demo`: a small registry made from one news article, and its situation report."""
+"""`registry demo`: a small registry made from one news article, and its situation reports."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def demo(settings: Settings, folder: Path) -> None:
     from registry.sitrep import render
 
     folder.mkdir(parents=True, exist_ok=True)
-    database, report = folder / "registry.db", folder / "sitrep-en.pdf"
+    database = folder / "registry.db"
     for old in (database, database.with_name("registry.db-wal"), database.with_name("registry.db-shm")):
         old.unlink(missing_ok=True)
     engine = db.connect(config.load(str(database)).database_url)
@@ -37,8 +37,9 @@ def demo(settings: Settings, folder: Path) -> None:
     with writing(engine, settings.user, case.WHY) as work:
         entered = Counter(step.noun for step in case.load(work))
     say("Entered from one news article: " + ", ".join(f"{count} {noun}s" for noun, count in entered.items()))
-    with db.reading(engine) as connection:
-        sitrep = sitreps.snapshot(connection, areas=case.AREAS, first=case.FIRST, last=case.LAST)
-    report.write_bytes(render.render_pdf(sitrep))
-    say(f"Printed its situation report: {report}")
+    for audience, name in (("internal", "sitrep-en.pdf"), ("public", "sitrep-en-public.pdf")):
+        with db.reading(engine) as connection:
+            sitrep = sitreps.snapshot(connection, areas=case.AREAS, first=case.FIRST, last=case.LAST, audience=audience)
+        (folder / name).write_bytes(render.render_pdf(sitrep))
+        say(f"Printed its {audience} situation report: {folder / name}")
     say(f"Look around: registry --database {database} attack list")

@@ -50,6 +50,13 @@ FIELDS = (
     Field("precision", "How exact the position is.", code_list="place_precision"),
     Field("note", "A note for colleagues; it is never published."),
 )
+CENSUS = (
+    Field("place", "A governorate or another place: ref, P-code or name.", required=True, noun="place"),
+    Field("type", "Type of facility; the types below it are in the number.", required=True, code_list="facility_type"),
+    Field("count", "How many there are.", required=True),
+    Field("as_of", "At which day, such as 2019-01-01.", required=True),
+    Field("report", "The report that says so, by ref.", noun="report", asked=True),
+)
 STATUS = (
     Field("when", "When it was seen so, in any spelling of a date.", required=True),
     Field("functionality", "How far it works.", code_list="functionality", asked=True),
@@ -178,6 +185,27 @@ def status(settings: Settings, wanted: str, given: Given, why: str | None, dry_r
     with writing(settings, why, dry_run) as work:
         facilities.status(work, wanted, seen)
     done(dry_run, f"Recorded how {wanted} was on {seen.when}.")
+
+
+@facility.command(
+    epilog=examples("registry facility census --place SY07 --type hospital --count 81 --as-of 2019-01-01 --report R-…")
+)
+@takes(CENSUS)
+@writes
+@pass_settings
+def census(settings: Settings, given: Given, why: str | None, dry_run: bool) -> None:
+    """Record how many facilities of a type exist in a place.
+
+    Public reports tell governorates apart only where this says that no sector has few facilities. The number first
+    recorded for a place and type decides that for good, so that a later one does not change how they are grouped.
+    """
+    from registry.models.facilities import FacilityCensusCreate
+    from registry.services import facilities
+
+    known = filled(FacilityCensusCreate, CENSUS, given, settings)
+    with writing(settings, why, dry_run) as work:
+        facilities.census(work, known)
+    done(dry_run, f"Recorded {known.count} of type {known.type} in {known.place}.")
 
 
 @facility.command(

@@ -23,6 +23,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
+from registry.cli.releasing import release_verb
 
 
 def _bases() -> Sequence[str]:
@@ -66,6 +67,9 @@ COLUMNS = {
 @click.group()
 def report() -> None:
     """Articles, statements and posts, and what each of them cites."""
+
+
+report.add_command(release_verb("report"))
 
 
 @report.command(

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +29,12 @@ def sitrep() -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the report is to be about, and in which languages."""
+    """What the report is to be about, for whom, and in which languages."""
 
     areas: tuple[str, ...]
     first: str
     last: str
+    audience: str
     languages: tuple[str, ...]
 
 
@@ -41,13 +42,19 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what the report is about; the command gets them as `asked`."""
 
     @functools.wraps(command)
-    def collected(
-        *args: Any, areas: tuple[str, ...], first: str, last: str, languages: tuple[str, ...], **rest: Any
-    ) -> Any:
-        return command(*args, asked=Asked(areas, first, last, languages), **rest)
+    def collected(*args: Any, **given: Any) -> Any:
+        asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
+        return command(*args, asked=asked, **given)
 
     wrapped: Any = collected
     for option in (
+        click.option(
+            "--audience",
+            type=click.Choice(("public", "partner", "internal")),
+            default="public",
+            show_default=True,
+            help="Who may read it: decides what is coarsened or left out before the report is made.",
+        ),
         click.option(
             "--language",
             "languages",
@@ -117,7 +124,10 @@ def build(
     why: str | None,
     dry_run: bool,
 ) -> None:
-    """Print a situation report as PDF, with the values that it rests on attached."""
+    """Print a situation report as PDF, with the values that it rests on attached.
+
+    Public reports are about governorates or countries and whole weeks: a period is widened to Monday and Sunday.
+    """
     from registry.sitrep import worker
 
     files = _files(out, asked.languages, "pdf")
@@ -141,6 +151,7 @@ def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry
         areas=asked.areas,
         first=asked.first,
         last=asked.last,
+        audience=asked.audience,
         languages=asked.languages,
         producer=settings.config.producer,
         contact=settings.config.contact,
@@ -195,6 +206,7 @@ def _snapshots(settings: Settings, asked: Asked, moment: str | None = None) -> "
                 areas=asked.areas,
                 first=asked.first,
                 last=asked.last,
+                audience=asked.audience,
                 language=language,
                 producer=settings.config.producer,
                 contact=settings.config.contact,

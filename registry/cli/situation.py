@@ -22,6 +22,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
+from registry.cli.releasing import release_verb
 
 
 def _bases() -> Sequence[str]:
@@ -49,6 +50,9 @@ COLUMNS = {"ref": "Ref", "name": "Name", "country": "Country", "from_on": "From"
 @click.group()
 def situation() -> None:
     """Areas and periods, such as an offensive or a siege."""
+
+
+situation.add_command(release_verb("situation"))
 
 
 @situation.command(

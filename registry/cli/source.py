@@ -20,6 +20,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
+from registry.cli.releasing import release_verb
 
 FIELDS = (
     Field("name", "Name, as most people write it; of a witness, a word that tells nobody who it is.", required=True),
@@ -49,6 +50,9 @@ COLUMNS = {
 @click.group()
 def source() -> None:
     """Who asserts: rescue services, monitors, ministries, newspapers, witnesses."""
+
+
+source.add_command(release_verb("source"))
 
 
 @source.command(

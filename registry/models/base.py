@@ -102,6 +102,16 @@ def retracted_field() -> Any:
     return Field(default=None, sa_type=Moment)
 
 
+def release_agreed_at_field() -> Any:
+    """When somebody recorded that what this row holds may be shown to the public; empty: that was not agreed."""
+    return Field(default=None, sa_type=Moment)
+
+
+def release_check() -> CheckConstraint:
+    """A release has its moment and the person answerable, or neither."""
+    return CheckConstraint("(release_agreed_at IS NULL) = (release_agreed_by IS NULL)", name="release")
+
+
 def ref_field(prefix: str) -> Any:
     """A ref for people: unique, never a foreign key."""
     return Field(default_factory=lambda: keys.new_ref(prefix), unique=True, max_length=20)

@@ -24,6 +24,7 @@ from registry.models.base import (
     ref_field,
     retracted_field,
 )
+from registry.ranges import LARGEST
 
 TIERS = ("primary", "secondary", "tertiary")
 OPERATOR_KINDS = ("government", "ngo", "international_ngo", "un", "private", "community", "religious", "armed_group")
@@ -193,6 +194,16 @@ class FacilityCensus(Row, table=True):
     as_of_on: date
     count: int
     report_id: uuid.UUID | None = optional_key_to("report")
+
+
+class FacilityCensusCreate(Input):
+    """How many facilities of a type and the types below it exist in a place."""
+
+    place: str
+    type: str
+    count: int = InputField(ge=0, le=LARGEST)
+    as_of: date
+    report: str | None = None
 
 
 class FacilityCreate(Input):

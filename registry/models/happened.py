@@ -22,6 +22,8 @@ from registry.models.base import (
     optional_code_from,
     optional_key_to,
     ref_field,
+    release_agreed_at_field,
+    release_check,
     retracted_field,
 )
 
@@ -32,7 +34,7 @@ PARTS = ("facilities", "means", "harm", "attribution")
 class Situation(Editable, table=True):
     """An area and a period (an offensive, a siege) that area-wide statements are about."""
 
-    __table_args__ = (country_code(), in_order("from_on", "to_on", "from_to"), one_of("basis", BASES))
+    __table_args__ = (country_code(), in_order("from_on", "to_on", "from_to"), one_of("basis", BASES), release_check())
     ref: str = ref_field("N")
     country: str = Field(max_length=3)
     name: str = Field(unique=True)
@@ -42,6 +44,8 @@ class Situation(Editable, table=True):
     words: str | None = None
     basis: str = "printed"
     note: str | None = None
+    release_agreed_at: datetime | None = release_agreed_at_field()
+    release_agreed_by: str | None = None
 
 
 class SituationPlace(Row, table=True):
@@ -62,6 +66,7 @@ class Attack(Editable, table=True):
     """
 
     __table_args__ = (
+        release_check(),
         country_code(),
         on_earth(),
         in_order("occurred_from_on", "occurred_to_on", "occurred"),
@@ -102,6 +107,8 @@ class Attack(Editable, table=True):
     harm_absence: str | None = "not_coded"
     attribution_absence: str | None = "not_coded"
     note: str | None = None
+    release_agreed_at: datetime | None = release_agreed_at_field()
+    release_agreed_by: str | None = None
     retracted_at: datetime | None = retracted_field()
 
 

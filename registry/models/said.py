@@ -37,6 +37,8 @@ from registry.models.base import (
     optional_code_from,
     optional_key_to,
     ref_field,
+    release_agreed_at_field,
+    release_check,
     retracted_field,
 )
 
@@ -55,6 +57,7 @@ class Report(Editable, table=True):
     """A document published by a source. A stub stands for one that we know of but do not hold (a cited wire)."""
 
     __table_args__ = (
+        release_check(),
         one_of("published_basis", BASES),
         one_of("kind", REPORT_KINDS),
         in_order("published_from_on", "published_to_on", "published"),
@@ -76,6 +79,8 @@ class Report(Editable, table=True):
     outside_id: str | None = None
     is_stub: bool = False
     note: str | None = None
+    release_agreed_at: datetime | None = release_agreed_at_field()
+    release_agreed_by: str | None = None
     retracted_at: datetime | None = retracted_field()
 
 
@@ -157,6 +162,7 @@ class Claim(Editable, table=True):
     """
 
     __table_args__ = (
+        release_check(),
         country_code(),
         exactly_one("attack_id", "facility_id", "situation_id", name="one_subject"),
         one_of("kind", CLAIM_KINDS),
@@ -236,6 +242,8 @@ class Claim(Editable, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn_as: str | None = None
     withdrawn_why: str | None = None
+    release_agreed_at: datetime | None = release_agreed_at_field()
+    release_agreed_by: str | None = None
     retracted_at: datetime | None = retracted_field()
 
 

@@ -18,6 +18,8 @@ from registry.models.base import (
     one_of,
     optional_key_to,
     ref_field,
+    release_agreed_at_field,
+    release_check,
     retracted_field,
 )
 
@@ -26,6 +28,7 @@ class Source(Editable, table=True):
     """Who asserts: a rescue service, monitor, ministry, newspaper, witness. A person has an organisation as parent."""
 
     __table_args__ = (
+        release_check(),
         one_of("reliability", ("A", "B", "C", "D", "E", "F")),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
     )
@@ -37,6 +40,8 @@ class Source(Editable, table=True):
     is_anonymous: bool = False
     reliability: str | None = Field(default=None, max_length=1)
     note: str | None = None
+    release_agreed_at: datetime | None = release_agreed_at_field()  # whatever it publishes counts as public
+    release_agreed_by: str | None = None
     retracted_at: datetime | None = retracted_field()
 
 

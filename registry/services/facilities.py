@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from registry import db
+from registry import codes, db
 from registry.errors import Conflict, InvalidValue
 from registry.models.facilities import (
     OPERATOR_KINDS,
     TIERS,
     Facility,
+    FacilityCensus,
+    FacilityCensusCreate,
     FacilityCreate,
     FacilityIdentifier,
     FacilityPosition,
@@ -118,6 +120,24 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     _identify(work, facility, changes.get("identifiers") or {})
     _place_on_map(work, facility, changes.get("lat"), changes.get("lon"), changes.get("precision"))
     return facility
+
+
+def census(work: Work, given: FacilityCensusCreate) -> FacilityCensus:
+    """Record how many facilities of a type exist in a place at a date.
+
+    Raises:
+        Conflict: a number for that place, type and date is on record.
+        NotFound, Ambiguous: the place or the report.
+    """
+    return work.add(
+        FacilityCensus(
+            place_id=named.resolve(work, "place", given.place).id,
+            type_code=codes.check_code("facility_type", given.type),
+            as_of_on=given.as_of,
+            count=given.count,
+            report_id=named.resolve_optional(work, "report", given.report),
+        )
+    )
 
 
 def status(work: Work, wanted: str, given: FacilityStatusCreate) -> FacilityStatus:

@@ -7,7 +7,7 @@ of the registry since. One issue in three languages is three rows with one numbe
 import hashlib
 import uuid
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from registry.models.in_out import SitrepSnapshot
 from registry.services import lookup, sitreps
 from registry.services.work import Work, select_by
 from registry.sitrep import comparing
-from registry.sitrep.values import Audience, Correction, Highlight, Sitrep, as_json, from_json
+from registry.sitrep.values import Correction, Highlight, Sitrep, as_json, from_json
 
 _MOST_HIGHLIGHTS = 6
 
@@ -41,7 +41,7 @@ class Wanted:
     first: str
     last: str
     languages: Sequence[str] = ("en",)
-    audience: Audience = "internal"
+    audience: str = "public"
     producer: str = ""
     contact: str = ""
 
@@ -51,7 +51,8 @@ def draft(work: Work, wanted: Wanted) -> list[Issue]:
 
     Raises:
         InvalidValue: the series has no name, or the period ends before it starts.
-        Conflict: the issue of this period is approved or published already, or the series is about other areas.
+        Conflict: the issue of this period is approved or published already, the series is about other areas, or
+            another public series is about some of them.
     """
     series = wanted.series.strip()
     if not series:
@@ -59,7 +60,9 @@ def draft(work: Work, wanted: Wanted) -> list[Issue]:
     connection = work.session.connection()
     places = dict.fromkeys(lookup.find(connection, "place", area) for area in wanted.areas)
     refs = [ref_of(connection, key) for key in places]
-    first, last = sitreps.period(wanted.first, wanted.last)
+    first, last = sitreps.period(wanted.first, wanted.last, wanted.audience)
+    if wanted.audience == "public":
+        _refuse_overlap(work, series, places)
     earlier = [one for one in work.find_all(Issue, series=series, audience=wanted.audience) if one.state != "draft"]
     if earlier and set(earlier[-1].areas.split()) != set(refs):
         raise Conflict(f"the series {series!r} is about other areas ({earlier[-1].areas}); name another series")
@@ -67,6 +70,31 @@ def draft(work: Work, wanted: Wanted) -> list[Issue]:
         raise Conflict(f"the issue of {series!r} on these days is approved already; it is not changed any more")
     number = max((one.number for one in earlier), default=0) + 1
     return [_draft(work, wanted, series, refs, (first, last), number, language) for language in wanted.languages]
+
+
+def _refuse_overlap(work: Work, series: str, places: Iterable[uuid.UUID]) -> None:
+    """Refuse a second public cut of an area: one subtracted from the other would tell what both hold back."""
+    connection = work.session.connection()
+    own = set(places)
+    for name, areas in sorted({(one.series, one.areas) for one in work.find_all(Issue, audience="public")}):
+        others = {lookup.find(connection, "place", ref) for ref in areas.split()}
+        if name != series and (own & _with_wider(connection, others) or others & _with_wider(connection, own)):
+            raise Conflict(
+                f"the public series {name!r} is about some of these areas; two cuts of one area tell too much"
+            )
+
+
+def _with_wider(connection: Connection, places: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """The places and all that they lie in."""
+    found: set[uuid.UUID] = set()
+    sql = text("SELECT parent_id FROM place WHERE id = :id")
+    for place in places:
+        key: uuid.UUID | None = place
+        while key is not None and key not in found:
+            found.add(key)
+            parent = connection.execute(sql, {"id": db.as_key(connection, key)}).scalar()
+            key = db.as_uuid(parent) if parent is not None else None
+    return found
 
 
 def ref_of(connection: Connection, place: uuid.UUID) -> str:
@@ -111,7 +139,7 @@ def _last_published(work: Work, **key: str) -> Issue | None:
 def _taken(work: Work, areas: Sequence[str], days: tuple[date, date], wanted: Wanted, language: str) -> Sitrep:
     return sitreps.snapshot(
         work.session.connection(), areas=areas, first=days[0].isoformat(), last=days[1].isoformat(),
-        language=language, producer=wanted.producer, contact=wanted.contact,
+        audience=wanted.audience, language=language, producer=wanted.producer, contact=wanted.contact,
     )  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import cast
 
 from sqlalchemy import Connection
 
 from registry import dates
 from registry.errors import InvalidValue
 from registry.services import lookup
-from registry.services.coding import today
+from registry.services.coding import today, word
 from registry.sitrep import catalogue
-from registry.sitrep.snapshot import Request, take
-from registry.sitrep.values import Sitrep
+from registry.sitrep.disclosure import AUDIENCES
+from registry.sitrep.snapshot import Request, take, widened
+from registry.sitrep.values import Audience, Sitrep
 
 
 def snapshot(
@@ -20,6 +22,7 @@ def snapshot(
     areas: Sequence[str],
     first: str,
     last: str,
+    audience: str = "public",
     language: str = "en",
     producer: str = "",
     contact: str = "",
@@ -31,22 +34,30 @@ def snapshot(
         areas: refs, P-codes or names of places.
         first: the first day of the period; a month or year begins with its first day.
         last: the last day, included; a month or year ends with its last day.
+        audience: who may read it, `public`, `partner` or `internal`; a public period is widened to whole weeks.
         language: one of `catalogue.languages()`.
         producer: who publishes it.
         contact: whom readers write to with a correction.
 
     Raises:
         NotFound, Ambiguous: an area.
-        InvalidValue: the period ends before it starts, or the language has no catalogue.
+        InvalidValue: the period ends before it starts, the language has no catalogue, an area is finer than the
+            audience may see, or a public period is not over.
     """
     catalogue.check(language)
-    start, end = period(first, last)
+    start, end = period(first, last, audience)
     keys = tuple(dict.fromkeys(lookup.find(connection, "place", area) for area in areas))
-    return take(connection, Request(keys, start, end, language=language, producer=producer, contact=contact))
+    readers = cast("Audience", word("audience", audience, AUDIENCES))
+    request = Request(keys, start, end, readers, language=language, producer=producer, contact=contact)
+    if readers == "public" and end >= today():
+        # Two issues of one week, made on different days, would tell days apart.
+        why = f"the public reads of whole weeks, and that of {end} is not over"
+        raise InvalidValue("to", why, "give a day of an earlier week, or --audience partner")
+    return take(connection, request)
 
 
-def period(first: str, last: str) -> tuple[date, date]:
-    """The first and the last day of a period as a person gives them.
+def period(first: str, last: str, audience: str) -> tuple[date, date]:
+    """The first and the last day of a period as a person gives them; for the public, of its whole weeks.
 
     Raises:
         InvalidValue: one is no day, or the last is before the first.
@@ -54,7 +65,8 @@ def period(first: str, last: str) -> tuple[date, date]:
     start, end = _day(first, "from"), _day(last, "to", is_end=True)
     if end < start:
         raise InvalidValue("to", f"{last} is before {first}", "give the earlier day as --from")
-    return start, end
+    request = widened(Request((), start, end, cast("Audience", word("audience", audience, AUDIENCES))))
+    return request.first, request.last
 
 
 def _day(text: str, field: str, *, is_end: bool = False) -> date:

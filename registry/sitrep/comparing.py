@@ -49,7 +49,13 @@ def corrections(old: Sitrep, new: Sitrep, fates: Mapping[str, Fate]) -> tuple[Co
 
 
 def changes(last: Sitrep, now: Sitrep, corrected: Iterable[Correction]) -> Changes:
-    """The same in numbers of attacks, for the first sentence of an issue."""
+    """The same in numbers, for the first sentence of an issue."""
+    if now.masthead.audience == "public":
+        every = tuple(corrected)
+        return Changes(
+            previous=last.masthead.number or 0, previous_as_of=last.masthead.as_of, figures=len(every),
+            corrected_downward=sum(one.is_downward for one in every),
+        )  # fmt: skip
     known = {row.ref for row in last.attacks}
     of_attacks = [one for one in corrected if one.subject]
     revised = {one.subject for one in of_attacks if one.part in ("harm", "grade") and one.kind != "upgraded"}

@@ -37,6 +37,13 @@ def _changes(sitrep: Sitrep, words: Wording) -> list[Sentence]:
     changes = sitrep.masthead.changes
     if changes is None:
         return [Sentence(words.say(_("First issue: there is no earlier one to compare with.")))]
+    if changes.figures is not None:
+        told = _(
+            "Since issue No. %(previous)s (as of %(as_of)s): %(figures)s figures corrected,"
+            " %(downward)s of them downward."
+        )
+        since = {"previous": changes.previous, "as_of": words.moment(changes.previous_as_of)}
+        return [Sentence(words.say(told, **since, figures=changes.figures, downward=changes.corrected_downward))]
     text = words.say(
         _(
             "Since issue No. %(previous)s (as of %(as_of)s): %(new)s new attacks, %(updated)s updated,"

@@ -70,7 +70,7 @@ def drawing(area_map: AreaMap, title: str) -> Drawing | None:
         return None
     frame = _frame(area_map, drawn)
     shades = classes(max(area.attacks or 0 for area in area_map.areas))
-    dots = _dot_classes(max(area.facilities for area in area_map.areas))
+    dots = _dot_classes(max((area.facilities or 0 for area in area_map.areas), default=0))
     spots = [_spot(frame, area, dots) for area in drawn]
     around = [spot for area in area_map.around if (spot := _spot(frame, area, ())).is_inside(WIDTH, frame.height)]
     labels, leaders = lettering.placed(spots, around, WIDTH, frame.height)
@@ -192,7 +192,7 @@ def _with_former(corners: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int
 def _spot(frame: _Frame, area: MapArea, dots: Sequence[Class]) -> Spot:
     rings = tuple(frame.rings(area))
     x, y = frame.at(area.outlines[0].label)
-    return Spot(area.name, area.attacks, x, y, _mark(dots, area.facilities) // 2, rings)
+    return Spot(area.name, area.attacks, x, y, _mark(dots, area.facilities or 0) // 2, rings)
 
 
 def _area(frame: _Frame, area: MapArea, fill: str, border: str) -> Markup:

@@ -85,6 +85,7 @@ def _environment(words: Wording) -> Environment:
     environment.globals["_"] = words.say
     environment.globals["many"] = words.say_many
     environment.filters.update(_word_filters(words))
+    environment.filters["withheld"] = words.withheld
     environment.filters.update(_drawing_filters(words))
     environment.filters.update(
         bare=lambda text: escape(plain(text)),

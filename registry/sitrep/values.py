@@ -63,6 +63,7 @@ class When:
         basis: printed in the document, or inferred by us, or not stated.
         edtf: of a range or open date whose ends are not days ("since March 2011"); "" otherwise.
         words: as printed ("last few days") where they are no date, "" if none or not released.
+        are_words_withheld: it was stated in words alone, which are not released.
     """
 
     start: date | None = None
@@ -71,6 +72,7 @@ class When:
     basis: Basis = "printed"
     edtf: str = ""
     words: str = ""
+    are_words_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +233,7 @@ class ClaimRow:
         conduct: what the speaker claims about how, such as "directly targeted".
         place_words: as printed, "" if none.
         scope_group: rows with the same label are comparable; "" stands alone.
-        origin: rows with the same label count once; "" if unknown.
+        origin: rows with the same label count once; "" if unknown, or withheld.
         is_on_front: one of the five rows of page one.
     """
 
@@ -256,6 +258,7 @@ class ClaimRow:
     place_words: str = ""
     scope_group: str = ""
     origin: str = ""
+    is_origin_withheld: bool = False
     hedge: Hedge | None = None
     is_joined_by_judgement: bool = False
     state: ClaimState = "current"
@@ -375,14 +378,14 @@ class MapArea:
     Attributes:
         pcode: "" if it has none.
         attacks: distinct attacks; None for an area that the report does not cover.
-        facilities: distinct named facilities hit.
-        outlines: empty if no boundary is on file.
+        facilities: distinct named facilities hit; None where the audience is not told by area.
+        outlines: empty if no boundary is on file; several where governorates are taken together.
     """
 
     name: str
     pcode: str = ""
     attacks: int | None = None
-    facilities: int = 0
+    facilities: int | None = None
     outlines: tuple[Outline, ...] = ()
 
 
@@ -403,6 +406,22 @@ class AreaMap:
     around: tuple[MapArea, ...] = ()
     wider: int = 0
     boundaries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """How many attacks of a sector fell into a week and a group of places, by grade.
+
+    Attributes:
+        places: names of the governorates that are taken together.
+        period: a week, longer where the day is not known better; the whole period for a place without attacks.
+        parts: empty for none.
+    """
+
+    sector: Sector
+    places: tuple[str, ...]
+    period: When
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -435,6 +454,7 @@ class FacilityHit:
     sector: Sector = "other"
     ref: str = ""
     status: Term | None = None
+    is_name_withheld: bool = False
     effect: Term | None = None
     damage: Term | None = None
     functionality: Term | None = None
@@ -594,11 +614,17 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """What was left out for this audience, how often, and why. Says nothing of what it protects."""
+    """What was left out for this audience and how often; says nothing of what it protects.
 
-    what: str
-    reason: str
+    Attributes:
+        kind: `positions`, `days`, `words`…; the page says why.
+        count: None where the count itself would tell something.
+        limit: the number that the rule goes by: how few are few, how many days are recent.
+    """
+
+    kind: str
     count: int | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -612,6 +638,7 @@ class Changes:
         corrected: attacks of both whose numbers, or whose grade, were revised.
         corrected_downward: those of them that have less harm, or a lower grade, than the last issue said.
         withdrawn: attacks of the last issue that were withdrawn or merged since.
+        figures: figures that were corrected, where an audience is told no single attacks; None otherwise.
     """
 
     previous: int
@@ -621,6 +648,7 @@ class Changes:
     corrected: int = 0
     corrected_downward: int = 0
     withdrawn: int = 0
+    figures: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -686,6 +714,8 @@ class Sitrep:
     """The whole issue.
 
     Attributes:
+        attacks: for the public those alone whose release was agreed.
+        cells: attacks as counts, in a public issue.
         highlights: four to six; empty lets the page word the usual ones.
         claims: all of them, in printing order; the front page takes those marked, else the first five that are current.
         claimed_not_identified: facilities claimed as a number against those that the registry can name.
@@ -703,6 +733,7 @@ class Sitrep:
     area_map: AreaMap | None = None
     series: tuple[Series, ...] = ()
     attacks: tuple[AttackRow, ...] = ()
+    cells: tuple[Cell, ...] = ()
     facilities: tuple[FacilityRow, ...] = ()
     claimed_not_identified: tuple[ClaimedCount, ...] = ()
     corrections: tuple[Correction, ...] = ()

@@ -16,7 +16,18 @@ from markupsafe import Markup, escape
 from registry import dates
 from registry.sitrep import bidi, catalogue
 from registry.sitrep.catalogue import marked as _
-from registry.sitrep.values import Absence, Allegation, Masthead, Operator, Quantity, Scope, Span, Speaker, When
+from registry.sitrep.values import (
+    Absence,
+    Allegation,
+    Masthead,
+    Operator,
+    Quantity,
+    Scope,
+    Span,
+    Speaker,
+    When,
+    Withheld,
+)
 
 _TAG = re.compile(r"<[^>]*>")
 _PLACEHOLDER = re.compile(r"(%\(\w+\)s)")
@@ -87,6 +98,11 @@ _RULES = {
     "preferred_source": _("by rule: the preferred source"),
     "adopted": _("adopted by a person"),
 }
+_SUBJECTS = {
+    "area": _("the whole area"),
+    "attack": _("a single attack"),
+    "facility": _("a single facility"),
+}
 _SERIES = {
     "day": _("Attacks by day"),
     "week": _("Attacks by week"),
@@ -117,6 +133,59 @@ _CORRECTED_PARTS = {
     "unnamed_reports": _("reports of unnamed ones"),
     "out_of_service": _("out of service"),
 }
+# What is left out of an issue, and why. Kinds: `snapshot.withholding`.
+_WITHHELD = {
+    "positions": (_("Exact positions"), _("a position can be used to strike again.")),
+    "never": (
+        _("Deconfliction notices, reopenings, staff and witnesses, use by armed actors, sites underground"),
+        _("never told outside, whether or not there is anything to tell; a facility counts as out of service from the"
+          " day on which it was reported so."),
+    ),
+    "places_below_governorate": (
+        _("Places below the governorate"),
+        _("a place can be used to strike again; what organisations said in public is given by governorate too."),
+    ),
+    "places_below_district": (_("Places below the district"), _("a place can be used to strike again.")),
+    "few_facilities": (
+        _("Governorates one by one"),
+        _("where a sector has fewer than %(limit)s facilities in a governorate, or nobody knows how many, governorates"
+          " are taken together, in the same way in every issue; no count is changed by it."),
+    ),
+    "days": (
+        _("Days"),
+        _("dates and the period are given as whole weeks, Monday to Sunday, since days tell single attacks apart."),
+    ),
+    "single_attacks": (
+        _("Single attacks, names of facilities"),
+        _("attacks are given as counts; one is described only where somebody recorded that its release was agreed."),
+    ),
+    "marked_facilities": (
+        _("Names of facilities that are marked as at special risk"),
+        _("who knows them could strike them again."),
+    ),
+    "recent_status": (
+        _("The state of facilities in the last %(limit)s days"),
+        _("it is told as a sum and late, since news of what still works serves whoever wants to strike again."),
+    ),
+    "facility_claims": (_("Claims about the state or use of one facility"), _("they would tell which one it is.")),
+    "free_text": (_("Notes, reasons and other free text"), _("it is written for colleagues.")),
+    "words": (
+        _("Words as printed"),
+        _("they can tell the place or the speaker; the numbers and what they are about are given."),
+    ),
+    "documents": (
+        _("Titles and links of documents"),
+        _("they lead to the place; the publisher of what was published is named."),
+    ),
+    "unnamed": (
+        _("Names and descriptions of sources"),
+        _("anonymous sources, staff and witnesses are never described."),
+    ),
+    "persons": (
+        _("Names of persons"),
+        _("persons are given by organisation and role unless they speak in public for it."),
+    ),
+}  # fmt: skip
 _CODES: dict[str, dict[str, str]] = {
     "correction": _CORRECTIONS,
     "corrected_part": _CORRECTED_PARTS,
@@ -128,6 +197,7 @@ _CODES: dict[str, dict[str, str]] = {
     "claim_state": _CLAIM_STATES,
     "rule": _RULES,
     "series": _SERIES,
+    "subject": _SUBJECTS,
     "absence": {str(code): text for code, text in _ABSENCES.items()},
 }
 
@@ -183,6 +253,12 @@ class Wording:
         """What a fixed code of the page is called: audience, sector, hedge, state, rule."""
         return self.say(_CODES[kind][code])
 
+    def withheld(self, withheld: Withheld) -> tuple[Markup, Markup]:
+        """What was left out, and why."""
+        what, why = _WITHHELD[withheld.kind]
+        parts = {} if withheld.limit is None else {"limit": withheld.limit}
+        return self.say(what, **parts), self.say(why, **parts)
+
     def number(self, number: int) -> Markup:
         """The number with its thousands apart."""
         return escape(self.catalogue.number(number))
@@ -235,11 +311,16 @@ class Wording:
             return self.say(_ABSENCES[quantity.absence])
         if quantity.operator != "some":
             return self.say(_("number not stated"))
-        has_words = bool(quantity.words) and not quantity.are_words_withheld
-        words = self.isolate(quantity.words) if has_words else self.say(_("an unstated number"))
+        if quantity.are_words_withheld:
+            return self._unreleased(quantity)
+        words = self.isolate(quantity.words) if quantity.words else self.say(_("an unstated number"))
         if quantity.unit:
             words = self.say(_("%(words)s of %(unit)s"), words=words, unit=quantity.unit)
         return self.say(_("%(words)s (no number given)"), words=words)
+
+    def _unreleased(self, quantity: Quantity) -> Markup:
+        words = self.say(_("in words, not released"))
+        return self.say(_("%(unit)s, %(words)s"), unit=quantity.unit, words=words) if quantity.unit else words
 
     def _with_unit(self, text: Markup, quantity: Quantity) -> Markup:
         return self.say(_("%(number)s %(unit)s"), number=text, unit=quantity.unit) if quantity.unit else text
@@ -252,10 +333,9 @@ class Wording:
 
     def printed(self, quantity: Quantity) -> Markup:
         """The printed words where `said` does not hold them already; "" if there are none to add."""
-        if quantity.are_words_withheld:
-            return self.say(_("words as printed not released"))
         text = self.quantity(quantity)
-        if not quantity.words or quantity.words.casefold() in plain(text).casefold():
+        # How often words are withheld stands at the end of the report; a number says the same by itself.
+        if quantity.are_words_withheld or not quantity.words or quantity.words.casefold() in plain(text).casefold():
             return Markup("")
         return self.say(_("printed: %(words)s"), words=self.quoted(quantity.words))
 
@@ -322,6 +402,8 @@ class Wording:
 
     def when(self, when: When | None) -> Markup:
         """A date or period at its precision; what we inferred is marked."""
+        if when is not None and when.are_words_withheld:
+            return self.say(_("in words, not released"))
         if when is None or (when.start is None and when.end is None):
             return self.say(_("date not stated"))
         text = self.isolate(dates.format_date(_restored(when), self.catalogue.date_words))

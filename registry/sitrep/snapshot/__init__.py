@@ -1,20 +1,34 @@
 """From the registry to the frozen values of a sitrep: what was asked for, what was gathered, what is printed.
 
-Files: `gather` (queries, and rows in plain Python values), `naming` (names in the reader's language), `numbering`
-(claims and sources get their numbers), `saying` (claims and their intervals), `counting` (key figures), `areas` (the
-map), `listing` (attacks, sources, what is not known).
+Files: `gather` (queries, and rows in plain Python values), `naming` (names in the reader's language), `disclosing`
+(what the audience may not see is taken out; with `grouping` of governorates, and `withholding` for the page),
+`numbering` (claims and sources get their numbers), `saying` (claims and their intervals), `counting` (key figures),
+`cells` (attacks as counts), `areas` (the map), `listing` (attacks, sources, what is not known).
 """
 
 from sqlalchemy import Connection
 
+from registry.sitrep.disclosure import Policy, policy
+from registry.sitrep.snapshot.disclosing import disclose, widened
 from registry.sitrep.snapshot.gather import Request, gather
 from registry.sitrep.snapshot.listing import assemble
 from registry.sitrep.snapshot.naming import in_language
 from registry.sitrep.values import Sitrep
 
-__all__ = ["Request", "take"]
+__all__ = ["Request", "take", "widened"]
 
 
-def take(connection: Connection, request: Request) -> Sitrep:
-    """The values of the sitrep that was asked for, as the registry stands in this transaction."""
-    return assemble(request, in_language(connection, gather(connection, request), request.language))
+def take(connection: Connection, request: Request, rules: Policy | None = None) -> Sitrep:
+    """The values of the sitrep that was asked for, as the registry stands in this transaction.
+
+    Args:
+        connection: one read transaction.
+        request: what is asked for, and for whom.
+        rules: who may see what; those that the program comes with unless told.
+
+    Raises:
+        InvalidValue: the area is finer than the audience may see.
+    """
+    asked = widened(request)
+    named = in_language(connection, gather(connection, asked), asked.language)
+    return assemble(asked, disclose(named, asked, rules or policy()))

@@ -7,7 +7,7 @@ area and nothing finer.
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from registry.sitrep.values import AreaMap, MapArea, Outline, Ring
@@ -31,13 +31,14 @@ _SHAPES = (
 )
 
 
-def mapped(of: Query, asked: Sequence[Key], around: Iterable[Key]) -> tuple[Row, ...]:
+def mapped(of: Query, asked: Sequence[Key], around: Iterable[Key], *, is_public: bool) -> tuple[Row, ...]:
     """The areas of the map and their neighbours, each with its newest boundary where it has one.
 
     Args:
         of: reads the rows of a query that names `:keys`.
         asked: the places of the report.
         around: those places, all within them and all that they lie in.
+        is_public: nothing finer than a governorate is drawn.
 
     Returns:
         Rows of `v_place` with `is_covered` and the columns of the boundary.
@@ -46,7 +47,7 @@ def mapped(of: Query, asked: Sequence[Key], around: Iterable[Key]) -> tuple[Row,
     covered = set(around) & places.keys()
     governorates = {key for key in covered if places[key]["level"] == "governorate"}
     districts = {key for key in covered if places[key]["level"] == "district"}
-    level: Level = "district" if len(governorates) == 1 and districts else "governorate"
+    level: Level = "district" if len(governorates) == 1 and districts and not is_public else "governorate"
     shapes = {row["place_id"]: row for row in of(_SHAPES, places)}
     if level == "district" and not districts & shapes.keys():
         level = "governorate"
@@ -67,23 +68,20 @@ def mapped(of: Query, asked: Sequence[Key], around: Iterable[Key]) -> tuple[Row,
 
 def area_map(book: "Book") -> AreaMap | None:
     """The map of a report; None where no area of that size is known."""
-    covered = [row for row in book.rows.mapped if row["is_covered"]]
-    if not covered:
+    units = _units(book)
+    if not units:
         return None
     events = {row["id"]: row for row in book.rows.attacks if book.event_of[row["id"]] == row["id"]}
-    unit_of = {key: _unit(book, row["place_id"], {unit["id"] for unit in covered}) for key, row in events.items()}
+    unit_of = {key: _unit(book, row["place_id"], units.keys()) for key, row in events.items()}
     attacks = Counter(unit_of.values())
-    hit = {
-        (unit_of.get(book.event_of[row["attack_id"]]), row["facility_id"])
-        for row in book.rows.hits
-        if not row["is_placeholder"]
-    }
-    facilities = Counter(unit for unit, _ in hit)
-    areas = tuple(_area(row, attacks[row["id"]], facilities[row["id"]]) for row in covered)
-    around = tuple(_area(row, None, 0) for row in book.rows.mapped if not row["is_covered"])
-    used = [row["shape"] for row in covered if row["shape"]]
+    facilities = _facilities(book, unit_of)
+    areas = tuple(
+        _area(rows, attacks[key], None if facilities is None else facilities[key]) for key, rows in units.items()
+    )
+    around = tuple(_area([row], None, None) for row in book.rows.mapped if not row["is_covered"])
+    used = [row["shape"] for rows in units.values() for row in rows if row["shape"]]
     return AreaMap(
-        level=covered[0]["level"],
+        level=next(iter(units.values()))[0]["level"],
         areas=areas,
         around=_near(areas, around),
         wider=attacks[None],
@@ -91,7 +89,27 @@ def area_map(book: "Book") -> AreaMap | None:
     )
 
 
-def _unit(book: "Book", place: Key | None, units: set[Key]) -> Key | None:
+def _units(book: "Book") -> dict[Key, list[Row]]:
+    """The rows of each area that the map tells apart: one, or those of governorates that are taken together."""
+    covered = {row["id"]: row for row in book.rows.mapped if row["is_covered"]}
+    if book.request.audience != "public":
+        return {key: [row] for key, row in covered.items()}
+    groups = {key: book.rows.places[key].get("members", (key,)) for key in book.rows.groups}
+    units = {key: [covered[one] for one in members if one in covered] for key, members in groups.items()}
+    return {key: rows for key, rows in units.items() if rows}
+
+
+def _facilities(book: "Book", unit_of: Mapping[Key, Key | None]) -> Counter[Key | None] | None:
+    """Named facilities hit by area; none are told to the public, whom few of them would lead to one."""
+    if book.request.audience == "public":
+        return None
+    hits = (row for row in book.rows.hits if not row["is_placeholder"])
+    return Counter(
+        unit for unit, _ in {(unit_of.get(book.event_of[row["attack_id"]]), row["facility_id"]) for row in hits}
+    )
+
+
+def _unit(book: "Book", place: Key | None, units: Collection[Key]) -> Key | None:
     """The area of the map that a place lies in; None where it is wider than one."""
     while place is not None and place not in units:
         row = book.rows.places.get(place)
@@ -99,10 +117,14 @@ def _unit(book: "Book", place: Key | None, units: set[Key]) -> Key | None:
     return place
 
 
-def _area(row: Row, attacks: int | None, facilities: int) -> MapArea:
-    outlines = (_outline(row["shape"]),) if row["shape"] else ()
+def _area(rows: Sequence[Row], attacks: int | None, facilities: int | None) -> MapArea:
+    outlines = tuple(_outline(row["shape"]) for row in rows if row["shape"])
     return MapArea(
-        name=row["name"], pcode=row["pcode"] or "", attacks=attacks, facilities=facilities, outlines=outlines
+        name=", ".join(row["name"] for row in rows),
+        pcode=" ".join(row["pcode"] for row in rows if row["pcode"]),
+        attacks=attacks,
+        facilities=facilities,
+        outlines=outlines,
     )
 
 

@@ -6,6 +6,7 @@ from typing import get_args
 
 from registry import codes, ranges
 from registry.sitrep.snapshot.gather import Key, Row
+from registry.sitrep.snapshot.nameable import COUNTS_OF_FACILITIES
 from registry.sitrep.snapshot.numbering import PEOPLE_MEASURES, Book, quantity, span
 from registry.sitrep.snapshot.saying import Sayings, figure_in_force, matter, short_name
 from registry.sitrep.values import (
@@ -22,12 +23,6 @@ from registry.sitrep.values import (
 )
 
 _SECTORS: tuple[Sector, ...] = get_args(Sector)
-_COUNTS_OF_FACILITIES = (
-    "facilities_hit",
-    "facilities_damaged",
-    "facilities_destroyed",
-    "facilities_out_of_service",
-)
 _OUT_OF_SERVICE = ("non_functioning", "suspended", "closed")
 
 
@@ -85,7 +80,7 @@ class Counts:
         return [row for row in self.book.claims if row["attack_id"] in keys and self.book.is_current(row)]
 
     def _out_of_service(self, hits: Sequence[Row]) -> Figure:
-        statuses = self.book.rows.statuses
+        statuses = self.book.rows.last_statuses
         known = {row["facility_id"] for row in hits} & statuses.keys()
         scope = self._facility_scope()
         if not known:
@@ -96,31 +91,23 @@ class Counts:
         return tuple(
             self._claimed_count(row)
             for row in self.book.claims
-            if row["situation_id"] and row["measure"] in _COUNTS_OF_FACILITIES and self.book.is_current(row)
+            if row["situation_id"] and row["measure"] in COUNTS_OF_FACILITIES and self.book.is_current(row)
             if self.sector_of_type.get(row["facility_type"] or "other") == sector
         )
 
     def _claimed_count(self, row: Row) -> ClaimedCount:
         book = self.book
+        speaker = book.rows.sources[row["speaker_id"]]
         return ClaimedCount(
             facility_type=book.term("facility_type", row["facility_type"] or "unknown"),
             quantity=quantity(row),
-            speaker=short_name(book.rows.sources[row["speaker_id"]]),
+            speaker=short_name(speaker),
             is_party_to_conflict=row["speaker_is_party"],
-            named=self._nameable(row),
+            named=book.rows.nameable[row["id"]],
             claim=book.claim_numbers[row["id"]],
             source=book.source_numbers[row["report_id"]],
             conduct=self.sayings.conduct(row),
         )
-
-    def _nameable(self, claim: Row) -> int:
-        # The facilities that somebody tied to this number; else all of the type that are on record as hit here.
-        tied = [row for row in self.book.rows.claim_facilities if row["claim_id"] == claim["id"]]
-        if tied:
-            return len(tied)
-        kinds = codes.children("facility_type", claim["facility_type"] or "unknown")
-        hits = self.book.rows.hits
-        return len({row["facility_id"] for row in hits if row["type"] in kinds and not row["is_placeholder"]})
 
     def claimed_not_identified(self) -> tuple[ClaimedCount, ...]:
         """Facilities claimed as a number, beside how many of them the registry can name."""

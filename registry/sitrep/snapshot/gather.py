@@ -3,21 +3,22 @@
 Rows come in the same Python values from both engines.
 """
 
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
 from registry import codes, db
+from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot import areas
+from registry.sitrep.snapshot.rows import Key, Row, moment, plain
+from registry.sitrep.values import Audience
 
-Row = Mapping[str, Any]
-Key = uuid.UUID
+__all__ = ["BOOKKEEPING", "Gathered", "Key", "Request", "Row", "gather"]
+
 # Tables of what we publish, not of what we know: a new row there changes no sitrep.
 BOOKKEEPING = ("sitrep", "sitrep_snapshot", "schedule", "schedule_run", "delivery")
 
@@ -28,13 +29,14 @@ class Request:
 
     Attributes:
         areas: keys of the places, in the order in which they are named.
-        first, last: the period, both days included.
+        first, last: the period, both days included; a public one is widened to whole weeks.
         title: "" for the usual one.
     """
 
     areas: tuple[Key, ...]
     first: date
     last: date
+    audience: Audience = "public"
     title: str = ""
     language: str = "en"
     producer: str = ""
@@ -45,7 +47,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Rows of the views, oldest entry first, and how they hang together. Keys are UUIDs on both engines."""
+    """Rows of the views, oldest entry first, and how they hang together. Keys are UUIDs on both engines.
+
+    A new field needs its place in `disclosing`, which refuses what it does not know.
+
+    Attributes:
+        groups: places that the issue tells apart; the areas, until disclosure takes some together.
+        whole_area: the place of what lies somewhere in the area, where disclosure made groups.
+        nameable: for each number of facilities how many of them the registry can name; disclosure counts them.
+        marked: facilities of which even partners do not read the name.
+        left_out: kinds of what disclosure held back, with how often where that tells nothing.
+    """
 
     as_of: datetime
     heads: tuple[Row, ...]
@@ -56,7 +68,7 @@ class Gathered:
     attacks: tuple[Row, ...]
     undated: int
     hits: tuple[Row, ...]
-    statuses: Mapping[Key, str]
+    statuses: tuple[Row, ...]
     means: tuple[Row, ...]
     claims: tuple[Row, ...]
     claim_places: tuple[Row, ...]
@@ -71,6 +83,18 @@ class Gathered:
     sources: Mapping[Key, Row]
     duplicates: tuple[tuple[Key, Key], ...]
     mapped: tuple[Row, ...]
+    groups: tuple[Key, ...]
+    whole_area: Key | None
+    units: tuple[Row, ...]
+    census: tuple[Row, ...]
+    nameable: Mapping[Key, int]
+    marked: frozenset[Key]
+    left_out: Mapping[str, int | None]
+
+    @cached_property
+    def last_statuses(self) -> Mapping[Key, str]:
+        """How each facility that was hit worked last, as far as somebody recorded it."""
+        return {row["facility_id"]: str(row["functionality"]) for row in self.statuses}
 
     @cached_property
     def claims_by_key(self) -> Mapping[Key, Row]:
@@ -91,33 +115,36 @@ def gather(connection: Connection, request: Request) -> Gathered:
     figures = reader.subjects("SELECT * FROM v_figure g WHERE {} ORDER BY g.id", attacks, situations)
     attributions = reader.subjects("SELECT * FROM v_attribution g WHERE {} ORDER BY g.id", attacks, situations)
     reports = reader.reports(attacks, claims, attributions)
-    speakers = {row["speaker_id"] for row in (*claims, *attributions)} | {
-        row["publisher_id"] for row in reports.values()
-    }
-    every_place = reader.of("SELECT * FROM v_place WHERE id IN :keys", reader.above(places | _places_of(attacks)))
+    speakers = {row["speaker_id"] for row in (*claims, *attributions)}
+    speakers |= {row["publisher_id"] for row in reports.values()} | {row["relay_id"] for row in claims} - {None}
+    situation_places = reader.of(
+        "SELECT situation_id, place_id, part FROM situation_place WHERE situation_id IN :keys ORDER BY id",
+        _ids(situations),
+    )
+    claim_places = reader.of(
+        "SELECT claim_id, place_id, part FROM claim_place WHERE claim_id IN :keys ORDER BY id", _ids(claims)
+    )
+    claim_facilities = reader.of(
+        "SELECT id, claim_id, facility_id FROM claim_facility WHERE claim_id IN :keys ORDER BY id", _ids(claims)
+    )
+    named = {row["place_id"] for row in (*attacks, *situation_places, *claim_places)}
+    every_place = reader.of("SELECT * FROM v_place WHERE id IN :keys", reader.above(places | named))
+    units = tuple(row for row in every_place if row["level"] == "governorate" and row["id"] in places)
     return Gathered(
         as_of=reader.newest_entry(heads),
         heads=heads,
         areas=tuple(reader.of("SELECT * FROM v_place WHERE id IN :keys", [key])[0] for key in request.areas),
         places={row["id"]: row for row in every_place},
         situations=situations,
-        situation_places=reader.of(
-            "SELECT x.situation_id, x.place_id, x.part, p.name FROM situation_place x "
-            "JOIN v_place p ON p.id = x.place_id WHERE x.situation_id IN :keys ORDER BY x.id",
-            _ids(situations),
-        ),
+        situation_places=situation_places,
         attacks=attacks,
         undated=reader.undated(places),
         hits=hits,
         statuses=reader.statuses(hits, request),
         means=reader.of_attacks("SELECT * FROM attack_means WHERE attack_id IN :keys ORDER BY id", attacks),
         claims=claims,
-        claim_places=reader.of(
-            "SELECT c.claim_id, c.place_id, c.part, p.name FROM claim_place c JOIN v_place p ON p.id = c.place_id "
-            "WHERE c.claim_id IN :keys ORDER BY c.id",
-            _ids(claims),
-        ),
-        claim_facilities=reader.of("SELECT * FROM claim_facility WHERE claim_id IN :keys ORDER BY id", _ids(claims)),
+        claim_places=claim_places,
+        claim_facilities=claim_facilities,
         replaced=reader.replaced(claims),
         attributions=attributions,
         figures=figures,
@@ -127,16 +154,22 @@ def gather(connection: Connection, request: Request) -> Gathered:
         copies=reader.copies(reports),
         sources={row["id"]: row for row in reader.of("SELECT * FROM v_source WHERE id IN :keys", speakers)},
         duplicates=reader.duplicates(attacks),
-        mapped=areas.mapped(reader.of, request.areas, around),
+        mapped=areas.mapped(reader.of, request.areas, around, is_public=request.audience == "public"),
+        groups=request.areas,
+        whole_area=None,
+        units=units,
+        census=reader.of(
+            "SELECT place_id, type_code AS type, count FROM facility_census WHERE place_id IN :keys ORDER BY id",
+            _ids(units),
+        ),
+        nameable={},
+        marked=reader.marked(hits),
+        left_out={},
     )
 
 
 def _ids(rows: Iterable[Row]) -> list[Key]:
     return [row["id"] for row in rows]
-
-
-def _places_of(attacks: Iterable[Row]) -> set[Key]:
-    return {row["place_id"] for row in attacks}
 
 
 class _Reader:
@@ -177,12 +210,12 @@ class _Reader:
         wanted = [db.as_key(self.connection, key) for key in sorted(keys)]
         if not wanted:
             return ()
-        query = text(sql).bindparams(bindparam("keys", expanding=True))
         if "around" in values:
-            query = query.bindparams(bindparam("around", expanding=True))
             values["around"] = [db.as_key(self.connection, key) for key in sorted(values["around"])]
+        lists = ["keys", *(name for name, value in values.items() if isinstance(value, list))]
+        query = text(sql).bindparams(*(bindparam(name, expanding=True) for name in lists))
         rows = self.connection.execute(query, {"keys": wanted, **values}).mappings()
-        return tuple(_plain(dict(row)) for row in rows)
+        return tuple(plain(dict(row)) for row in rows)
 
     def heads(self) -> tuple[Row, ...]:
         """Where the chain of each node stood after the last change of data; making sitreps changes nothing of it."""
@@ -192,14 +225,14 @@ class _Reader:
             f"(SELECT k.id FROM journal k WHERE k.node_id = n.id AND k.table_name NOT IN ({aside}) "
             "ORDER BY k.seq DESC LIMIT 1) ORDER BY n.id"
         )
-        return tuple(_plain(row) for row in db.every(self.connection, sql))
+        return tuple(plain(row) for row in db.every(self.connection, sql))
 
     def newest_entry(self, heads: Iterable[Row]) -> datetime:
         """When the registry last changed, its own sitreps aside; the moment of an empty one is its making."""
-        moments = [_moment(row["at"]) for row in heads]
+        moments = [moment(row["at"]) for row in heads]
         if moments:
             return max(moments)
-        return _moment(self.connection.execute(text("SELECT made_at FROM node WHERE is_local")).scalar())
+        return moment(self.connection.execute(text("SELECT made_at FROM node WHERE is_local")).scalar())
 
     def within(self, areas: Iterable[Key]) -> set[Key]:
         """The places of the areas and all that lie in them."""
@@ -251,17 +284,38 @@ class _Reader:
         )
         return len(self.of(sql, places))
 
-    def statuses(self, hits: Iterable[Row], request: Request) -> dict[Key, str]:
-        """How each facility that was hit worked by the end of the period, as far as somebody recorded it."""
+    def statuses(self, hits: Iterable[Row], request: Request) -> tuple[Row, ...]:
+        """How each facility that was hit worked by the period's end, as far as that is on record, the latest last."""
         sql = (
-            "SELECT facility_id, functionality_code AS functionality FROM facility_status WHERE facility_id IN :keys "
-            "AND functionality_code IS NOT NULL AND (observed_from_on IS NULL OR observed_from_on <= :last) "
-            "ORDER BY observed_from_on, id"
+            "SELECT facility_id, functionality_code AS functionality, observed_from_on, is_reopening "
+            "FROM facility_status WHERE facility_id IN :keys AND functionality_code IS NOT NULL "
+            "AND (observed_from_on IS NULL OR observed_from_on <= :last) ORDER BY observed_from_on, id"
         )
-        found = {row["facility_id"]: str(row["functionality"]) for row in hits if row["functionality"]}
+        after_hits = tuple(
+            {
+                "facility_id": row["facility_id"],
+                "functionality": row["functionality"],
+                "observed_from_on": row["occurred_to_on"],
+                "is_reopening": False,
+            }
+            for row in hits
+            if row["functionality"]
+        )
         keys = {row["facility_id"] for row in hits}
-        later = self.with_merged(sql, "facility", keys, last=request.last)
-        return found | {row["facility_id"]: str(row["functionality"]) for row in later}
+        return (*after_hits, *self.with_merged(sql, "facility", keys, last=request.last))
+
+    def marked(self, hits: Iterable[Row]) -> frozenset[Key]:
+        """Facilities that stand underground, warn of aircraft, or that somebody says armed actors used."""
+        marks = policy()
+        sql = (
+            "SELECT f.id AS facility_id FROM facility f WHERE f.id IN :keys AND (f.is_underground "
+            "OR f.type_code IN :types OR EXISTS (SELECT 1 FROM facility_use u WHERE u.facility_id = f.id "
+            "AND u.use IN :uses) OR EXISTS (SELECT 1 FROM claim c WHERE c.facility_id = f.id "
+            "AND (c.facility_use IN :uses OR c.conduct = 'military_use_alleged')))"
+        )
+        asked = {"types": sorted(marks.marked_types), "uses": sorted(marks.marked_uses)}
+        keys = {row["facility_id"] for row in hits}
+        return frozenset(row["facility_id"] for row in self.with_merged(sql, "facility", keys, **asked))
 
     def claims(
         self,
@@ -346,25 +400,3 @@ class _Reader:
             "AND COALESCE(l.canonical_id, l.id) IN :keys ORDER BY j.id"
         )
         return tuple((row["left_id"], row["right_id"]) for row in self.of(of, _ids(attacks)))
-
-
-def _plain(row: Mapping[str, Any]) -> Row:
-    """A row in the same Python values on both engines: keys as UUIDs, dates as dates, yes and no as bool."""
-    return MappingProxyType({name: _value(name, value) for name, value in row.items()})
-
-
-def _value(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name == "id" or name.endswith("_id"):
-        return db.as_uuid(value)
-    if name.endswith("_on") and isinstance(value, str):
-        return date.fromisoformat(value)
-    if name.startswith("is_") or name.endswith(("_is_party", "_is_anonymous")):
-        return bool(value)
-    return value
-
-
-def _moment(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

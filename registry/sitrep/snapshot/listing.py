@@ -6,7 +6,9 @@ from itertools import groupby
 
 from registry import codes, independence
 from registry.sitrep.catalogue import marked as _
+from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot.areas import area_map
+from registry.sitrep.snapshot.cells import Cells
 from registry.sitrep.snapshot.counting import Counts, absence_of
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.numbering import Book, quantity, span, when
@@ -52,7 +54,7 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
             as_of=gathered.as_of,
             areas=book.area_names,
             producer=request.producer,
-            audience="internal",
+            audience=request.audience,
             is_final=False,
             language=request.language,
         ),
@@ -64,6 +66,7 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
         unknowns=lists.unknowns(),
         area_map=area_map(book),
         attacks=lists.attacks(),
+        cells=Cells(book).cells() if request.audience == "public" else (),
         claimed_not_identified=counts.claimed_not_identified(),
         grades=lists.grades(),
         withheld=lists.withheld(),
@@ -85,15 +88,16 @@ class Lists:
         self.sayings = sayings
 
     def attacks(self) -> tuple[AttackRow, ...]:
-        """Every attack of the area and period."""
-        return tuple(self._attack(row) for row in self.book.rows.attacks)
+        """Every attack of the area and period; for the public those alone whose release was agreed."""
+        is_public = self.book.request.audience == "public"
+        return tuple(self._attack(row) for row in self.book.rows.attacks if row["is_released"] or not is_public)
 
     def _attack(self, row: Row) -> AttackRow:
         book = self.book
         claims = [claim for claim in book.claims if claim["attack_id"] == row["id"] and book.is_current(claim)]
         reports = dict.fromkeys(claim["report_id"] for claim in claims)
         return AttackRow(
-            ref=row["ref"],
+            ref=row["ref"] or "",
             when=when(row, "occurred"),
             place=book.place_name(row["place_id"]),
             summary=row["summary"] or row["title"] or "",
@@ -109,7 +113,7 @@ class Lists:
             means=self._means(row["id"], claims),
             harm=self._harm(row, claims),
             allegations=tuple(self._allegations(row["id"])),
-            place_precision=book.term("place_precision", row["place_precision"]),
+            place_precision=book.optional_term("place_precision", row["place_precision"]),
             grade=self._grade(row, claims),
             independent_origins=self._independent(claims),
             is_provisional=row["grade"] == "unassessed",
@@ -129,11 +133,12 @@ class Lists:
     def _hit(self, row: Row) -> FacilityHit:
         book = self.book
         return FacilityHit(
-            name="" if row["is_placeholder"] else row["name"],
+            name="" if row["is_placeholder"] else row["name"] or "",
+            is_name_withheld=not row["is_placeholder"] and not row["name"],
             facility_type=book.term("facility_type", row["type"]),
             sector=row["sector"],
-            status=book.optional_term("functionality", book.rows.statuses.get(row["facility_id"])),
-            ref="" if row["is_placeholder"] else row["facility"],
+            status=book.optional_term("functionality", book.rows.last_statuses.get(row["facility_id"])),
+            ref="" if row["is_placeholder"] else row["facility"] or "",
             effect=book.optional_term("effect", row["effect"]),
             damage=book.optional_term("damage", row["damage"]),
             functionality=book.optional_term("functionality", row["functionality"]),
@@ -182,7 +187,7 @@ class Lists:
             group = list(same)
             first = group[0]
             yield Allegation(
-                speaker=first["speaker"],
+                speaker=self.book.source_name(first["speaker_id"]),
                 actors=tuple(row["actor"] for row in group),
                 stance=first["stance"],
                 source=self.book.source_numbers[first["report_id"]],
@@ -203,7 +208,7 @@ class Lists:
         original = self.book.rows.copies.get(key)
         return SourceRow(
             number=number,
-            publisher=row["publisher"],
+            publisher=self.book.source_name(row["publisher_id"]),
             title=row["title"] or "",
             published=when(row, "published"),
             kind=None,
@@ -214,6 +219,7 @@ class Lists:
             archive_url=row["archive_url"] or "",
             archive_sha256=row["sha256"] or "",
             copy_of=self.book.source_numbers.get(original) if original else None,
+            are_details_withheld=row["are_details_withheld"],
         )
 
     def _speakers(self, report: Key) -> tuple[Speaker, ...]:
@@ -246,18 +252,23 @@ class Lists:
         request = self.book.request
         length = (request.last - request.first).days + 1
         days = [request.first + timedelta(days=number) for number in range(length)]
-        for area in self.book.rows.areas:
+        for area in self.book.rows.groups:
             spans = [
                 (row["occurred_from_on"] or request.first, row["occurred_to_on"] or request.last)
                 for row in self.book.rows.attacks
-                if self._lies_in(row["place_id"], area["id"])
+                if self._may_lie_in(row["place_id"], area)
             ]
             silent = [day for day in days if not any(first <= day <= last for first, last in spans)]
             for first, last in _runs(silent):
                 precision = "day" if first == last else "range"
-                yield Silence(place=self.book.area_name(area), period=When(start=first, end=last, precision=precision))
+                yield Silence(
+                    place=", ".join(self.book.places_named(area)),
+                    period=When(start=first, end=last, precision=precision),
+                )
 
-    def _lies_in(self, place: Key | None, area: Key) -> bool:
+    def _may_lie_in(self, place: Key | None, area: Key) -> bool:
+        if place == self.book.rows.whole_area:
+            return True  # its governorate is not known
         while place is not None and place != area:
             place = self.book.rows.places[place]["parent_id"] if place in self.book.rows.places else None
         return place == area
@@ -273,9 +284,11 @@ class Lists:
         )
 
     def withheld(self) -> tuple[Withheld, ...]:
-        """What is left out even here."""
-        text = self.book.text
-        return (Withheld(what=text(_("Exact positions")), reason=text(_("a position can be used to strike again"))),)
+        """What this audience does not see."""
+        limits = {"few_facilities": policy().few, "recent_status": policy().status_delay_days}
+        return tuple(
+            Withheld(kind=kind, count=count, limit=limits.get(kind)) for kind, count in self.book.rows.left_out.items()
+        )
 
 
 def _runs(days: Sequence[date]) -> Iterable[tuple[date, date]]:

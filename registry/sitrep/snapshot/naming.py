@@ -16,45 +16,22 @@ from registry.sitrep import catalogue
 from registry.sitrep.snapshot.gather import Gathered, Key, Row
 
 Names = Mapping[Key, str]
-_RELAYS = (
-    "SELECT c.id, n.name, n.language, n.script FROM claim c JOIN source_name n ON n.source_id = c.relay_id "
-    "WHERE c.id IN :keys AND n.retracted_at IS NULL AND n.kind <> 'acronym' "
-    "ORDER BY CASE n.kind WHEN 'official' THEN 0 ELSE 1 END, n.id"
-)
 
 
 def in_language(connection: Connection, gathered: Gathered, language: str) -> Gathered:
     """The same rows with the names of places, facilities, sources and actors in the language."""
     reader = _Names(connection, catalogue.load(language))
-    rows = (*gathered.situation_places, *gathered.claim_places)
-    places = reader.of(
-        "place",
-        {
-            *gathered.places,
-            *(row["id"] for row in gathered.areas),
-            *_keys(rows, "place_id"),
-            *_keys(gathered.mapped, "id"),
-        },
-    )
+    places = reader.of("place", {*gathered.places, *_keys((*gathered.areas, *gathered.mapped), "id")})
     organisations = _keys(gathered.sources.values(), "parent_id")
     sources = reader.of("source", {*gathered.sources, *organisations})
     facilities = reader.of("facility", _keys(gathered.hits, "facility_id"))
     actors = reader.of("actor", _keys(gathered.attributions, "actor_id"))
-    publishers = {
-        key: sources[row["publisher_id"]] for key, row in gathered.reports.items() if row["publisher_id"] in sources
-    }
-    relays = reader.chosen(_RELAYS, _keys(gathered.claims, "id"))
     return replace(
         gathered,
         areas=_named(gathered.areas, name=(places, "id")),
         mapped=_named(gathered.mapped, name=(places, "id")),
         places=_named_by_key(gathered.places, name=(places, "id")),
-        situation_places=_named(gathered.situation_places, name=(places, "place_id")),
-        claim_places=_named(gathered.claim_places, name=(places, "place_id")),
         hits=_named(gathered.hits, name=(facilities, "facility_id")),
-        claims=_named(
-            gathered.claims, speaker=(sources, "speaker_id"), via=(relays, "id"), publisher=(publishers, "report_id")
-        ),
         attributions=_named(gathered.attributions, speaker=(sources, "speaker_id"), actor=(actors, "actor_id")),
         reports=_named_by_key(gathered.reports, publisher=(sources, "publisher_id")),
         sources=_named_by_key(gathered.sources, name=(sources, "id"), organisation=(sources, "parent_id")),
@@ -74,15 +51,11 @@ class _Names:
         self.script = None if words.is_latin else words.script
 
     def of(self, noun: str, keys: Iterable[Key]) -> Names:
-        """The names of these records, as far as there are any in the language; acronyms are no names."""
+        """The names of these records, the first that is marked as of the language, else the first in its script."""
         sql = (
             f"SELECT {noun}_id AS id, name, language, script FROM {noun}_name WHERE {noun}_id IN :keys "
             "AND retracted_at IS NULL AND kind <> 'acronym' ORDER BY CASE kind WHEN 'official' THEN 0 ELSE 1 END, id"
         )
-        return self.chosen(sql, keys)
-
-    def chosen(self, sql: str, keys: Iterable[Key]) -> Names:
-        """For each record the first name that is marked as of the language, else the first in its script."""
         wanted = [db.as_key(self.connection, key) for key in sorted(keys)]
         if not wanted:
             return {}

@@ -5,6 +5,7 @@ the clock or on chance, so the same registry always gives the same numbers.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -59,7 +60,9 @@ class Book:
     @cached_property
     def claims(self) -> list[Row]:
         """All claims in printing order."""
-        return sorted(self.rows.claims, key=_printing_order)
+        # The public does not read which claims are about one attack.
+        is_by_subject = self.request.audience != "public"
+        return sorted(self.rows.claims, key=lambda row: _printing_order(row, is_by_subject=is_by_subject))
 
     @cached_property
     def claim_numbers(self) -> dict[Key, int]:
@@ -93,13 +96,15 @@ class Book:
         """A place with its level where that tells it from a town of the same name."""
         return self.text(_LEVELS.get(row["level"], "%(name)s"), name=row["name"])
 
-    def part_name(self, row: Row) -> str:
-        """A place of a claim or a situation, with the part of it that is meant."""
-        return self.text(_PARTS[row["part"]], name=row["name"])
+    def part_name(self, part: str, place: Row) -> str:
+        """A place, with the part of it that is meant."""
+        return self.text(_PARTS[part], name=place["name"])
 
     def place_name(self, key: Key) -> str:
         """A place and the governorate that it lies in."""
         row = self.rows.places[key]
+        if row["level"] == "group":
+            return self.text(_(", ")).join(self.places_named(key))
         above: Row | None = row
         while above is not None and above["level"] != "governorate":
             above = self.rows.places.get(above["parent_id"]) if above["parent_id"] else None
@@ -110,6 +115,17 @@ class Book:
     def speaker_of(self, source: Row) -> str:
         """The organisation and role of a person who speaks, "" for an organisation."""
         return self.text(_(", ")).join(part for part in (source["organisation"], source["role"]) if part)
+
+    def places_named(self, key: Key) -> tuple[str, ...]:
+        """The names that a place is told by: those of its governorates where an issue takes several together."""
+        row = self.rows.places[key]
+        if row["level"] == "group":
+            return tuple(self.area_name(self.rows.places[member]) for member in row["members"])
+        return (self.place_name(key),)
+
+    def source_name(self, key: Key) -> str:
+        """The name of a source, as this audience may read it."""
+        return str(self.rows.sources[key]["name"])
 
     def term(self, code_list: str, code: str) -> Term:
         """A code and its label in the sitrep's language."""
@@ -151,22 +167,24 @@ class Book:
         return pairs <= self.rows.independent
 
 
-def _printing_order(row: Row) -> tuple[Any, ...]:
+def _printing_order(row: Row, *, is_by_subject: bool) -> tuple[Any, ...]:
     about = 0 if row["situation_id"] else 1 if row["attack_id"] else 2
     measure = row["measure"] or ""
     rank = _MEASURES.index(measure) if measure in _MEASURES else len(_MEASURES) + (row["kind"] != "quantity")
     subject = row["situation_id"] or row["attack_id"] or row["facility_id"]
     low = row["low"] if row["low"] is not None else 2**40
-    by_subject = (subject,) if about else ()
+    by_subject = (subject,) if about and is_by_subject else ()
     return about, *by_subject, rank, measure, row["facility_type"] or "", low, row["id"]
 
 
 def when(row: Row, prefix: str) -> When:
     """A date or period of a row, from its columns."""
-    return period(
+    found = period(
         row[f"{prefix}_from_on"], row[f"{prefix}_to_on"], row[f"{prefix}_precision"], row[f"{prefix}_words"],
         row[f"{prefix}_basis"],
     )  # fmt: skip
+    is_unstated = found.start is None and found.end is None
+    return replace(found, are_words_withheld=is_unstated and row[f"{prefix}_words_withheld"])
 
 
 def period(start: date | None, end: date | None, precision: str, words: str | None, basis: Basis) -> When:
@@ -201,6 +219,7 @@ def quantity(row: Row) -> Quantity:
         absence=row["absence"],
         words=row["words"] or "",
         words_language=row["words_language"] or "",
+        are_words_withheld=row["words_withheld"],
         unit=row["unit"] or "",
         is_imputed=row["is_imputed"],
     )

@@ -101,7 +101,11 @@ class Sayings:
         figure = self.held(matter(claim))
         if figure is None or not figure["decided_by"] or claim["id"] not in self.groups:
             return False
-        return claim["period_from_on"] is None or claim["period_to_on"] is None or bool(claim["place_words"])
+        return (
+            claim["period_from_on"] is None
+            or claim["period_to_on"] is None
+            or bool(claim["place_words"] or claim["place_words_withheld"])
+        )
 
     def rows(self) -> tuple[ClaimRow, ...]:
         """Every claim, numbered."""
@@ -127,11 +131,11 @@ class Sayings:
             measure=self._measure(row),
             speaker=named_with_acronym(book.rows.sources[row["speaker_id"]]),
             speaker_of=book.speaker_of(book.rows.sources[row["speaker_id"]]),
-            publisher=row["publisher"],
+            publisher=book.source_name(book.rows.reports[row["report_id"]]["publisher_id"]),
             is_party_to_conflict=row["speaker_is_party"],
             is_anonymous=row["speaker_is_anonymous"],
             relay=row["relay"],
-            relay_name=row["via"] or "",
+            relay_name=book.source_name(row["relay_id"]) if row["relay_id"] else "",
             population=book.optional_term("population", row["population"]),
             facility_type=book.optional_term("facility_type", row["facility_type"]),
             quantity=quantity(row) if row["kind"] == "quantity" else None,
@@ -140,7 +144,8 @@ class Sayings:
             places=self._places(row),
             place_words=row["place_words"] or "",
             scope_group=self.groups.get(row["id"], ""),
-            origin=book.origin_labels[row["origin_id"]],
+            origin="" if row["is_origin_withheld"] else book.origin_labels[row["origin_id"]],
+            is_origin_withheld=row["is_origin_withheld"],
             hedge=row["hedge"],
             is_joined_by_judgement=self.is_joined(row),
             state=self._state(row),
@@ -155,8 +160,13 @@ class Sayings:
         return Term(code=row["conduct"], text=self.book.text(_CONDUCTS[row["conduct"]]))
 
     def _subject_text(self, row: Row) -> str:
-        names = {one["id"]: one["name"] for one in self.book.rows.situations}
-        return str(names.get(row["situation_id"], row["about"]))
+        if row["situation_id"] is None:
+            return row["about"] or ""
+        return self._situation_name(next(one for one in self.book.rows.situations if one["id"] == row["situation_id"]))
+
+    def _situation_name(self, situation: Row) -> str:
+        # One whose name is not released goes by its places.
+        return situation["name"] or ", ".join(self.situation_places(situation["id"]))
 
     def _measure(self, row: Row) -> Term:
         if row["measure"]:
@@ -180,15 +190,23 @@ class Sayings:
         return self.book.text(words) if words else ""
 
     def _places(self, row: Row) -> tuple[str, ...]:
-        named = tuple(
-            self.book.part_name(place) for place in self.book.rows.claim_places if place["claim_id"] == row["id"]
-        )
-        if named or row["place_words"]:
-            return named
+        said = [place for place in self.book.rows.claim_places if place["claim_id"] == row["id"]]
+        if said or row["place_words"]:
+            return self._named(said)
         attack = next((one for one in self.book.rows.attacks if one["id"] == row["attack_id"]), None)
         if attack is not None:
-            return (self.book.place_name(attack["place_id"]),)
+            return self.book.places_named(attack["place_id"])
         return self.situation_places(row["situation_id"])
+
+    def _named(self, rows: Iterable[Row]) -> tuple[str, ...]:
+        # Each place once: coarser ones may be the same.
+        return tuple(dict.fromkeys(name for row in rows for name in self._with_part(row)))
+
+    def _with_part(self, row: Row) -> tuple[str, ...]:
+        place = self.book.rows.places[row["place_id"]]
+        if place["level"] == "group":
+            return self.book.places_named(place["id"])
+        return (self.book.part_name(row["part"] or "", place),)
 
     def _state(self, row: Row) -> ClaimState:
         if row["withdrawn_at"] is not None:
@@ -248,11 +266,7 @@ class Sayings:
 
     def situation_places(self, situation: Key | None) -> tuple[str, ...]:
         """The places of a situation, each with the part that is meant."""
-        return tuple(
-            self.book.part_name(place)
-            for place in self.book.rows.situation_places
-            if place["situation_id"] == situation
-        )
+        return self._named(row for row in self.book.rows.situation_places if row["situation_id"] == situation)
 
     def about(self, claim: Row) -> str:
         """The situation that a number is about, where the report covers several."""
@@ -264,17 +278,16 @@ class Sayings:
             return Scope(kind="attacks", places=self.book.area_names, period=self.period_of_report())
         situation = next(row for row in self.book.rows.situations if row["id"] == claim["situation_id"])
         places = self._places(claim) or self.situation_places(claim["situation_id"])
+        name = situation["name"]
+        about = self.book.text(_("About: %(situation)s."), situation=name) if name else ""
         if figure is not None and figure["period_from_on"] is not None and figure["period_to_on"] is not None:
             own = period(figure["period_from_on"], figure["period_to_on"], "range", None, "printed")
-            note = self.book.text(_("About: %(situation)s."), situation=situation["name"])
-            return Scope(kind="area_claims", places=places, period=own, note=note)
+            return Scope(kind="area_claims", places=places, period=own, note=about)
         stated = period(
             situation["from_on"], situation["to_on"], situation["precision"], situation["words"], situation["basis"]
         )
-        note = self.book.text(
-            _("About: %(situation)s. Sources state their periods in their own ways; see each claim."),
-            situation=situation["name"],
-        )
+        own_ways = self.book.text(_("Sources state their periods in their own ways; see each claim."))
+        note = f"{about} {own_ways}".strip()
         return Scope(kind="area_claims", places=places, period=stated, note=note)
 
     def period_of_report(self) -> When:

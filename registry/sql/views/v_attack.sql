@@ -43,6 +43,7 @@ SELECT
     a.means_absence,            -- why no means is recorded
     a.harm_absence, -- why no harm is recorded
     a.attribution_absence,      -- why nobody is accused
+    a.release_agreed_at IS NOT NULL AS is_released,  -- its release to the public was agreed
     a.version       -- rises with every change
 FROM attack a
 JOIN v_place p ON p.id = a.place_id

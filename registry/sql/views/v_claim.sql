@@ -15,6 +15,7 @@ SELECT
     s.is_party AS speaker_is_party,     -- the speaker belongs to a party to the conflict
     s.is_anonymous AS speaker_is_anonymous,     -- the report does not name the speaker
     c.relay,        -- named, none, not_stated
+    c.relay_id,     -- key of who relayed it
     (SELECT x.name FROM v_source x WHERE x.id = c.relay_id) AS via,  -- who relayed it
     c.report_id,    -- key of the report
     r.ref AS report,            -- ref of the report
@@ -52,6 +53,7 @@ SELECT
     c.note,         -- remark
     c.withdrawn_at, -- when it was withdrawn
     c.withdrawn_as, -- by_speaker or our_error
+    c.release_agreed_at IS NOT NULL AS is_released,  -- its release to the public was agreed
     c.version       -- rises with every change
 FROM claim c
 JOIN v_source s ON s.id = c.speaker_id

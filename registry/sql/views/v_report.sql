@@ -20,6 +20,7 @@ SELECT
     (SELECT a.sha256 FROM artifact a WHERE a.report_id = r.id ORDER BY a.id LIMIT 1) AS sha256,  -- of the first capture
     (SELECT count(*) FROM claim c WHERE c.report_id = r.id AND c.retracted_at IS NULL) AS claims,  -- how many claims it holds
     r.note,         -- remark (restricted)
+    r.release_agreed_at IS NOT NULL AS is_released,  -- its release to the public was agreed
     r.version       -- rises with every change
 FROM report r
 JOIN v_source s ON s.id = r.publisher_id

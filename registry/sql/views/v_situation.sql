@@ -11,5 +11,6 @@ SELECT
     s.words,        -- the period as given
     s.basis,        -- printed or inferred
     s.note,         -- remark
+    s.release_agreed_at IS NOT NULL AS is_released,  -- its release to the public was agreed
     s.version       -- rises with every change
 FROM situation s

@@ -20,6 +20,7 @@ SELECT
     s.is_anonymous, -- not named by the report
     s.reliability,  -- A to F, where graded
     s.note,         -- remark (restricted)
+    s.release_agreed_at IS NOT NULL AS is_released,  -- whatever it publishes counts as public
     s.version       -- rises with every change
 FROM source s
 WHERE s.retracted_at IS NULL
