@@ -23,7 +23,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import rows
-from registry.errors import InvalidValue, RejectedRows
+from registry.errors import InvalidValue, RejectedRows, UsageError
 
 if TYPE_CHECKING:
     from registry.services.importing.loading import Outcome
@@ -251,7 +251,11 @@ def _load(work: Any, file: str, mapping: "Loaded") -> "Outcome":
     from registry.services.importing import loading
     from registry.services.importing import reading as files
 
-    stdin = sys.stdin.buffer if file == "-" else None
+    stdin = None
+    if file == "-":
+        if sys.stdin is None:  # the shell closed it: `<&-`
+            raise UsageError("standard input is closed; pipe the list into the command, or name a file")
+        stdin = sys.stdin.buffer
     name = "standard input" if file == "-" else Path(file).name
     with files.local(Path(file), stdin) as plain, _progress() as tell:
         return loading.load(work, plain, name, mapping, tell)

@@ -11,6 +11,7 @@ from registry.services.importing.records import Accused, Hit, Means
 if TYPE_CHECKING:
     from registry.services.importing.mapper import Mapper, Names, Row
 
+LONGEST_NAME = 300  # characters
 _UNKNOWN = "unknown"
 
 
@@ -116,6 +117,8 @@ class Accusations:
         kinds = self._kind.all(row.cells, row.complain) if self._kind else []
         kind = kinds[0] if len(kinds) == 1 else _UNKNOWN
         named = [name for name in self._name.all(row.cells, row.complain) if name.casefold() not in self._unnamed]
+        if any(len(name) > LONGEST_NAME for name in named):
+            row.complain(self._name.heading, "the name is too long", f"at most {LONGEST_NAME} characters")
         if named:
             # Of several actors, the kind is told for all together: it is nobody's own.
             return tuple(Accused(name, kind if len(named) == 1 else _UNKNOWN) for name in dict.fromkeys(named))
