@@ -167,16 +167,20 @@ def _feature(item: dict[str, Any]) -> dict[str, Any]:
     """A GeoJSON feature as a flat object: its properties, and its point as `@lon` and `@lat`."""
     if item.get("type") != "Feature":
         return item
-    flat = dict(item.get("properties") or {})
+    flat = _object(item.get("properties"))
     if "id" in item:
         flat.setdefault("@id", item["id"])
-    geometry = item.get("geometry") or {}
+    geometry = _object(item.get("geometry"))
     flat["@geometry"] = geometry.get("type") or ""
     corners = list(_corners(geometry.get("coordinates"), 0))
     if corners:
         # Of an outline the middle of its box: good enough to stand for a building.
         flat["@lon"], flat["@lat"] = _middle(corners)
     return flat
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, dict) else {}
 
 
 def _middle(corners: list[tuple[float, float]]) -> tuple[float, float]:
@@ -190,11 +194,15 @@ def _middle(corners: list[tuple[float, float]]) -> tuple[float, float]:
 def _corners(value: Any, depth: int) -> Iterator[tuple[float, float]]:
     if not isinstance(value, list) or depth > 4:
         return
-    if len(value) >= 2 and all(isinstance(part, int | float) and not isinstance(part, bool) for part in value[:2]):
+    if len(value) >= 2 and all(_is_degree(part) for part in value[:2]):
         yield float(value[0]), float(value[1])
         return
     for part in value:
         yield from _corners(part, depth + 1)
+
+
+def _is_degree(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 360
 
 
 def _flat(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
