@@ -65,9 +65,9 @@ class Walk:
         self._call("init")
         before = []
         for one in lists:
-            before.append((one, self.seen()))
+            views = self.seen()
             line, batch = self._loaded(one)
-            before[-1] = (*before[-1], batch)
+            before.append((one, views, batch))
             yield line
         for one, views, batch in reversed(before):
             self._call("import", "undo", batch)
@@ -107,10 +107,7 @@ class Walk:
         """A digest of all rows of each view, whatever their order."""
         engine = db.connect(self._database)
         with db.reading(engine) as connection:
-            found = {
-                view: sum(_digest(row) for row in db.every(connection, f"SELECT * FROM {view}"))  # noqa: S608 -- names of our own
-                for view in VIEWS
-            }
+            found = {view: sum(_digest(row) for row in db.every(connection, f"SELECT * FROM {view}")) for view in VIEWS}
         engine.dispose()
         return {view: hex(total) for view, total in found.items()}
 
@@ -122,7 +119,7 @@ class Walk:
         )
         return done.stdout
 
-    def _expect(self, is_so: bool, otherwise: str) -> None:  # noqa: FBT001 -- reads as an assertion
+    def _expect(self, is_so: bool, otherwise: str) -> None:
         if not is_so:
             self.wrong.append(otherwise)
 

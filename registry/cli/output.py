@@ -23,6 +23,8 @@ _FORMULA = re.compile(r"'*[\s\ufeff\u00a0]*[=+\-@＝＋－＠\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_WHOLE = re.compile(r"[A-Z](-[0-9A-Z]{4}){3}-[0-9A-Z]|\d{4}-\d{2}-\d{2}|\d{4}-\d{2}")  # ref, day, month
+_READABLE, _GAP = 8, 2  # cells of a terminal
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -188,13 +190,38 @@ def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in headings:
-        # Half a ref is no ref; everything else folds, so that nothing is cut off.
-        table.add_column(heading, overflow="fold", no_wrap=heading == "Ref")
+    console = Console(highlight=False)
+    widths = [_least_width(column) for column in zip(headings, *cells, strict=True)]
+    if sum(widths) + _GAP * len(widths) > console.width:
+        _blocks(headings, cells)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
+    for heading, width in zip(headings, widths, strict=True):
+        # What is too long for its column goes on below, so that nothing is cut off.
+        table.add_column(heading, overflow="fold", min_width=width)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(table)
+    console.print(table)
+
+
+def _least_width(column: Sequence[str]) -> int:
+    """What a column needs to be readable: a ref or a date in one piece, of other text its words up to a measure."""
+    from rich.cells import cell_len
+
+    whole = max((cell_len(cell) for cell in column[1:] if _WHOLE.fullmatch(cell)), default=0)
+    words = max((cell_len(word) for cell in column for word in cell.split()), default=0)
+    return max(whole, min(words, _READABLE))
+
+
+def _blocks(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """A table for which the screen is too narrow: each row on lines of its own."""
+    width = max(map(len, headings))
+    for number, row in enumerate(cells):
+        if number:
+            click.echo()
+        for heading, cell in zip(headings, row, strict=True):
+            if cell:
+                click.echo(click.style(heading.ljust(width), bold=True) + "  " + cell)
 
 
 def _plain_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
