@@ -4,8 +4,9 @@
     PYTHONPATH=/tmp/atheris:. python bench/fuzz_import.py csv -max_total_time=60
 
 READER is csv, json, geojson, mapping or cells; what follows goes to libFuzzer. Coverage guides it: it keeps what
-reaches new code. It stops at the first finding and writes the bytes to `crash-…`; `python bench/fuzz_import.py READER FILE`
-repeats it. `tests/test_import_fuzz.py` goes through the same doors with hypothesis, and has what was found.
+reaches new code. It stops at the first finding and writes the bytes to `crash-…`, and
+`python bench/fuzz_import.py READER FILE` repeats it. `tests/test_import_fuzz.py` goes through the same doors with
+hypothesis, and has what was found.
 """
 
 import gc
@@ -97,7 +98,7 @@ def tried(read: Callable[[bytes], None], data: bytes) -> None:
 
 def main() -> None:
     """Fuzz one reader."""
-    import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: PLC0415 -- not a dependency
+    import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: PLC0415 -- no dependency
 
     read = READERS[sys.argv.pop(1)]
     for found in gc.get_objects():

@@ -283,7 +283,10 @@ def report(
     elif part == "attacks":
         rows(found["attacks"], ATTACK_COLUMNS, form)
     else:
-        rows(found["counts"], COUNT_COLUMNS, form)
+        counts = found["counts"]
+        if form == "table":
+            counts = [row | {"value": row["value"].replace("_", " ")} for row in counts]
+        rows(counts, COUNT_COLUMNS, form)
     if form == "table":
         _tell(found, len(differing))
 

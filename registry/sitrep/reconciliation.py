@@ -43,7 +43,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Grouping:
-    """All shares of one kind; `left_out` are those that find no room on the page."""
+    """All shares of one kind; `left_out` are those of which one list alone speaks, or for which there is no room."""
 
     heading: str
     shares: tuple[Share, ...]
@@ -131,10 +131,13 @@ def _listed(row: Mapping[str, Any]) -> Listed:
 
 def _grouping(counts: Sequence[Mapping[str, Any]], part: str) -> Grouping:
     rows = [row for row in counts if row["by"] == part]
+    # Months, areas and types of which one list alone speaks tell of its scope, not of what the other missed.
+    shared = [row for row in rows if row["both"] or (row["only_one"] and row["only_other"])]
     if part != "month":  # months stay in their order
-        rows.sort(key=lambda row: -(row["both"] + row["only_one"] + row["only_other"]))
-    shares = (Share(_words(row["value"]), row["both"], row["only_one"], row["only_other"]) for row in rows[:_MOST_ROWS])
-    return Grouping(_HEADINGS[part], tuple(shares), len(rows[_MOST_ROWS:]))
+        shared.sort(key=lambda row: -(row["both"] + row["only_one"] + row["only_other"]))
+    shown = shared[:_MOST_ROWS]
+    shares = (Share(_words(row["value"]), row["both"], row["only_one"], row["only_other"]) for row in shown)
+    return Grouping(_HEADINGS[part], tuple(shares), len(rows) - len(shown))
 
 
 def _measures(numbers: Sequence[Mapping[str, Any]]) -> tuple[Measured, ...]:

@@ -116,6 +116,7 @@ class _Load:
         self._updater = Updater(work, self._bulk, self._writer)
         self._outcome = Outcome(ref=self._batch.ref)
         self._deferred: list[tuple[SourceRow, PlaceRecord]] = []
+        self._left_out: set[str] = set()  # identifiers of rows that are wrong: in the list, whatever is made of them
         self._connection = work.session.connection()
         self._has_history = self._is_known()
 
@@ -148,6 +149,7 @@ class _Load:
                 continue
             record, problems = self._mapper.record(row)
             if record is None:
+                self._left_out.add(self._mapper.identifier(row))
                 self._reject(problems, "")
             else:
                 read.append((row, record))
@@ -291,6 +293,8 @@ class _Load:
         )
         gone = self._connection.execute(text(sql), {"list": self._batch.list_name}).scalars()
         for outside_id in gone:
+            if outside_id in self._left_out:
+                continue
             self._outcome.vanished_count += 1
             if len(self._outcome.vanished) < _MOST_TOLD:
                 self._outcome.vanished.append(outside_id)

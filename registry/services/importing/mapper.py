@@ -119,6 +119,10 @@ class Mapper:
                 found[reading.heading, word] = max(times, found.get((reading.heading, word), 0))
         return found
 
+    def identifier(self, source: SourceRow) -> str:
+        """What the list calls the row; empty where it says nothing."""
+        return self._id.one(source.cells, lambda *_: None) or ""
+
     def record(self, source: SourceRow) -> tuple[Record | None, list[Problem]]:
         """The record that a row stands for; None with at least one problem."""
         row = Row(source)
