@@ -23,7 +23,7 @@ from registry.models.facilities import (
 )
 from registry.models.happened import Attack, AttackFacility, AttackLink, AttackMeans, Situation
 from registry.models.held import Assessment, Figure, Judgement
-from registry.models.in_out import Delivery, ImportBatch, ImportRow, Schedule, Sitrep, SitrepSnapshot
+from registry.models.in_out import Delivery, ImportBatch, ImportRow, Schedule, ScheduleRun, Sitrep, SitrepSnapshot
 from registry.models.journal import RefAlias
 from registry.models.places import Place, PlaceName, PlaceShape
 from registry.models.said import (
@@ -150,6 +150,7 @@ _VALUES: dict[type[Row], Callable[[], dict[str, Any]]] = {
         "period": "week",
         "areas": "",
     },
+    ScheduleRun: lambda: {"due_at": MOMENT, "started_at": MOMENT},
     Sitrep: lambda: {
         "series": "idlib",
         "number": next(_number),

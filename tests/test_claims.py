@@ -174,6 +174,8 @@ def test_withdrawn_by_its_speaker_is_not_our_error(work: Work, attack: Attack, s
     assert (theirs.low, theirs.withdrawn_why) == (3, "corrected on the air"), "it stays on record"
     with pytest.raises(Conflict, match="withdrawn already"):
         claims.withdraw(work, theirs.ref, why="again")
+    with pytest.raises(Conflict, match="is withdrawn and stays as it was; add what is said now as a new claim"):
+        claims.edit(work, theirs.ref, {"number": "4"})
 
 
 def test_only_the_speaker_corrects(work: Work, attack: Attack, speaker: Source, other: Source) -> None:

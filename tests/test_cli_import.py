@@ -70,3 +70,24 @@ def test_standard_input_is_a_file_too(here: Call, lists: Path) -> None:
     data = (lists / "acled.csv").read_bytes()
     loaded = here("import", "load", "-", "--map", "acled", "--list", "mine", stdin=data)
     assert (loaded.code, json.loads(here("import", "list", "--format", "json").out)[0]["list_name"]) == (0, "mine")
+
+
+def test_a_newer_edition_is_told_in_words_and_what_is_assessed_is_kept(here: Call, lists: Path) -> None:
+    path, options = lists / "incidents.csv", ["--map", str(lists / "incidents.yaml")]
+    first = "A clinic was hit, again " + "and again " * 20
+    path.write_text(path.read_text(encoding="utf-8").replace("A clinic was hit, again", first), encoding="utf-8")
+    assert here("import", "load", str(path), *options).code == 5
+    refs = {row["occurred_from_on"]: row["ref"] for row in json.loads(here("attack", "list", "--format", "json").out)}
+    assert here("attack", "assess", refs["2019-05-05"], "--grade", "single_origin", "--why", "One list").code == 0
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("and again ,", "and later,").replace("Two hospitals", "Both hospitals")
+        .replace('again "', 'again at night"'), encoding="utf-8",
+    )  # fmt: skip
+    checked = here("import", "check", str(path), *options)
+    assert "1 would be changed" in checked.err
+    told = {line.split("  ")[0].strip(): line for line in checked.out.splitlines()}
+    assert "summary (it is assessed)" in told["kept"]
+    assert "…" in told["kept"]
+    assert "at night" in told["kept"]
+    assert "Both hospitals" in told["changed"]
+    assert "_" not in told["changed"] + told["kept"]

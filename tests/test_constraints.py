@@ -137,6 +137,11 @@ CHANGES: dict[str, Row] = {
     "ck_report_link_two_reports": {"other_id": lambda row: row["report_id"]},
     "ck_report_published": {"published_to_on": BEFORE},
     "ck_situation_from_to": {"to_on": BEFORE},
+    **{
+        f"ck_{name}_release": {"release_agreed_by": "Amal"}
+        for name in ("attack", "claim", "report", "situation", "source")
+    },
+    "ck_schedule_approval": {"needs_approval": False},
     "ck_sitrep_approved": {"state": "published", "published_at": NOW},
     "ck_sitrep_number": {"number": 0},
     "ck_sitrep_period": {"period_to_on": BEFORE},

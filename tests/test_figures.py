@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from registry import ranges
-from registry.errors import InvalidValue
+from registry.errors import Conflict, InvalidValue
 from registry.models.happened import Attack, Situation
 from registry.models.held import FigureAdopt, FigureClaim
 from registry.models.said import Claim, ClaimLink, Origin, Report
@@ -386,6 +386,12 @@ def test_adopting_again_supersedes_and_leaves_the_rule_alone(
     first, second = adopt(work, claim, low=9), adopt(work, claim, low=8)
     assert second.supersedes_id == first.id
     assert sorted((figure.decided_by or "", figure.low) for figure in held(work)) == [("", 10), ("Amal", 8)]
+    connection = work.session.connection()
+    listed = figure_records.list_(connection, about=attack.ref)
+    assert [row["ref"] for row in listed] == [second.ref], "the rule's figure gives way to the adopted one"
+    by_rule = next(figure for figure in held(work) if figure.decided_by is None)
+    assert figure_records.show(connection, by_rule.ref)["adopted_instead"] == second.ref
+    assert figure_records.show(connection, second.ref)["adopted_instead"] == ""
 
 
 def test_another_period_is_another_figure(work: Work, situation: Situation, speakers: list[Source]) -> None:
@@ -640,11 +646,18 @@ class Sequence:
         self.correct(claim, "rescopes")
 
     def edit(self, claim: Claim) -> None:
-        claims.edit(self.work, claim.ref, {"number": self.random.choice(SAYINGS)})
+        self.mend(claim, number=self.random.choice(SAYINGS))
 
     def speaker(self, claim: Claim) -> None:
         with suppress(InvalidValue):  # what corrects it would be another speaker's
-            claims.edit(self.work, claim.ref, {"speaker": self.random.choice(self.speakers).ref})
+            self.mend(claim, speaker=self.random.choice(self.speakers).ref)
+
+    def mend(self, claim: Claim, **changes: str) -> None:
+        if claim.withdrawn_at is None:
+            claims.edit(self.work, claim.ref, changes)
+            return
+        with pytest.raises(Conflict, match="is withdrawn and stays as it was"):
+            claims.edit(self.work, claim.ref, changes)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

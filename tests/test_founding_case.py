@@ -81,6 +81,7 @@ def test_every_line_that_must_be_shown_is_on_the_page(text: str) -> None:
 
 
 def test_the_three_tolls_are_never_one_number(text: str, sitrep: Sitrep) -> None:
+    text = re.sub(r"\d\d:\d\d UTC", "", text)  # the minute may be any number
     assert not re.search(r"\b31\b", text)
     assert not re.search(r"\b1[14]7\b", text)  # 30 + 50 + 67, and 50 + 67
     killed = next(one for one in sitrep.people if one.measure.code == "killed")

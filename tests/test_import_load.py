@@ -319,3 +319,10 @@ def test_a_day_that_stands_for_a_month_is_the_month(with_places: Engine) -> None
     assert [claim["low"] for claim in first["claims"] if claim["measure"]] == [3]
     assert not [claim for claim in second["claims"] if claim["measure"]]
     sound(with_places)
+
+
+def test_a_row_that_is_wrong_now_has_not_vanished(with_places: Engine, tmp_path: Path) -> None:
+    load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    edition = replaced(tmp_path, ("more than 3", "-3"), ("E3,May 2019,SYR,Nowhere,,,Unclear,,,Thing,,,\n", ""))
+    outcome = load(with_places, edition, "incidents.yaml")
+    assert (outcome.vanished, outcome.vanished_count) == (["E3"], 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from bench import real_lists
 from registry import db
 from registry.services import chain
 from registry.services.importing import loading, mapping, reading
@@ -71,6 +72,15 @@ def test_the_health_list_sums_to_what_its_sheet_sums_to(sqlite_database: str) ->
     sheet = sum(int(row.cells["Health Workers Killed"]) for row in rows)
     assert claimed == sheet
     assert imputed
+
+
+@pytest.mark.slow
+def test_lists_go_in_twice_and_out_again(empty_database_url: str, tmp_path: Path) -> None:
+    """Two of `bench/real_lists.py`, which goes through all of them: a list of facilities, and one of attacks."""
+    walk = real_lists.Walk(empty_database_url, FOLDER, tmp_path)
+    lines = list(walk.run(tuple(one for one in real_lists.LISTS if one.mapping in ("hot-osm", "ucdp-ged"))))
+    assert walk.wrong == []
+    assert [line[1:6] for line in lines] == [("1,133", "1,133", "0", "0", "0"), ("1,848", "1,833", "0", "0", "15")]
 
 
 @pytest.mark.slow

@@ -117,8 +117,8 @@ def test_only_config_reads_the_environment(path: Path) -> None:
         assert not imported, f"{named(path)}:{getattr(node, 'lineno', 0)}"
 
 
-# A program of its own, started by the importer: its output is its answer.
-CHILDREN = {"services/importing/worker.py"}
+# Programs of their own, started by the importer and for each PDF: their output is their answer.
+CHILDREN = {"services/importing/worker.py", "sitrep/worker.py"}
 QUIET = [path for path in MODULES if layer(path) not in {"cli", "__main__"} and named(path) not in CHILDREN]
 
 

@@ -44,7 +44,7 @@ MAP = AreaMap(
         area("Idlib", 12, box(36, 35.5, 37, 36.5), named=5),
         area("حماة", 3, box(36, 34.5, 38, 35.5), named=1),
         area("Damascus", 0, box(36.2, 34.4, 36.25, 34.45)),
-        MapArea(name="Quneitra", attacks=2),
+        MapArea(name="Quneitra", attacks=2, facilities=0),
     ),
     around=(area("Aleppo", None, box(37, 35.5, 39, 37)),),
     wider=4,

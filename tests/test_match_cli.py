@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pexpect
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import Engine
 
 from registry import db, names
@@ -270,6 +271,29 @@ def test_a_report_is_told_as_a_table_and_in_parts(both: Call) -> None:
     listed = list(csv.DictReader(io.StringIO(both(*between, "--part", "attacks", "--format", "csv").out)))
     assert len(listed) == 30
     assert {row["where"] for row in listed} == {"both", "only_one", "only_other"}
+
+
+@pytest.mark.usefixtures("attacks")
+def test_a_reconciliation_is_printed(both: Call, tmp_path: Path) -> None:
+    between = ["match", "report", "--between", "Observatory", "Network", "--above", "0.5"]
+    said = both(*between, "--pdf", str(tmp_path / "two.pdf"), "--html", str(tmp_path / "two.html"))
+    assert said.code == 0, said
+    document = PdfReader(tmp_path / "two.pdf")
+    text = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    for told in (
+        "Observatory 25 20 5",
+        "Network 25 20 5",
+        "2019-05",
+        "Idlib",
+        "19 of them are so by their score alone",
+    ):
+        assert told in text
+    attached = json.loads(document.attachments["reconciliation.json"][0])
+    assert (attached["one"]["in_both"], len(attached["differing"])) == (20, 1)
+    assert "How the numbers differ" in (tmp_path / "two.html").read_text(encoding="utf-8")
+    before = (tmp_path / "two.pdf").read_bytes()
+    assert both(*between, "--pdf", str(tmp_path / "two.pdf")).code == 0
+    assert (tmp_path / "two.pdf").read_bytes() == before
 
 
 def test_a_list_that_is_not_there_is_said(both: Call, facilities: Lists) -> None:

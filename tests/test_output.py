@@ -42,3 +42,21 @@ def test_a_plain_table_is_aligned_whole_and_free_of_control_characters(capsys: p
 def test_a_record_as_csv_has_paths(capsys: pytest.CaptureFixture[str]) -> None:
     output.record({"ref": "P-1", "names": [{"name": "=x"}]}, "csv")
     assert capsys.readouterr().out == "field,value\nref,P-1\nnames.0.name,'=x\n"
+
+
+def test_a_table_fits_the_screen_and_never_breaks_a_ref(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    columns = {name: name.title() for name in ("ref", "about", "title", "day", "said", "where", "kind", "note")}
+    row = {
+        "ref": "C-7Q2M-K9XD-F3A7-P", "about": "A-1B5N-T3WH-THBR-8", "title": "Idlib hit by air strikes " * 4,
+        "day": "2019-05-05", "said": "more than 30", "where": "northern Idlib", "kind": "number", "note": "long " * 30,
+    }  # fmt: skip
+    for width in (60, 80, 120, 200):
+        monkeypatch.setenv("COLUMNS", str(width))
+        output.rows([row, row], columns, "table")
+        out = capsys.readouterr().out
+        for whole in ("C-7Q2M-K9XD-F3A7-P", "A-1B5N-T3WH-THBR-8", "2019-05-05"):
+            assert out.count(whole) == 2
+        assert sum(out.count(word) for word in ("long", "strikes")) == 68

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.CheckConstraint(STATES, name=op.f("ck_schedule_run_state")),
         sa.ForeignKeyConstraint(["schedule_id"], ["schedule.id"], name=op.f("fk_schedule_run_schedule_id_schedule")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_run")),
-        sa.UniqueConstraint("schedule_id", "due_at", name=op.f("uq_schedule_run_schedule_id")),
+        sa.UniqueConstraint("schedule_id", "due_at", name=op.f("uq_schedule_run_schedule_id_due_at")),
     )
     op.create_index(op.f("ix_schedule_run_schedule_id"), "schedule_run", ["schedule_id"], unique=False)
 

@@ -77,6 +77,18 @@ COLUMNS = {
     "times_hit": "Hit",
     "is_placeholder": "",
 }
+LABELS = {
+    "name_ar": "Arabic",
+    "place": "In",
+    "is_placeholder": "Stands for an unnamed one",
+    "is_mobile": "Moves",
+    "operator_kind": "Run by",
+    "times_hit": "Times hit",
+    "opened_on": "Opened",
+    "closed_on": "Closed",
+    "same_as": "Same as",
+    "status": "How it was",
+}
 
 
 @click.group()
@@ -127,7 +139,29 @@ def show(settings: Settings, wanted: str, form: str) -> None:
     from registry.services.records import facilities
 
     with reading(settings) as connection:
-        record(facilities.show(connection, wanted), form)
+        found = facilities.show(connection, wanted)
+    record(_in_words(found) if form == "table" else found, form, LABELS)
+
+
+def _in_words(found: Given) -> Given:
+    """A facility as people read it; what is known by its ref or not filled in is left out."""
+    from registry.cli import words
+
+    coded = {key: words.code(found[key]) for key in ("type", "sector", "operator_kind")}
+    parts = {
+        "attacks": [words.hit(row) for row in found["attacks"]],
+        "claims": [words.claim(row) for row in found["claims"]],
+        "status": [
+            {
+                "When": row["observed"] or row["observed_from_on"],
+                "How it worked": words.code(row["functionality"]),
+                "Damage": words.code(row["damage"]),
+                "Claims": row["claims"],
+            }
+            for row in found["status"]
+        ],
+    }
+    return found | coded | parts
 
 
 @facility.command(epilog=examples("registry facility edit F-7Q2M-K9XD-F3A7-S --operator UOSSM --operator-kind ngo"))

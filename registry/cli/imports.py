@@ -24,7 +24,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import rows
-from registry.errors import InvalidValue, RejectedRows
+from registry.errors import InvalidValue, RejectedRows, UsageError
 
 if TYPE_CHECKING:
     from registry.services.importing.loading import Outcome
@@ -57,6 +57,7 @@ FINDING_COLUMNS = {
     "rows": "Rows",
 }
 _MOST_IN_A_TABLE = 1_000
+_LONGEST = 60  # characters of a text before and after, in a table
 
 
 @click.group(name="import")
@@ -126,7 +127,7 @@ def check(settings: Settings, file: str, rejected: str | None, form: str, given:
     with writing(settings, None, dry_run=True) as work:
         outcome = _load(work, file, mapping)
     _tell(outcome, "would be ")
-    found = _findings(outcome)
+    found = _findings(outcome, is_whole=form != "table")
     rows(islice(found, _MOST_IN_A_TABLE) if form == "table" else found, FINDING_COLUMNS, form)
     if form == "table" and next(found, None) is not None:
         say(f"These are the first {_MOST_IN_A_TABLE:,} findings; give --format csv for all.")
@@ -301,6 +302,8 @@ def opened(file: str) -> Iterator[tuple[Path, str]]:
     """A file of somebody else's, or standard input, as a plain file; and what to call it."""
     from registry.services.importing import reading as files
 
+    if file == "-" and sys.stdin is None:  # the shell closed it: `<&-`
+        raise UsageError("standard input is closed; pipe the list into the command, or name a file")
     name = "standard input" if file == "-" else Path(file).name
     with files.local(Path(file), sys.stdin.buffer if file == "-" else None) as plain:
         yield plain, name
@@ -340,16 +343,17 @@ def _some(texts: Sequence[str]) -> str:
     return ", ".join(texts[:6]) + (f" and {len(texts) - 6} more" if len(texts) > 6 else "")
 
 
-def _findings(outcome: "Outcome") -> Iterator[dict[str, Any]]:
+def _findings(outcome: "Outcome", *, is_whole: bool) -> Iterator[dict[str, Any]]:
     for problem in outcome.problems:
         where = f"{problem.sheet} {problem.number}".strip() + (f", {problem.column}" if problem.column else "")
         yield {"finding": "left out", "where": where, "what": f"{problem.what}; {problem.mend}"}
     for change in outcome.changes:
-        kept = f" (kept: {change.kept})" if change.kept else ""
-        yield {
-            "finding": "changed", "where": change.outside_id, "what": change.what + kept,
-            "before": change.before, "after": change.after,
-        }  # fmt: skip
+        if change.what.endswith("_absence"):
+            continue  # it follows from the others
+        kept = f" ({change.kept})" if change.kept else ""
+        before, after = (change.before, change.after) if is_whole else _differing(change.before, change.after)
+        finding, what = "kept" if change.kept else "changed", _worded(change.what) + kept
+        yield {"finding": finding, "where": change.outside_id, "what": what, "before": before, "after": after}
     for outside_id in outcome.vanished:
         yield {"finding": "vanished", "where": outside_id}
     for level, country, name, times in outcome.unfound:
@@ -358,6 +362,24 @@ def _findings(outcome: "Outcome") -> Iterator[dict[str, Any]]:
         yield {"finding": "word not in the mapping", "where": heading, "what": word, "rows": times}
     for heading in outcome.unmapped:
         yield {"finding": "column not in the mapping", "where": heading}
+
+
+def _worded(what: str) -> str:
+    return what.removesuffix("_code").replace("_", " ")
+
+
+def _differing(before: str, after: str) -> tuple[str, str]:
+    """Two long texts from shortly before the first letter in which they differ."""
+    if max(len(before), len(after)) <= _LONGEST:
+        return before, after
+    same = next((place for place, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), None)
+    start = max(0, (min(len(before), len(after)) if same is None else same) - _LONGEST // 3)
+    return _cut(before, start), _cut(after, start)
+
+
+def _cut(text: str, start: int) -> str:
+    kept = text[start : start + _LONGEST]
+    return ("…" if start else "") + kept + ("…" if start + _LONGEST < len(text) else "")
 
 
 def _finish(outcome: "Outcome", rejected: str | None, file: str, *, is_saved: bool) -> None:

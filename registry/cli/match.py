@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from registry.services.proposing import Proposal
+    from registry.sitrep.reconciliation import Reconciliation
 
 PAIR_COLUMNS = {
     "left": "Ref",
@@ -231,6 +233,7 @@ def review(settings: Settings, search: Search, file: str | None, why: str | None
     epilog=examples(
         "registry match report --between shcc-2022.xlsx health-2016-2023.xlsx",
         "registry match report --between M-7Q2M-K9XD-F3A7-6 SNHR --part numbers --format csv",
+        "registry match report --between shcc-2022.xlsx health-2016-2023.xlsx --above 0.9 --pdf both.pdf",
     )
 )
 @click.option(
@@ -251,14 +254,26 @@ def review(settings: Settings, search: Search, file: str | None, why: str | None
     type=click.Choice(["counts", "numbers", "attacks"]),
     help="For CSV: counts by month, area, type and facility (the default); numbers that differ; or every attack.",
 )
+@click.option("--pdf", "printed", metavar="FILE", help="Also print it as a PDF in the style of the situation reports.")
+@click.option("--html", "shown", metavar="FILE", help="Also write it as one HTML file for the browser.")
 @formats
 @pass_settings
-def report(settings: Settings, between: tuple[str, str], above: float | None, part: str | None, form: str) -> None:
+def report(
+    settings: Settings,
+    between: tuple[str, str],
+    above: float | None,
+    part: str | None,
+    printed: str | None,
+    shown: str | None,
+    form: str,
+) -> None:
     """Compare two lists of attacks: what is in both, what in one only, and how their numbers differ."""
     from registry.services import reconciling
 
     with reading(settings) as connection:
         found = reconciling.between(connection, *between, above=above)
+        if printed or shown:
+            _page(reconciling.page(connection, found, settings.config.producer), printed, shown)
     if form == "json" and part is None:
         record(found, form)
         return
@@ -268,9 +283,23 @@ def report(settings: Settings, between: tuple[str, str], above: float | None, pa
     elif part == "attacks":
         rows(found["attacks"], ATTACK_COLUMNS, form)
     else:
-        rows(found["counts"], COUNT_COLUMNS, form)
+        counts = found["counts"]
+        if form == "table":
+            counts = [row | {"value": row["value"].replace("_", " ")} for row in counts]
+        rows(counts, COUNT_COLUMNS, form)
     if form == "table":
         _tell(found, len(differing))
+
+
+def _page(values: "Reconciliation", printed: str | None, shown: str | None) -> None:
+    from registry.sitrep import reconciliation
+
+    if shown:
+        Path(shown).write_text(reconciliation.html(values, is_preview=True), encoding="utf-8")
+        say(f"Wrote {shown}.")
+    if printed:
+        Path(printed).write_bytes(reconciliation.pdf(values))
+        say(f"Wrote {printed}.")
 
 
 def _tell(found: dict[str, Any], differing: int) -> None:

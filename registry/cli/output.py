@@ -23,6 +23,8 @@ _FORMULA = re.compile(r"'*[\s\ufeff\u00a0]*[=+\-@＝＋－＠\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_WHOLE = re.compile(r"[A-Z](-[0-9A-Z]{4}){3}-[0-9A-Z]|\d{4}-\d{2}(-\d{2})?(T[\d:]+Z)?")  # ref, day, moment
+_READABLE, _GAP = 12, 2  # cells of a terminal
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -188,13 +190,55 @@ def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in headings:
-        # Half a ref is no ref; everything else folds, so that nothing is cut off.
-        table.add_column(heading, overflow="fold", no_wrap=heading == "Ref")
+    console = Console(highlight=False)
+    widths = _widths(list(zip(headings, *cells, strict=True)), console.width)
+    if widths is None:
+        _blocks(headings, cells)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
+    for heading, width in zip(headings, widths, strict=True):
+        # What is too long for its column goes on below, so that nothing is cut off.
+        table.add_column(heading, overflow="fold", width=width)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(table)
+    console.print(table)
+
+
+def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """How wide each column may be; None where the screen is too narrow for all of them to be readable."""
+    from rich.cells import cell_len
+
+    wanted = [max(map(cell_len, column)) for column in columns]
+    widths = [_least_width(column) for column in columns]
+    left = room - sum(widths) - _GAP * len(widths)
+    if left < 0:
+        return None
+    # The shortest columns are filled first: what is left over goes to those with long texts.
+    for place in sorted(range(len(widths)), key=lambda place: wanted[place] - widths[place]):
+        waiting = sum(want > width for want, width in zip(wanted, widths, strict=True))
+        more = min(wanted[place] - widths[place], left // max(waiting, 1))
+        widths[place], left = widths[place] + more, left - more
+    return widths
+
+
+def _least_width(column: Sequence[str]) -> int:
+    """What a column needs to be readable: refs and days in one piece, of other words a measure."""
+    from rich.cells import cell_len
+
+    words = [word for cell in column for word in cell.split()]
+    whole = max((cell_len(word) for word in words if _WHOLE.fullmatch(word)), default=0)
+    return max(whole, min(max(map(cell_len, words), default=0), _READABLE))
+
+
+def _blocks(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """A table for which the screen is too narrow: each row on lines of its own."""
+    width = max(map(len, headings))
+    for number, row in enumerate(cells):
+        if number:
+            click.echo()
+        for heading, cell in zip(headings, row, strict=True):
+            if cell:
+                click.echo(click.style(heading.ljust(width), bold=True) + "  " + cell)
 
 
 def _plain_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:

@@ -62,6 +62,13 @@ COLUMNS = {
     "kind": "Kind",
     "claims": "Claims",
 }
+LABELS = {
+    "publisher_is_party": "Publisher is a party",
+    "url": "Address",
+    "archive_url": "Archived copy",
+    "is_stub": "Known, not held",
+    "sha256": "SHA-256",
+}
 
 
 @click.group()
@@ -112,7 +119,21 @@ def show(settings: Settings, wanted: str, form: str) -> None:
     from registry.services.records import reports
 
     with reading(settings) as connection:
-        record(reports.show(connection, wanted), form)
+        found = reports.show(connection, wanted)
+    record(_in_words(found) if form == "table" else found, form, LABELS)
+
+
+def _in_words(found: Given) -> Given:
+    """A report as people read it."""
+    from registry.cli import words
+
+    dated = [key for key in found if key.startswith("published_")]
+    shown = {key: value for key, value in found.items() if key not in dated}
+    shown["kind"] = words.code(found["kind"])
+    shown["published"] = words.days(found, "published_")
+    claims = [{key: cell for key, cell in words.claim(row).items() if key != "In"} for row in found["claims"]]
+    counted = {"claims": claims or 0}
+    return {key: shown[key] for key in ("ref", "publisher", "title", "published")} | shown | counted
 
 
 @report.command(epilog=examples("registry report edit R-7Q2M-K9XD-F3A7-R --archive-url https://web.archive.org/…"))

@@ -74,6 +74,30 @@ def speaker(claim: Row) -> str:
     return ", ".join(part for part in (claim["speaker"], body, party, relay) if part)
 
 
+def claim(row: Row) -> dict[str, str]:
+    """A claim as a row of a table, by its headings."""
+    withdrawn = f" (withdrawn: {code(row['withdrawn_as'])})" if row["withdrawn_at"] else ""
+    return {
+        "What": topic(row),
+        "How many": said(row) + withdrawn,
+        "Who says so": speaker(row),
+        "About": row["about"] or "",
+        "In": f"{row['publisher']} {row['report']}",
+        "Ref": row["ref"],
+    }
+
+
+def hit(row: Row) -> dict[str, str]:
+    """What an attack did to a facility, as a row of a table, by its headings."""
+    state = {"State": code(row["state"])} if row["state"] == "withdrawn" else {}
+    done = {
+        "Effect": code(row["effect"]),
+        "Damage": code(row["damage"]),
+        "How it worked after": code(row["functionality"]),
+    }
+    return {"When": days(row), **done, **state, "Ref": row["attack"]}
+
+
 def accused(attribution: Row) -> str:
     """Whose stance on an actor it is, as claimed: "accused by SOHR (in Reuters)"."""
     return _STANCES[attribution["stance"]].format(speaker=attribution["speaker"])

@@ -4,8 +4,19 @@ Files: `cleaning` (text on the way in), `letters` and `vocabulary` (tables), `fo
 `comparing` (how alike two names are).
 """
 
-from registry.names.cleaning import clean, script_of
+from registry.names.cleaning import clean, mixes_alphabets, script_of
 from registry.names.comparing import ALIKE, Forms, forms, likeness, likeness_of, near
 from registry.names.folding import fold
 
-__all__ = ["ALIKE", "Forms", "clean", "fold", "forms", "likeness", "likeness_of", "near", "script_of"]
+__all__ = [
+    "ALIKE",
+    "Forms",
+    "clean",
+    "fold",
+    "forms",
+    "likeness",
+    "likeness_of",
+    "mixes_alphabets",
+    "near",
+    "script_of",
+]

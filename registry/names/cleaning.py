@@ -59,6 +59,11 @@ def script_of(text: str) -> str:
     return counts.most_common(1)[0][0] if counts else "Zyyy"
 
 
+def mixes_alphabets(text: str) -> bool:
+    """Whether letters of Latin, Greek and Cyrillic, many of which look the same, stand in one text."""
+    return len({_script(char) for char in text if char.isalpha()} & {"Latn", "Grek", "Cyrl"}) > 1
+
+
 @lru_cache(maxsize=4096)
 def _script(char: str) -> str:
     return _SCRIPTS.get(re.split(r"[ -]", unicodedata.name(char, ""))[0], "Zzzz")

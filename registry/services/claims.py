@@ -192,10 +192,12 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     `changes` has the keys of ClaimCreate; a new number replaces operator, bounds and absence together.
 
     Raises:
-        Conflict: somebody changed it since that version.
+        Conflict: somebody changed it since that version, or it is withdrawn.
         InvalidValue: the key cannot be changed here, or the value is wrong.
     """
     claim: Claim = named.resolve(work, "claim", wanted)
+    if claim.withdrawn_at is not None:
+        raise Conflict(f"{claim.ref} is withdrawn and stays as it was; add what is said now as a new claim")
     fixed = {
         "attack",
         "facility",

@@ -124,6 +124,7 @@ _BETWEEN = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,3}(?:[,.\u066c\u00a0\u202f ]\d{3})+|\d+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_MOST_DIGITS = 20
 _NO_WORDS = re.compile(r"[\d\s<>=≤≥⩽⩾~≈+*/.,–—-]*")
 _NONE = (("exactly", 0), ("about", 0), ("at_most", 0), ("fewer_than", 1))
 
@@ -156,7 +157,8 @@ def _shown(text: str) -> str:
 
 
 def _whole(digits: str, field: str) -> int:
-    value = int(re.sub(r"\D", "", digits))
+    plain = re.sub(r"\D", "", digits)
+    value = int(plain) if len(plain) <= _MOST_DIGITS else LARGEST + 1  # Python reads no number of 5,000 digits
     if value > LARGEST:
         raise InvalidValue(field, "the number is too large", f"the largest is {LARGEST}")
     return value

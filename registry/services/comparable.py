@@ -205,9 +205,11 @@ class Held:
     key: Any
 
 
+# A row of the list became an attack and a report, which has the row's identifier.
 _OF_BATCH = (
-    "(c.id IN (SELECT target_id FROM import_row WHERE batch_id = :key AND target_table = 'claim') "
-    "OR c.report_id IN (SELECT target_id FROM import_row WHERE batch_id = :key AND target_table = 'report'))"
+    "c.report_id IN (SELECT l.report_id FROM import_row i JOIN attack_report l ON l.attack_id = i.target_id "
+    "JOIN report w ON w.id = l.report_id AND w.outside_id = i.outside_id "
+    "WHERE i.batch_id = :key AND i.target_table = 'attack')"
 )
 _OF_SOURCE = {
     "attack": (

@@ -10,12 +10,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func
+from sqlmodel import col, select
 
 from registry import db
+from registry.models.journal import Journal
 from registry.services import comparable
 from registry.services.comparable import Held
 from registry.services.linking import link
+from registry.sitrep import reconciliation
+from registry.sitrep.reconciliation import Reconciliation
 
 _Groups = dict[uuid.UUID, frozenset[uuid.UUID]]
 """Records of a list, those that are one attack together, by the record that stands for them."""
@@ -63,6 +67,12 @@ def between(connection: Connection, one: str, other: str, *, above: float | None
         "numbers": _numbers(connection, lists, groups, both, told),
         "attacks": attacks,
     }
+
+
+def page(connection: Connection, found: dict[str, Any], producer: str) -> Reconciliation:
+    """What `between` found, frozen for a page; its as-of is the newest data entry."""
+    newest = select(func.max(Journal.at)).where(col(Journal.table_name).not_in(("sitrep", "schedule", "delivery")))
+    return reconciliation.freeze(found, connection.execute(newest).scalar_one(), producer)
 
 
 def _grouped(held: Held, standing: dict[uuid.UUID, uuid.UUID], told: dict[uuid.UUID, dict[str, Any]]) -> _Groups:

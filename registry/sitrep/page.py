@@ -34,10 +34,10 @@ def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
     sitrep = bidi.cleaned(sitrep)
     words = Wording(sitrep.masthead.language)
     footnotes = scopes(sitrep)
-    environment = _environment(words)
-    environment.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
-    environment.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
-    return environment.get_template("sitrep.html").render(
+    templates = environment(words)
+    templates.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
+    templates.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
+    return templates.get_template("sitrep.html").render(
         sitrep=sitrep,
         colophon=colophon,
         footnotes=footnotes,
@@ -72,8 +72,9 @@ def scopes(sitrep: Sitrep) -> tuple[Scope, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _environment(words: Wording) -> Environment:
-    environment = Environment(
+def environment(words: Wording) -> Environment:
+    """Where templates are made into pages, with every filter that they may use."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -82,12 +83,12 @@ def _environment(words: Wording) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["_"] = words.say
-    environment.globals["many"] = words.say_many
-    environment.filters.update(_word_filters(words))
-    environment.filters["withheld"] = words.withheld
-    environment.filters.update(_drawing_filters(words))
-    environment.filters.update(
+    made.globals["_"] = words.say
+    made.globals["many"] = words.say_many
+    made.filters.update(_word_filters(words))
+    made.filters["withheld"] = words.withheld
+    made.filters.update(_drawing_filters(words))
+    made.filters.update(
         bare=lambda text: escape(plain(text)),
         id=lambda number: Markup(int(number)),  # noqa: S704 - digits
         runs=runs,
@@ -96,7 +97,7 @@ def _environment(words: Wording) -> Environment:
         grades=charts.grades,
         stamp=lambda moment: Markup(as_utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")),  # noqa: S704 - digits
     )
-    return environment
+    return made
 
 
 def _word_filters(words: Wording) -> dict[str, Callable[..., Markup]]:

@@ -16,7 +16,8 @@ _MOST_RATIO = 200
 _RATIO_FROM = 10 << 20  # small files of zeros compress as well as that and do no harm
 _MOST_ROWS, _MOST_COLUMNS, _MOST_CELLS = 1_048_576, 16_384, 50_000_000
 _CHUNK = 1 << 20
-_CELL = re.compile(rb'\br="([A-Za-z]{1,9})(\d{1,19})"')
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,9})(\d{1,19})["']""")
+_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _ADVICE = "save the sheet that you need as CSV"
 
@@ -50,7 +51,7 @@ def _inflate(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str
                 if total > _MOST_BYTES or (total > _RATIO_FROM and total / packed > _MOST_RATIO):
                     raise UnreadableFileError(name, "it unpacks to far more than a spreadsheet holds", _ADVICE)
                 seen = tail + chunk
-                if is_xml and b"<!DOCTYPE" in seen:
+                if is_xml and any(mark in seen for mark in _DOCTYPES):
                     raise UnreadableFileError(name, "its XML defines entities, as no spreadsheet does", _ADVICE)
                 if extent is not None:
                     extent.see(seen)

@@ -23,7 +23,7 @@ def rows(stream: IO[bytes], name: str, layout: Layout) -> Found:
     """
     lines = _lines(_decoded(stream, name, layout), name, layout)
     first = next(lines, "")
-    if first.casefold().startswith("sep=") and len(first.strip()) == 5:  # Excel's own declaration
+    if first.casefold().startswith("sep=") and len(first.rstrip("\r\n")) == 5:  # Excel's own declaration
         layout, first = Layout(**(vars(layout) | {"delimiter": first[4]})), next(lines, "")
     delimiter = layout.delimiter or _delimiter(first)
     yield from _parsed(_chained(first, lines), delimiter, name, layout)
@@ -68,10 +68,9 @@ def _delimiter(line: str) -> str:
 
 def _parsed(lines: Iterator[str], delimiter: str, name: str, layout: Layout) -> Found:
     csv.field_size_limit(_LONGEST_CELL)
-    try:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    except TypeError as error:
-        raise UnreadableFileError(name, "the delimiter is not one character", 'give , ; | or "\\t"') from error
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise UnreadableFileError(name, "the delimiter is not one character that can be one", 'give , ; | or "\\t"')
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     head: list[str] | None = None
     try:
         for row in reader:

@@ -12,6 +12,7 @@ from registry.services.importing.rows import Layout, Problem, SourceRow, Unreada
 _LISTS = ("features", "results", "value", "data", "submissions", "rows")  # where the rows stand in known formats
 _CHUNK = 1 << 16
 _LARGEST = 32 << 20  # one row
+_DEGREES = ("CRS84", "4326")  # longitude first, whatever the order in the definition of EPSG:4326
 _SPACE = re.compile(r"[\s,]*")
 _DEEPEST = 12
 Found = Iterator[SourceRow | Problem]
@@ -66,6 +67,7 @@ class _Document:
         if first == "[":
             self._at += 1
             yield from self._list()
+            self._end()
         elif first == "{":
             yield from self._wrapped(rows_at)
         else:
@@ -74,21 +76,25 @@ class _Document:
     def _wrapped(self, rows_at: str | None) -> Iterator[Any]:
         # Either one object that holds the list under a key, or an object a line (NDJSON).
         wanted = (rows_at,) if rows_at else _LISTS
-        start = self._at
         self._at += 1
         kept: dict[str, Any] = {}
+        is_found = False
         while self._peek() == '"':
             key = self._value()
             self._expect(":")
-            if key in wanted and self._peek() == "[":
+            if key in wanted and not is_found and self._peek() == "[":
                 self._at += 1
+                is_found = True
                 yield from self._list()
-                return
+                continue
             kept[key] = self._value()
         self._expect("}")
+        self._check_projection(kept.get("crs"))
+        if is_found:
+            self._end()
+            return
         if rows_at:
             self._refuse(f"it has no list under {rows_at!r}")
-        del start
         yield kept
         while self._peek():
             yield self._value()
@@ -99,6 +105,16 @@ class _Document:
                 self._refuse("it ends in the middle")
             yield self._value()
         self._at += 1
+
+    def _end(self) -> None:
+        if self._peek():
+            self._refuse("something stands after the list")
+
+    def _check_projection(self, given: Any) -> None:
+        """Older GeoJSON may name one; what is not in degrees would be taken for degrees."""
+        if given is not None and not any(name in json.dumps(given) for name in _DEGREES):
+            todo = "save it in WGS 84 (EPSG:4326)"
+            raise UnreadableFileError(self._name, "its coordinates are not WGS 84 degrees", todo)
 
     def _peek(self) -> str:
         """The next character that is neither space nor comma; empty at the end."""
@@ -154,26 +170,42 @@ def _feature(item: dict[str, Any]) -> dict[str, Any]:
     """A GeoJSON feature as a flat object: its properties, and its point as `@lon` and `@lat`."""
     if item.get("type") != "Feature":
         return item
-    flat = dict(item.get("properties") or {})
+    flat = _object(item.get("properties"))
     if "id" in item:
         flat.setdefault("@id", item["id"])
-    geometry = item.get("geometry") or {}
+    geometry = _object(item.get("geometry"))
     flat["@geometry"] = geometry.get("type") or ""
     corners = list(_corners(geometry.get("coordinates"), 0))
     if corners:
         # Of an outline the middle of its box: good enough to stand for a building.
-        flat["@lon"], flat["@lat"] = ((min(side) + max(side)) / 2 for side in zip(*corners, strict=True))
+        flat["@lon"], flat["@lat"] = _middle(corners)
     return flat
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _middle(corners: list[tuple[float, float]]) -> tuple[float, float]:
+    west_to_east, south_to_north = zip(*corners, strict=True)
+    if max(west_to_east) - min(west_to_east) > 180:  # it lies across the 180th meridian
+        west_to_east = tuple(lon % 360 for lon in west_to_east)
+    lon = (min(west_to_east) + max(west_to_east)) / 2
+    return lon - 360 if lon > 180 else lon, (min(south_to_north) + max(south_to_north)) / 2
 
 
 def _corners(value: Any, depth: int) -> Iterator[tuple[float, float]]:
     if not isinstance(value, list) or depth > 4:
         return
-    if len(value) >= 2 and all(isinstance(part, int | float) and not isinstance(part, bool) for part in value[:2]):
+    if len(value) >= 2 and all(_is_degree(part) for part in value[:2]):
         yield float(value[0]), float(value[1])
         return
     for part in value:
         yield from _corners(part, depth + 1)
+
+
+def _is_degree(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 360
 
 
 def _flat(value: Any, path: str = "", repeat: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:

@@ -143,6 +143,9 @@ class Reading:
         text = self.cell(row)
         if not text:
             return [expression.default] if expression.default is not None else []
+        if text[0] == "#" and cells.is_broken(text):
+            complain(self.heading, "the formula of this cell failed in the spreadsheet", "write the value itself")
+            return []
         values, strange = self._remembered(text)
         for word in strange if expression.unknown != "keep" else ():
             self.unknown.count(word, "others")

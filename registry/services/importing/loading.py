@@ -129,6 +129,7 @@ class _Load:
     def run(self, table: reading.Table, tell: Tell | None) -> Outcome:
         """Load all rows, then put down what became of them."""
         self._connection.execute(text("CREATE TEMPORARY TABLE import_seen (outside_id TEXT PRIMARY KEY, print TEXT)"))
+        self._connection.execute(text("CREATE TEMPORARY TABLE import_left_out (outside_id TEXT NOT NULL)"))
         done = 0
         with _program_left_alone():
             for chunk in _chunks(table):
@@ -141,20 +142,25 @@ class _Load:
         self._bulk.flush()
         self._vanished()
         self._connection.execute(text("DROP TABLE import_seen"))
+        self._connection.execute(text("DROP TABLE import_left_out"))
         self._finish(table)
         return self._outcome
 
     def _chunk(self, chunk: Sequence[SourceRow | Problem]) -> None:
         read: list[tuple[SourceRow, Record]] = []
+        left_out: list[dict[str, str]] = []
         for row in chunk:
             if isinstance(row, Problem):
                 self._reject([row], "")
                 continue
             record, problems = self._mapper.record(row)
             if record is None:
+                left_out.append({"id": self._mapper.identifier(row)})
                 self._reject(problems, "")
             else:
                 read.append((row, record))
+        if left_out:
+            self._connection.execute(text("INSERT INTO import_left_out (outside_id) VALUES (:id)"), left_out)
         ids = [record.outside_id for _, record in read]
         held = self._held(ids) if self._has_history else {}
         seen = self._seen(ids)
@@ -292,7 +298,9 @@ class _Load:
         sql = (
             "SELECT DISTINCT r.outside_id FROM import_row r JOIN import_batch b ON b.id = r.batch_id "
             "WHERE b.list_name = :list AND b.state = 'loaded' AND r.target_id IS NOT NULL AND NOT EXISTS "
-            "(SELECT 1 FROM import_seen s WHERE s.outside_id = r.outside_id) ORDER BY r.outside_id"
+            "(SELECT 1 FROM import_seen s WHERE s.outside_id = r.outside_id) "
+            # A row that is wrong now is in the list all the same.
+            "AND r.outside_id NOT IN (SELECT l.outside_id FROM import_left_out l) ORDER BY r.outside_id"
         )
         gone = self._connection.execute(text(sql), {"list": self._batch.list_name}).scalars()
         for outside_id in gone:

@@ -14,7 +14,7 @@ from registry.services.importing.expressions import Expression, Reading
 from registry.services.importing.given import AttackGiven, DaysGiven, FacilityGiven, LevelGiven, PlaceGiven
 from registry.services.importing.given import Mapping as Given
 from registry.services.importing.numbers import Numbers
-from registry.services.importing.parts import Accusations, Hits, SaidBy, code, means_of
+from registry.services.importing.parts import LONGEST_NAME, Accusations, Hits, SaidBy, code, means_of
 from registry.services.importing.reading import Table
 from registry.services.importing.records import (
     AttackRecord,
@@ -29,7 +29,7 @@ from registry.services.importing.records import (
 )
 from registry.services.importing.rows import Problem, Row, SourceRow, UnreadableFileError
 
-_LONGEST_ID, _LONGEST_NAME, _LONGEST_PCODE = 200, 300, 40
+_LONGEST_ID, _LONGEST_PCODE = 200, 40
 
 
 class Mapper:
@@ -92,9 +92,11 @@ class Mapper:
             and not reading.expression.optional
             and not any(heading in columns for heading in reading.headings)
         ]
+        if missing and not columns:
+            raise UnreadableFileError(file_name, "it holds no rows", "see whether it is the right file")
         if missing:
             why = f"it has no column {', '.join(map(repr, dict.fromkeys(missing)))}"
-            todo = f"see whether the mapping is the right one; the file has {', '.join(columns[:40]) or 'no rows'}"
+            todo = f"see whether the mapping is the right one; the file has {', '.join(columns[:40])}"
             raise UnreadableFileError(file_name, why, todo)
 
     def unmapped(self, columns: Iterable[str]) -> list[str]:
@@ -114,6 +116,10 @@ class Mapper:
                 found[reading.heading, word] = max(times, found.get((reading.heading, word), 0))
         return found
 
+    def identifier(self, source: SourceRow) -> str:
+        """What the list calls the row; empty where it says nothing."""
+        return self._id.one(source.cells, lambda *_: None) or ""
+
     def record(self, source: SourceRow) -> tuple[Record | None, list[Problem]]:
         """The record that a row stands for; None with at least one problem."""
         row = Row(source)
@@ -127,6 +133,9 @@ class Mapper:
             row.complain(self._id.heading, "the identifier is missing", "give the row the list's own identifier")
         elif len(outside_id) > _LONGEST_ID:
             row.complain(self._id.heading, "the identifier is too long", f"at most {_LONGEST_ID} characters")
+        elif not outside_id.isascii() and names.mixes_alphabets(outside_id):
+            mend = "type it again in one alphabet"
+            row.complain(self._id.heading, "the identifier mixes alphabets whose letters look alike", mend)
         where = self.where(row)
         if row.problems or where is None:
             return None, row.problems
@@ -215,8 +224,8 @@ class Names:
                 spoken = language if arabic == (language == "ar") else "ar" if arabic else "und"
                 if text not in found or found[text].language == "und":
                     found[text] = Name(text, spoken)
-        if any(len(text) > _LONGEST_NAME for text in found):
-            row.complain(self.heading, "the name is too long", f"at most {_LONGEST_NAME} characters")
+        if any(len(text) > LONGEST_NAME for text in found):
+            row.complain(self.heading, "the name is too long", f"at most {LONGEST_NAME} characters")
         return tuple(found.values())
 
 

@@ -62,7 +62,16 @@ def load(wanted: str) -> Loaded:
         near = [name for name in known if wanted.casefold() in name or name in wanted.casefold()]
         raise NotFound("mapping", wanted, near, hint="see `registry import map list`, or give the path of a file")
     data = path.read_bytes()[: _LARGEST + 1]
-    return Loaded(_validated(path.name, _parsed(path.name, data)), path, hashlib.sha256(data).hexdigest())
+    return Loaded(read(path.name, data), path, hashlib.sha256(data).hexdigest())
+
+
+def read(name: str, data: bytes) -> Mapping:
+    """A mapping from the text of its file.
+
+    Raises:
+        UsageError: it is none; says where, what is wrong and what to do.
+    """
+    return _validated(name, _parsed(name, data))
 
 
 def _parsed(name: str, data: bytes) -> Any:

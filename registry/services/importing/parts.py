@@ -23,6 +23,7 @@ from registry.services.importing.rows import Row
 if TYPE_CHECKING:
     from registry.services.importing.mapper import Mapper, Names
 
+LONGEST_NAME = 300  # characters
 _UNKNOWN = "unknown"
 
 
@@ -219,6 +220,8 @@ class Accusations:
             row.complain(self._kind.heading, "it gives no code of ours", "see `registry code list actor_kind`")
         kind = kinds[0] if len(kinds) == 1 else _UNKNOWN
         named = [name for name in self._name.all(row.cells, row.complain) if name.casefold() not in self._unnamed]
+        if any(len(name) > LONGEST_NAME for name in named):
+            row.complain(self._name.heading, "the name is too long", f"at most {LONGEST_NAME} characters")
         if named:
             # Of several actors, the kind is told for all together: it is nobody's own.
             return [(name, kind if len(named) == 1 else _UNKNOWN) for name in dict.fromkeys(named)]

@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import re
-import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -66,9 +65,18 @@ def local(path: Path, stdin: BinaryIO | None = None) -> Iterator[Path]:
             yield plain
         return
     if not path.is_file():
-        raise UnreadableFileError(path.name, "there is no such file", "check the path")
+        raise UnreadableFileError(path.name, *_no_file(path))
     with _inflated(path, path.name) as plain:
         yield plain
+
+
+def _no_file(path: Path) -> tuple[str, str]:
+    """Why a path is no file, and what to do; a pipe or a device could go on for ever, so none is opened."""
+    if path.is_dir():
+        return "it is a folder", "give a file in it"
+    if path.exists():
+        return "it is a pipe or a device, no file", "give a file, or read from standard input: -"
+    return "there is no such file", "check the path"
 
 
 @contextmanager
@@ -76,7 +84,10 @@ def _copied(stream: BinaryIO, name: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "file"
         with copy.open("wb") as out:
-            shutil.copyfileobj(stream, out, _CHUNK)
+            while chunk := stream.read(_CHUNK):
+                if out.tell() + len(chunk) > _MOST_INFLATED:
+                    raise UnreadableFileError(name, "it does not end where a list would", "give a file")
+                out.write(chunk)
         if not copy.stat().st_size:
             raise UnreadableFileError(name, "it is empty", "see whether it is the right file")
         yield copy

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from registry.services.importing import archives, cells
 from registry.services.importing.rows import Layout, Problem, SourceRow, UnreadableFileError
-from registry.services.importing.worker import NO_SHEET, UNREADABLE
+from registry.services.importing.worker import LOCKED, NO_SHEET, UNREADABLE
 
 _MEMORY = 1280 << 20
 _SECONDS = 180
@@ -49,8 +49,10 @@ def _parse(path: Path, name: str, layout: Layout, spool: IO[bytes], limits: tupl
     if done.returncode == NO_SHEET:
         known = ", ".join(json.loads(done.stderr.decode().splitlines()[-1]))
         raise UnreadableFileError(name, f"it has no sheet {sheet!r}", f"its sheets are: {known}")
+    if done.returncode == LOCKED:
+        raise UnreadableFileError(name, "it has a password", "open it and save it without one")
     if done.returncode == UNREADABLE:
-        raise UnreadableFileError(name, "it is no spreadsheet, is damaged, or has a password", "open and save it again")
+        raise UnreadableFileError(name, "it is no spreadsheet, or is damaged", "open it and save it again")
     if done.returncode:
         raise too_much
 

@@ -10,9 +10,11 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from registry.services.importing import broken
 from registry.services.importing.cells import spelt
 
-UNREADABLE, NO_SHEET = 3, 4
+UNREADABLE, NO_SHEET, LOCKED = 3, 4, 5
+_MOST_WRITTEN = 4 << 30  # bytes: a cell that a sheet repeats is small in the file and large in rows
 
 
 def limit(memory: int, seconds: int) -> None:
@@ -20,14 +22,18 @@ def limit(memory: int, seconds: int) -> None:
     with suppress(ImportError):  # Windows has no such limits: there the parent's clock alone guards
         import resource  # noqa: PLC0415 -- see above
 
-        for kind, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        bounds = {
+            resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_FSIZE: _MOST_WRITTEN,
+        }  # fmt: skip
+        for kind, value in bounds.items():
             with suppress(ValueError):  # the system allows less already
                 resource.setrlimit(kind, (value, value))
 
 
 def main(path: str, wanted: str) -> int:
     """Print the rows of the sheet."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 -- within the limits
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 -- within the limits
 
     try:
         book = CalamineWorkbook.from_path(path)
@@ -36,10 +42,12 @@ def main(path: str, wanted: str) -> int:
             print(json.dumps(book.sheet_names), file=sys.stderr)  # noqa: T201 -- a worker speaks on its streams
             return NO_SHEET
         sheet = book.get_sheet_by_name(name)
-        _print(name, sheet)
+    except PasswordError:
+        return LOCKED
     except (CalamineError, OSError, ValueError) as error:
         print(type(error).__name__, file=sys.stderr)  # noqa: T201
         return UNREADABLE
+    _print(name, sheet, broken.cells(path, name))
     return 0
 
 
@@ -54,14 +62,18 @@ def _chosen(book: Any, wanted: str) -> str | None:
     return next(filled, names[0] if names else None)
 
 
-def _print(name: str, sheet: Any) -> None:
+def _print(name: str, sheet: Any, failed: dict[tuple[int, int], str]) -> None:
     out = sys.stdout
     out.write(json.dumps(name) + "\n")
     # iter_rows leaves out what stands empty above the first filled row; people count lines from the top.
     first = sheet.start[0] + 1 if sheet.start else 1
     left = [""] * (sheet.start[1] if sheet.start else 0)
+    lines = {line for line, _ in failed}
     for number, row in enumerate(sheet.iter_rows(), start=first):
-        out.write(json.dumps([number, left + [spelt(cell) for cell in row]], ensure_ascii=False) + "\n")
+        cells = left + [spelt(cell) for cell in row]
+        if number in lines:
+            cells = [failed.get((number, column), cell) for column, cell in enumerate(cells, start=1)]
+        out.write(json.dumps([number, cells], ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":  # pragma: no cover -- runs in the child

@@ -101,6 +101,12 @@ AND NOT EXISTS (
 """
 
 
+# The figures that people adopted over one of the claims that a figure rests on.
+_ADOPTED_OVER = """
+figure o JOIN figure_claim oc ON oc.figure_id = o.id JOIN figure_claim x ON x.claim_id = oc.claim_id
+WHERE o.decided_by IS NOT NULL AND o.superseded_at IS NULL AND o.id <> x.figure_id AND x.figure_id"""
+
+
 def lint(connection: Connection) -> list[dict[str, Any]]:
     """Subjects with no figure, with conflicting ones, adopted figures gone stale, and grades that lost their claims."""
     found = [row for sql in (_STALE, _CONFLICTING, _NONE, _UNSUPPORTED) for row in db.every(connection, sql)]
@@ -117,6 +123,10 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
     figure = db.one(connection, "SELECT * FROM v_figure WHERE id = :key", key=key)
     if figure is None:
         raise NotFound("figure in force", wanted, hint="it was superseded; see `registry figure lint`")
+    figure["adopted_instead"] = ", ".join(
+        row["ref"]
+        for row in db.every(connection, f"SELECT DISTINCT o.ref FROM {_ADOPTED_OVER} = :key ORDER BY o.ref", key=key)
+    )
     figure["claims"] = db.every(
         connection,
         "SELECT c.ref, c.speaker, c.via, c.publisher, c.operator, c.low, c.high, c.words, c.is_imputed "
@@ -127,11 +137,13 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
 
 
 def list_(connection: Connection, *, about: str | None = None) -> list[dict[str, Any]]:
-    """Figures in force, by what they are about."""
+    """Figures in force, by what they are about; where a person adopted one, without the rule's over the same claims."""
     return db.every(
         connection,
         "SELECT ref, about, measure, population, facility_type, low, low_operator, greatest_low, "
-        "greatest_low_operator, high, high_operator, origins, rule, decided_by FROM v_figure "
-        "WHERE (CAST(:about AS TEXT) IS NULL OR about = :about) ORDER BY about, measure, ref",
+        "greatest_low_operator, high, high_operator, origins, rule, decided_by FROM v_figure v "
+        "WHERE (CAST(:about AS TEXT) IS NULL OR about = :about) "
+        f"AND (decided_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM {_ADOPTED_OVER} = v.id)) "
+        "ORDER BY about, measure, ref",
         about=keys.read_ref(about) if about else None,
     )

@@ -225,7 +225,13 @@ class _Discloser:
 
     def _nobody(self) -> Row:
         row = dict.fromkeys(next(iter(self.raw.sources.values()), {}))
-        return row | {"id": _NOBODY, "name": self._unnamed(), "kind": "unnamed", "is_party": False}
+        return row | {
+            "id": _NOBODY,
+            "name": self._unnamed(),
+            "kind": "unnamed",
+            "is_party": False,
+            "is_anonymous": False,
+        }
 
     def _pool(self) -> Row:
         # One for all documents that were not published: one each would tell which claims are about one attack.
