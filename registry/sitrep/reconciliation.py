@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 import registry
 from registry.sitrep import assets, bidi
+from registry.sitrep.values import Attached
 from registry.sitrep.wording import Wording, as_utc
 
 _MOST_ROWS = 60  # of a grouping, and of numbers that differ: the rest is in the attached values and in the CSV
