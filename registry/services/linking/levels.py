@@ -8,7 +8,13 @@ from typing import Any
 
 from registry import names
 from registry.services.linking.features import Levels, Outcome, without
-from registry.services.linking.records import Record, metres
+from registry.services.linking.records import Record, Side, metres
+
+Named = tuple[tuple[names.Forms, ...], ...]
+"""Names of one record, each in the forms that are compared."""
+
+_EDGES = (0.5, 0.65, 0.8, 0.9, 0.97)
+"""Likenesses of names at which a new level begins."""
 
 _LONGEST = 12
 """Keys of names longer than this are as rarely alike by chance as those of this length."""
@@ -19,13 +25,12 @@ class NameFeature(Levels):
 
     about = "name"
     start = (0.4, 0.2, 0.16, 0.1, 0.06, 0.08)
-    _EDGES = (0.5, 0.65, 0.8, 0.9, 0.97)
     _SAMPLE, _AMONG = 150, 5_000
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        self._lists = (left, right)
-        self._forms = tuple([[names.forms(name) for name in record.names] for record in side] for side in self._lists)
+        self._lists = (left.records, right.records)
+        self._forms = (left.forms, right.forms)
         every = tuple([form[0] for record in side for form in record] for side in self._forms)
         self._times: tuple[Counter[Hashable], ...] = tuple(Counter(map(_written, side)) for side in every)
         self._totals = tuple(max(len(side), 1) for side in every)
@@ -43,13 +48,13 @@ class NameFeature(Levels):
         asked: Counter[int] = Counter()
         for key in keys[:: len(keys) // self._SAMPLE + 1]:
             found = process.extract(
-                key, others, scorer=Levenshtein.normalized_similarity, score_cutoff=self._EDGES[0], limit=None
+                key, others, scorer=Levenshtein.normalized_similarity, score_cutoff=_EDGES[0], limit=None
             )
             length = min(len(key), _LONGEST)
             asked[length] += 1
             for other, score, _ in found:
                 if other != key:
-                    counts[length][len(self._EDGES) - bisect_right(self._EDGES, score)] += 1
+                    counts[length][len(_EDGES) - bisect_right(_EDGES, score)] += 1
             counts[length][-1] += len(others) - len(found)
         partners = len(others) / max(len(forms), 1) / 2  # of each key asked for, when half have one in the other list
         for length, times in asked.items():
@@ -62,22 +67,25 @@ class NameFeature(Levels):
         ours, theirs = self._forms[0][left], self._forms[1][right]
         if not ours or not theirs:
             return None
-        best: tuple[float, int] | None = None
-        nearest = ours[0][0], theirs[0][0]
-        for one in ours:
-            for other in theirs:
-                alike = 1.0 if one[0] == other[0] else names.likeness_of(one, other, least=self._EDGES[0])
-                if best is None or alike >= best[0]:
-                    # Of names that are as much alike, the rarest tells most, whichever list comes first.
-                    rank = alike, -self._times[0][_written(one[0])] * self._times[1][_written(other[0])]
-                    if best is None or rank > best:
-                        best, nearest = rank, (one[0], other[0])
-        likeness = best[0] if best else 0.0
-        level = len(self._EDGES) - bisect_right(self._EDGES, likeness)
-        length = min(*(len(form.joined) for form in nearest), _LONGEST)
+        if len(ours) == len(theirs) == 1:
+            return self._outcome(_alike(ours[0], theirs[0]), ours[0][0], theirs[0][0])
+        return self._outcome(*self._most_alike(ours, theirs))
+
+    def _most_alike(self, ours: Named, theirs: Named) -> tuple[float, names.Forms, names.Forms]:
+        found = [(_alike(one, other), one[0], other[0]) for one in ours for other in theirs]
+        most = max(likeness for likeness, _, _ in found)
+        # Of names that are as much alike, the rarest tells most, whichever list comes first.
+        return min((pair for pair in found if pair[0] == most), key=lambda pair: self._frequency(*pair[1:]))
+
+    def _frequency(self, one: names.Forms, other: names.Forms) -> int:
+        return self._times[0][_written(one)] * self._times[1][_written(other)]
+
+    def _outcome(self, likeness: float, one: names.Forms, other: names.Forms) -> Outcome:
+        level = len(_EDGES) - bisect_right(_EDGES, likeness)
+        length = min(len(one.joined), len(other.joined), _LONGEST)
         if level > 1:
             return level, length
-        return level, length, *(times[_written(form)] for times, form in zip(self._times, nearest, strict=True))
+        return level, length, self._times[0][_written(one)], self._times[1][_written(other)]
 
     def chance(self, outcome: Outcome) -> float:
         """See `Levels`. The same key, in other vowels perhaps, is as frequent as the name."""
@@ -96,6 +104,10 @@ class NameFeature(Levels):
         ours, theirs = self._lists[0][left].names, self._lists[1][right].names
         likeness, one, other = max((names.likeness(a, b), a, b) for a in ours for b in theirs)
         return f"{one} / {other}: {likeness:.2f} alike"
+
+
+def _alike(one: tuple[names.Forms, ...], other: tuple[names.Forms, ...]) -> float:
+    return 1.0 if one[0] == other[0] else names.likeness_of(one, other, least=_EDGES[0])
 
 
 def seen_once(times: Mapping[Any, int]) -> float:
@@ -126,9 +138,9 @@ class DistanceFeature(Levels):
     start = (0.1, 0.1, 0.1, 0.1, 0.1, 0.11, 0.09, 0.07, 0.05, 0.04, 0.03, 0.02, 0.015, 0.01, 0.005)
     _EDGES = (0.5, 2.0, 5.0, 20.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 100_000.0)
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        self._lists = (left, right)
+        self._lists = (left.records, right.records)
 
     def _level(self, apart: float) -> int:
         return bisect_right(self._EDGES, apart)
@@ -157,9 +169,9 @@ class DateFeature(Levels):
     _EDGES = (1, 2, 4, 8, 32)
     _OVERLAP, _APART = 6, 7
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        self._lists = (left, right)
+        self._lists = (left.records, right.records)
         self._days = tuple(Counter((record.first, record.last) for record in side) for side in self._lists)
         self._totals = tuple(max(days.total(), 1) for days in self._days)
         self._once = tuple(seen_once(days) for days in self._days)
@@ -214,9 +226,9 @@ class AreaFeature(Levels):
     about = "area"
     start = (0.9, 0.1)
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        self._lists = (left, right)
+        self._lists = (left.records, right.records)
         self._times = Counter(area for side in self._lists for record in side for area in record.areas)
         self._total = max(sum(1 for side in self._lists for record in side if record.areas), 1)
 
@@ -249,9 +261,9 @@ class TextFeature(Levels):
     start = (0.2, 0.2, 0.2, 0.2, 0.2)
     _EDGES = (0.05, 0.12, 0.25, 0.5)
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        words = tuple([frozenset(record.text.casefold().split()) for record in side] for side in (left, right))
+        words = tuple([frozenset(record.text.casefold().split()) for record in side] for side in (left.records, right.records))
         found = Counter(word for side in words for text in side for word in text)
         texts = max(sum(1 for side in words for text in side if text), 1)
         self._rarity = {word: log2(texts / times) for word, times in found.items()}

@@ -11,7 +11,7 @@ from math import log2
 from registry.services.linking import blocking, competing
 from registry.services.linking.features import CountFeature, FactFeature, Feature, Outcome
 from registry.services.linking.levels import AreaFeature, DateFeature, DistanceFeature, NameFeature, TextFeature
-from registry.services.linking.records import Pair, Reason, Record
+from registry.services.linking.records import Pair, Reason, Record, Side
 
 _ROUNDS = 8
 _TRUSTED_ROUNDS = 3
@@ -99,12 +99,13 @@ def link(
         return Linked([], [])
     ours, theirs = _distinct(left, repeats=repeats), _distinct(right, repeats=repeats)
     firsts = [group[0] for group in ours], [group[0] for group in theirs]
+    sides = Side.of(firsts[0]), Side.of(firsts[1])
     among = [
         (one, other)
-        for one, other in blocking.candidates(*firsts, in_full=in_full)
+        for one, other in blocking.candidates(*sides, in_full=in_full)
         if not apart(firsts[0][one].key, firsts[1][other].key)
     ]
-    model = _Model(*firsts, among, expected=min(len(ours), len(theirs)) / 2)
+    model = _Model(*sides, among, expected=min(len(ours), len(theirs)) / 2)
     model.learn()
     return _with_repeats(model.linked(least), ours, theirs)
 
@@ -118,15 +119,16 @@ def link_within(records: Sequence[Record], *, apart: Apart = _nothing_known, lea
         apart: whether the records with two keys are known to be two things.
         least: pairs less probable than this are left out.
     """
+    side = Side.of(records)
     among = [
         (one, other)
-        for one, other in blocking.candidates(records, records)
-        if one < other and not apart(records[one].key, records[other].key)
+        for one, other in blocking.candidates(side, side)
+        if not apart(records[one].key, records[other].key)
     ]
     if not among:
         return Linked([], [])
     # A list holds most things once, so that fewer pairs are to be expected than two lists have in common.
-    model = _Model(records, records, among, expected=max(len(records) / 4, 1.0))
+    model = _Model(side, side, among, expected=max(len(records) / 4, 1.0))
     model.learn()
     return model.linked(least)
 
@@ -150,13 +152,15 @@ def _with_repeats(linked: Linked, ours: list[list[Record]], theirs: list[list[Re
     first = {key: keys[0] for groups in (left, right) for keys in groups.values() for key in keys}
 
     def each(pairs: list[Pair]) -> list[Pair]:
-        return [
-            replace(pair, left=one, right=other)
-            for pair in pairs
-            for one, other in product(left[pair.left], right[pair.right])
-        ]
+        return [told for pair in pairs for told in _repeated(pair, left[pair.left], right[pair.right])]
 
     return Linked(each(linked.pairs), each(linked.matched), lambda one, other: linked.reasons(first[one], first[other]))
+
+
+def _repeated(pair: Pair, ones: list[Hashable], others: list[Hashable]) -> list[Pair]:
+    if len(ones) == len(others) == 1:
+        return [pair]
+    return [replace(pair, left=one, right=other) for one, other in product(ones, others)]
 
 
 class _Model:
@@ -165,10 +169,8 @@ class _Model:
     What a feature finds on the pairs is a column of small numbers: places in the list of its distinct outcomes.
     """
 
-    def __init__(
-        self, left: Sequence[Record], right: Sequence[Record], among: list[tuple[int, int]], *, expected: float
-    ) -> None:
-        self.left, self.right, self.among = left, right, among
+    def __init__(self, left: Side, right: Side, among: list[tuple[int, int]], *, expected: float) -> None:
+        self.left, self.right, self.among = left.records, right.records, among
         self.expected = expected  # how many pairs are one thing; learned too
         self.features = features_of(left, right)
         self.found: list[list[Outcome | None]] = []
@@ -297,9 +299,9 @@ class _Model:
         return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 
-def features_of(left: Sequence[Record], right: Sequence[Record]) -> list[Feature]:
+def features_of(left: Side, right: Side) -> list[Feature]:
     """The features that both lists have something to say on."""
-    sides = (left, right)
+    sides = (left.records, right.records)
     kinds: tuple[tuple[Callable[[Record], object], type[Feature]], ...] = (
         (lambda record: record.names, NameFeature),
         (lambda record: record.lat is not None, DistanceFeature),
