@@ -210,7 +210,7 @@ def review(settings: Settings, search: Search, file: str | None, why: str | None
     """Decide which records are one thing, side by side on a terminal.
 
     For each pair: s the same, d different, u unsure, Enter later, q stops. Every answer is saved at once, and can be
-    taken back: `registry facility split`, or another answer. With --from, all decisions of a file are saved together.
+    taken back: `registry facility split` (attack, place), or another answer. With --from, all decisions of a file are saved together.
     """
     from registry.cli.match_deciding import decide_from, walk
 

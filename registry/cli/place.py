@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from registry.cli import judging
 from registry.cli.options import (
     Field,
     Given,
@@ -130,3 +131,6 @@ def edit(settings: Settings, wanted: str, given: Given, version: int | None, why
     with writing(settings, why, dry_run) as work:
         ref = places.edit(work, wanted, changes, version).ref
     done(dry_run, f"Changed of {ref}: {', '.join(changes)}.", ref)
+
+
+judging.add_commands(place, "place")

@@ -65,7 +65,7 @@ def candidates(left: Side, right: Side, *, in_full: int = IN_FULL) -> list[tuple
     theirs = [_pieces(right, number) for number in others]
     # The longer list asks: one pass does, and each of its records gets a hearing.
     if _length(ours) >= _length(theirs):
-        return sorted(_found(left, ours, right, theirs))
+        return list(_found(left, ours, right, theirs))
     return sorted((one, other) for other, one in _found(right, theirs, left, ours))
 
 
@@ -93,7 +93,7 @@ def _found(
     for number, (record, parts) in enumerate(zip(asking.records, pieces, strict=True)):
         found = _worthwhile(index.postings(record, parts), len(held.records))
         found.update(neighbours.of(record))
-        for other in found:
+        for other in sorted(found):
             yield number, other
 
 

@@ -235,8 +235,10 @@ class AreaFeature(Levels):
     def outcome(self, left: int, right: int) -> Outcome | None:
         """See `Feature`."""
         one, other = self._lists[0][left], self._lists[1][right]
+        if one.lat is not None and other.lat is not None:
+            return None
         ours, theirs = one.areas, other.areas
-        if not ours or not theirs or (one.lat is not None and other.lat is not None):
+        if not ours or not theirs:
             return None
         shared = ours & theirs
         return (0, min(self._times[area] for area in shared)) if shared else (1, 0)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import log2
+from operator import add
 
 from registry.services.linking import blocking, competing
 from registry.services.linking.features import CountFeature, FactFeature, Feature, Outcome
@@ -249,7 +250,8 @@ class _Model:
         totals = [0.0] * len(places)
         for feature, found, column in zip(self.features, self.found, self.columns, strict=True):
             table = [0.0 if outcome is None else feature.weight(outcome) for outcome in found]
-            totals = [total + table[column[place]] for total, place in zip(totals, places, strict=True)]
+            seen = column if len(places) == len(column) else map(column.__getitem__, places)
+            totals = list(map(add, totals, map(table.__getitem__, seen)))
         return totals
 
     def _prior(self) -> float:
@@ -322,4 +324,5 @@ def features_of(left: Side, right: Side) -> list[Feature]:
         CountFeature(about, *[[record.counts.get(about) for record in side] for side in sides]) for about in counts
     ]
     countries = [[record.country or None for record in side] for side in sides]
-    return [*features, *([FactFeature("country", *countries)] if all(map(any, countries)) else [])]
+    is_told = all(map(any, countries)) and len({*countries[0], *countries[1]}) > 1  # of one country it tells nothing
+    return [*features, *([FactFeature("country", *countries)] if is_told else [])]

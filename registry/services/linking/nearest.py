@@ -6,7 +6,7 @@ from math import cos, floor, inf, radians
 
 from registry.services.linking.records import Record
 
-_NEIGHBOURS = 4
+_NEIGHBOURS = 3
 _STEP = 0.00025
 """Half the side of the smallest cells, in degrees: 28 m."""
 
