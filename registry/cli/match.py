@@ -76,13 +76,20 @@ class Search:
     against: str | None
     above: float
     with_unsure: bool
+    with_splink: bool
 
     def found(self, connection: "Connection", least: float, limit: int | None = None) -> "list[Proposal]":
         """The pairs from a score on, the most probable first."""
         from registry.services import proposing
 
         return proposing.find(
-            connection, self.kind, against=self.against, above=least, limit=limit, with_unsure=self.with_unsure
+            connection,
+            self.kind,
+            against=self.against,
+            above=least,
+            limit=limit,
+            with_unsure=self.with_unsure,
+            with_splink=self.with_splink,
         )
 
 
@@ -90,11 +97,17 @@ def _searches(command: Command) -> Command:
     """The argument and options that say which pairs are looked for; the command gets them as `search`."""
 
     @functools.wraps(command)
-    def collected(*args: Any, kind: str, against: str | None, above: float, unsure: bool, **rest: Any) -> Any:
-        return command(*args, search=Search(_WORDS[kind], against, above, unsure), **rest)
+    def collected(*args: Any, kind: str, against: str | None, above: float, unsure: bool, scored: str | None, **rest: Any) -> Any:
+        return command(*args, search=Search(_WORDS[kind], against, above, unsure, scored == "splink"), **rest)
 
     wrapped: Any = collected
     for decorate in (
+        click.option(
+            "--with",
+            "scored",
+            type=click.Choice(["splink"]),
+            help="Let Splink's model score the pairs, on the same evidence; needs the extra `linkage`.",
+        ),
         click.option("--unsure", is_flag=True, help="Also pairs that somebody was unsure of."),
         click.option(
             "--above",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from math import log2
 from operator import add
+from typing import NamedTuple
 
 from registry.services.linking import blocking, competing
 from registry.services.linking.features import CountFeature, FactFeature, Feature, Outcome
@@ -63,6 +64,27 @@ class Linked:
     reasons: Tell = field(default=lambda left, right: (), repr=False)  # noqa: ARG005 -- nothing is told of no pairs
 
 
+class Scored(NamedTuple):
+    """What a way of scoring makes of the pairs of a model.
+
+    Attributes:
+        weights: the evidence on each pair, in bits.
+        scores: how probable each pair is.
+        weigh: what an outcome of the feature with that number weighs, in bits.
+    """
+
+    weights: list[float]
+    scores: list[float]
+    weigh: Callable[[int, Outcome], float]
+
+
+def learned(model: "Model") -> Scored:
+    """Weights that are learned from the lists, and pairs in competition: our own way."""
+    model.learn()
+    weights = model.weights(range(len(model.among)))
+    return Scored(weights, model.probable(model.among, weights), lambda at, seen: model.features[at].weight(seen))
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without Python's search for circles of objects: there are none, and it would look through millions of tuples."""
@@ -84,6 +106,7 @@ def link(
     apart: Apart = _nothing_known,
     least: float = 0.001,
     in_full: int = blocking.IN_FULL,
+    score: Callable[["Model"], Scored] = learned,
 ) -> Linked:
     """Which records of two lists are one thing.
 
@@ -95,6 +118,7 @@ def link(
         apart: whether the records with two keys are known to be two things.
         least: pairs less probable than this are left out.
         in_full: lists that form no more pairs than this are compared in full.
+        score: the way of scoring the pairs.
     """
     if not left or not right:
         return Linked([], [])
@@ -106,19 +130,25 @@ def link(
         for one, other in blocking.candidates(*sides, in_full=in_full)
         if not apart(firsts[0][one].key, firsts[1][other].key)
     ]
-    model = _Model(*sides, among, expected=min(len(ours), len(theirs)) / 2)
-    model.learn()
-    return _with_repeats(model.linked(least), ours, theirs)
+    model = Model(*sides, among, expected=min(len(ours), len(theirs)) / 2)
+    return _with_repeats(model.linked(score(model), least), ours, theirs)
 
 
 @_uncollected()
-def link_within(records: Sequence[Record], *, apart: Apart = _nothing_known, least: float = 0.001) -> Linked:
+def link_within(
+    records: Sequence[Record],
+    *,
+    apart: Apart = _nothing_known,
+    least: float = 0.001,
+    score: Callable[["Model"], Scored] = learned,
+) -> Linked:
     """Which records of one list are one thing; the left one of a pair is the one that comes first in the list.
 
     Args:
         records: the list.
         apart: whether the records with two keys are known to be two things.
         least: pairs less probable than this are left out.
+        score: the way of scoring the pairs.
     """
     side = Side.of(records)
     among = [
@@ -129,9 +159,8 @@ def link_within(records: Sequence[Record], *, apart: Apart = _nothing_known, lea
     if not among:
         return Linked([], [])
     # A list holds most things once, so that fewer pairs are to be expected than two lists have in common.
-    model = _Model(side, side, among, expected=max(len(records) / 4, 1.0))
-    model.learn()
-    return model.linked(least)
+    model = Model(side, side, among, expected=max(len(records) / 4, 1.0))
+    return model.linked(score(model), least)
 
 
 def _distinct(records: Sequence[Record], *, repeats: bool) -> list[list[Record]]:
@@ -164,7 +193,7 @@ def _repeated(pair: Pair, ones: list[Hashable], others: list[Hashable]) -> list[
     return [replace(pair, left=one, right=other) for one, other in product(ones, others)]
 
 
-class _Model:
+class Model:
     """The features of two lists, and the pairs under comparison.
 
     What a feature finds on the pairs is a column of small numbers: places in the list of its distinct outcomes.
@@ -186,12 +215,12 @@ class _Model:
         """Learn the weights from the pairs that are probably one, and from the weights which pairs those are."""
         step = len(self.left) // _LEARN_FROM + 1
         places = [place for place, (one, _) in enumerate(self.among) if one % step == 0]
-        unlike = self._unlike()
+        unlike = self.unlike()
         self._begin(places, unlike, step)
         for number in range(_ROUNDS):
             pairs = [self.among[place] for place in places]
-            weights = self._weights(places)
-            probable = self._probable(pairs, weights, rounds=_ROUGHLY)
+            weights = self.weights(places)
+            probable = self.probable(pairs, weights, rounds=_ROUGHLY)
             if number >= _TRUSTED_ROUNDS:
                 self.expected = max(sum(probable) * step, 1.0)
             self._teach(places, probable, unlike, step)
@@ -202,7 +231,7 @@ class _Model:
         self, places: list[int], weights: list[float], unlike: list[dict[Outcome, float]], step: int
     ) -> list[int]:
         """The pairs that are not clearly two things; those that are join the unlike ones, to save looking again."""
-        bound = _CLEARLY_TWO - self._prior()
+        bound = _CLEARLY_TWO - self.prior()
         clear = [place for place, weight in zip(places, weights, strict=True) if weight <= bound]
         for rest, found, column in zip(unlike, self.found, self.columns, strict=True):
             for number, times in Counter(column[place] for place in clear).items():
@@ -233,7 +262,7 @@ class _Model:
                     two[outcome] = two.get(outcome, 0.0) + (times[number] - same[number]) * step
             feature.learn(one, two)
 
-    def _unlike(self) -> list[dict[Outcome, float]]:
+    def unlike(self) -> list[dict[Outcome, float]]:
         """What pairs show that were not worth comparing, by feature: from a sample, scaled up."""
         compared = set(self.among)
         rows, columns = (range(0, len(side), len(side) // _SAMPLED + 1) for side in (self.left, self.right))
@@ -245,7 +274,7 @@ class _Model:
     def _itself(self, one: int, other: int) -> bool:
         return self.left is self.right and one >= other
 
-    def _weights(self, places: Sequence[int]) -> list[float]:
+    def weights(self, places: Sequence[int]) -> list[float]:
         """The evidence on each of these pairs, in bits."""
         totals = [0.0] * len(places)
         for feature, found, column in zip(self.features, self.found, self.columns, strict=True):
@@ -254,18 +283,18 @@ class _Model:
             totals = list(map(add, totals, map(table.__getitem__, seen)))
         return totals
 
-    def _prior(self) -> float:
+    def prior(self) -> float:
         """The odds that any two records are one, in bits: what the evidence has to outweigh."""
         ours = max(len(self.left) - self.expected, 1.0)
         theirs = max(len(self.right) - self.expected, 1.0)
         twice = 1.0 if self.left is self.right else 0.0  # each pair of one list is counted once
         return log2(self.expected) - log2(ours) - log2(theirs) + twice
 
-    def _probable(
+    def probable(
         self, pairs: Sequence[tuple[int, int]], weights: Sequence[float], *, rounds: int = competing.ROUNDS
     ) -> list[float]:
         """How probable each of these pairs is, given the others."""
-        prior = self._prior()
+        prior = self.prior()
         rivals = [at for at, weight in enumerate(weights) if weight + prior > _HOPELESS]
         odds = [2.0 ** min(weights[at] + prior, _CERTAIN) for at in rivals]
         result = [0.0] * len(pairs)
@@ -273,10 +302,9 @@ class _Model:
             result[at] = share
         return result
 
-    def linked(self, least: float) -> Linked:
-        """The pairs, scored."""
-        weights = self._weights(range(len(self.among)))
-        scores = self._probable(self.among, weights)
+    def linked(self, scored: Scored, least: float) -> Linked:
+        """The pairs that are not out of the question."""
+        weights, scores, weigh = scored
         # Where nothing speaks for it, a pair is no proposal, however short the lists are.
         kept = [place for place, score in enumerate(scores) if score >= least and weights[place] > 0]
         kept.sort(key=lambda place: (-scores[place], -weights[place], self.among[place]))
@@ -288,14 +316,14 @@ class _Model:
         best = competing.one_to_one([self.among[place] for place in kept], [(scores[at], weights[at]) for at in kept])
         places = {(pair.left, pair.right): place for pair, place in zip(pairs, kept, strict=True)}
         matched = [pairs[at] for at in best if pairs[at].score >= 0.5]
-        return Linked(pairs, matched, lambda one, other: self._reasons(places[one, other]))
+        return Linked(pairs, matched, lambda one, other: self._reasons(places[one, other], weigh))
 
-    def _reasons(self, place: int) -> tuple[Reason, ...]:
+    def _reasons(self, place: int, weigh: Callable[[int, Outcome], float]) -> tuple[Reason, ...]:
         one, other = self.among[place]
         outcomes = [found[column[place]] for found, column in zip(self.found, self.columns, strict=True)]
         reasons = [
-            Reason(feature.about, feature.words(one, other, outcome), feature.weight(outcome))
-            for feature, outcome in zip(self.features, outcomes, strict=True)
+            Reason(feature.about, feature.words(one, other, outcome), weigh(at, outcome))
+            for at, (feature, outcome) in enumerate(zip(self.features, outcomes, strict=True))
             if outcome is not None
         ]
         return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
