@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bench import matching as bench
 from registry.services.linking import Linked, Record, blocking, link, link_within
 from registry.services.linking.competing import one_to_one, shares
-from registry.services.linking.records import metres
+from registry.services.linking.records import Side, metres
 
 DATA = Path(os.environ.get("REGISTRY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real lists are not here: {DATA}")
@@ -97,7 +97,7 @@ def test_scores_are_the_same_whichever_list_comes_first(lists: tuple[list[Record
 def test_blocking_loses_nothing_that_comparing_all_would_accept(lists: tuple[list[Record], list[Record]]) -> None:
     left, right = lists
     accepted = {(pair.left, pair.right) for pair in link(left, right).matched if pair.score >= 0.9}
-    assert accepted <= set(blocking.candidates(left, right, in_full=0))
+    assert accepted <= set(blocking.candidates(Side.of(left), Side.of(right), in_full=0))
 
 
 @settings(max_examples=40, deadline=None)
@@ -231,7 +231,7 @@ def test_the_work_grows_with_the_records_and_not_with_their_square() -> None:
     pairs = []
     for size in (400, 1600):
         left, right, _ = bench.generated(size)
-        pairs.append(len(blocking.candidates(left, right)))
+        pairs.append(len(blocking.candidates(Side.of(left), Side.of(right))))
     assert pairs[1] < 8 * pairs[0]
 
 

@@ -173,7 +173,18 @@ def _merge_through_a_third(both: Call, refs: Refs, kind: str, one: str, other: s
 
 
 def _attack(both: Call, refs: Refs, when: str) -> str:
-    said = both("attack", "add", "--report", refs["report"], "--when", when, "--place", "Basamis", "--hit", "Hayat")
+    said = both(
+        "attack",
+        "add",
+        "--report",
+        refs["report"],
+        "--when",
+        when,
+        "--place",
+        "Basamis",
+        "--hit",
+        "Nabad al-Hayat hospital",
+    )
     assert said.code == 0, said
     return said.out.strip()
 

@@ -97,7 +97,9 @@ def _searches(command: Command) -> Command:
     """The argument and options that say which pairs are looked for; the command gets them as `search`."""
 
     @functools.wraps(command)
-    def collected(*args: Any, kind: str, against: str | None, above: float, unsure: bool, scored: str | None, **rest: Any) -> Any:
+    def collected(
+        *args: Any, kind: str, against: str | None, above: float, unsure: bool, scored: str | None, **rest: Any
+    ) -> Any:
         return command(*args, search=Search(_WORDS[kind], against, above, unsure, scored == "splink"), **rest)
 
     wrapped: Any = collected

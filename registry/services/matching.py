@@ -148,4 +148,3 @@ def by_ref(work: Work, kind: str, text: str) -> Any:
         NotFound: no record has it.
     """
     return work.by_ref(_TABLES[kind], text, kind)
-

@@ -1,14 +1,17 @@
 """The features whose outcomes are levels of likeness: names, distances, days, areas and texts."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from math import log2
 from typing import Any
 
 from registry import names
 from registry.services.linking.features import Levels, Outcome, without
 from registry.services.linking.records import Record, Side, metres
+
+_WORD = re.compile(r"[^\W_]+")
 
 Named = tuple[tuple[names.Forms, ...], ...]
 """Names of one record, each in the forms that are compared."""
@@ -176,6 +179,21 @@ class DateFeature(Levels):
         self._totals = tuple(max(days.total(), 1) for days in self._days)
         self._once = tuple(seen_once(days) for days in self._days)
 
+    def learn(self, one: Mapping[Outcome, float], two: Mapping[Outcome, float]) -> None:
+        """See `Feature`. Far dates never become usual: what a list repeats in another month is another attack."""
+        super().learn(one, two)
+        for level in (len(self._EDGES), self._APART):
+            self._same[level] = min(self._same[level], self.start[level])
+
+    @classmethod
+    def is_far(cls, outcome: Outcome | None) -> bool:
+        """Whether these are the dates of two things: more than a month apart, or spans that do not touch."""
+        return outcome is not None and outcome[0] in (len(cls._EDGES), cls._APART)
+
+    def chance_of_far(self) -> float:
+        """How often two things have such dates."""
+        return self._chance[len(self._EDGES)] + self._chance[self._APART]
+
     def _compared(self, left: int, right: int) -> int | None:
         one, other = self._lists[0][left], self._lists[1][right]
         if one.first is None or one.last is None or other.first is None or other.last is None:
@@ -265,7 +283,9 @@ class TextFeature(Levels):
 
     def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        words = tuple([frozenset(record.text.casefold().split()) for record in side] for side in (left.records, right.records))
+        self._spelled: dict[str, str] = {}  # key of a word -> the word as it was first written
+        sides = left.records, right.records
+        words = tuple([frozenset(self._keys(record.text)) for record in side] for side in sides)
         found = Counter(word for side in words for text in side for word in text)
         texts = max(sum(1 for side in words for text in side if text), 1)
         self._rarity = {word: log2(texts / times) for word, times in found.items()}
@@ -285,4 +305,11 @@ class TextFeature(Levels):
         del outcome
         shared = self._words[0][left] & self._words[1][right]
         rarest = sorted(shared, key=lambda word: (-self._rarity[word], word))[:5]
-        return "both say " + ", ".join(rarest) if rarest else "no word in common"
+        return "both say " + ", ".join(self._spelled[key] for key in rarest) if rarest else "no word in common"
+
+    def _keys(self, text: str) -> Iterator[str]:
+        """The words of a text, in any script, by their search keys."""
+        for word in _WORD.findall(text):
+            key = names.fold(word)
+            self._spelled.setdefault(key, word.casefold())
+            yield key

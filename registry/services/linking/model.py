@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -11,6 +11,7 @@ from operator import add
 from typing import NamedTuple
 
 from registry.services.linking import blocking, competing
+from registry.services.linking.elsewhen import Elsewhen
 from registry.services.linking.features import CountFeature, FactFeature, Feature, Outcome
 from registry.services.linking.levels import AreaFeature, DateFeature, DistanceFeature, NameFeature, TextFeature
 from registry.services.linking.records import Pair, Reason, Record, Side
@@ -203,6 +204,7 @@ class Model:
         self.left, self.right, self.among = left.records, right.records, among
         self.expected = expected  # how many pairs are one thing; learned too
         self.features = features_of(left, right)
+        self.elsewhen = Elsewhen(self.features)
         self.found: list[list[Outcome | None]] = []
         self.columns: list[Column] = []
         for feature in self.features:
@@ -217,6 +219,8 @@ class Model:
         places = [place for place, (one, _) in enumerate(self.among) if one % step == 0]
         unlike = self.unlike()
         self._begin(places, unlike, step)
+        self._look_elsewhen(places, step)
+        among = places
         for number in range(_ROUNDS):
             pairs = [self.among[place] for place in places]
             weights = self.weights(places)
@@ -224,6 +228,7 @@ class Model:
             if number >= _TRUSTED_ROUNDS:
                 self.expected = max(sum(probable) * step, 1.0)
             self._teach(places, probable, unlike, step)
+            self._look_elsewhen(among, step)
             if number == 0:
                 places = self._without_the_clear(places, weights, unlike, step)
 
@@ -276,8 +281,27 @@ class Model:
 
     def weights(self, places: Sequence[int]) -> list[float]:
         """The evidence on each of these pairs, in bits."""
+        if not self.elsewhen.matters:
+            return self._sums(places, range(len(self.features)))
+        where = map(self.elsewhen.bounded, self._sums(places, self.elsewhen.where))
+        rest = [at for at in range(len(self.features)) if at not in self.elsewhen.where]
+        return list(map(add, where, self._sums(places, rest)))
+
+    def _look_elsewhen(self, places: Sequence[int], step: int) -> None:
+        """See what pairs show that are two, as their dates tell."""
+        date = self.elsewhen.date
+        if date is None or not self.elsewhen.matters:
+            return
+        is_far = [DateFeature.is_far(outcome) for outcome in self.found[date]]
+        column = self.columns[date]
+        far = [place for place in places if is_far[column[place]]]
+        self.elsewhen.learn(self._sums(far, self.elsewhen.where), len(self.left) * len(self.right), step)
+
+    def _sums(self, places: Sequence[int], features: Iterable[int]) -> list[float]:
+        """The evidence of some of the features on each of these pairs, added up."""
         totals = [0.0] * len(places)
-        for feature, found, column in zip(self.features, self.found, self.columns, strict=True):
+        for at in features:
+            feature, found, column = self.features[at], self.found[at], self.columns[at]
             table = [0.0 if outcome is None else feature.weight(outcome) for outcome in found]
             seen = column if len(places) == len(column) else map(column.__getitem__, places)
             totals = list(map(add, totals, map(table.__getitem__, seen)))

@@ -60,7 +60,9 @@ def _linker(model: Model) -> "Linker":
     ]
     settings = SettingsCreator(
         link_type="link_only",
-        comparisons=[_comparison(at, *both) for at, both in enumerate(zip(model.features, model.unlike(), strict=True))],
+        comparisons=[
+            _comparison(at, *both) for at, both in enumerate(zip(model.features, model.unlike(), strict=True))
+        ],
         blocking_rules_to_generate_predictions=[block_on("pair")],
         probability_two_random_records_match=2 ** model.prior(),
         additional_columns_to_retain=["pair"],

@@ -38,6 +38,8 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
         connection, "SELECT ref, name FROM v_place WHERE canonical_id = :key ORDER BY ref", key=key
     )
     place["within"] = db.every(
-        connection, "SELECT ref, name, level FROM v_place WHERE parent_id = :key AND canonical_id IS NULL ORDER BY name, ref", key=key
+        connection,
+        "SELECT ref, name, level FROM v_place WHERE parent_id = :key AND canonical_id IS NULL ORDER BY name, ref",
+        key=key,
     )
     return place
