@@ -71,9 +71,16 @@ def two_scripts(size: int, seed: int = 2) -> Lists:
             if wanted:
                 lat, lon = (degree + chance.gauss(0, 0.003) for degree in spot)
                 known = chance.random() > 0.18
-                where = {"lat": lat, "lon": lon} if known else {}
                 records.append(
-                    Record(number, (name,), "SYR", frozenset({f"district {district}"}), **where, facts={"type": kind})
+                    Record(
+                        number,
+                        (name,),
+                        "SYR",
+                        frozenset({f"district {district}"}),
+                        lat if known else None,
+                        lon if known else None,
+                        facts={"type": kind},
+                    )
                 )
         if number < shared:
             truth.add((number, number))
@@ -108,11 +115,12 @@ def attacks(size: int, seed: int = 3) -> Lists:
             text = _HIT[how][side].format(kind=kind, name=named, place=spelt, killed=told[0], injured=told[1])
             slip = chance.choice((0, 0, 0, 0, 0, 0, 0, 0, 1, -2))
             on = day + timedelta(days=slip)
+            areas = frozenset({spelt} if side else {spelt, f"area {town // 5}"})
+            spot = (None, None) if side else (lat, lon)
             records.append(
                 Record(
-                    number, (named,) if named else (), "SYR", frozenset({spelt} if side else {spelt, f"area {town // 5}"}),
-                    **({"lat": lat, "lon": lon, "radius_m": 5_000.0} if not side else {}),
-                    first=on, last=on, facts={"means": _MEANS[how][side], "facility": kind},
+                    number, (named,) if named else (), "SYR", areas, *spot, 5_000.0, first=on, last=on,
+                    facts={"means": _MEANS[how][side], "facility": kind},
                     counts={"killed": told[0], "injured": told[1]}, text=text,
                 )
             )  # fmt: skip

@@ -114,6 +114,14 @@ def test_pairs_are_found_across_scripts_with_their_reasons(both: Call, facilitie
 
 
 @pytest.mark.usefixtures("facilities")
+def test_splink_may_score_the_pairs(both: Call) -> None:
+    pytest.importorskip("splink", reason="the extra `linkage` is not installed")
+    said = both("match", "find", "facilities", "--with", "splink", "--format", "json")
+    assert said.code == 0, said
+    assert all("name: " in row["reasons"] for row in json.loads(said.out))
+
+
+@pytest.mark.usefixtures("facilities")
 def test_a_file_of_decisions_is_taken_as_a_whole(both: Call, database_url: str, tmp_path: Path) -> None:
     listed = both("match", "find", "facilities", "--against", "latin.csv", "--format", "csv").out
     rows = list(csv.DictReader(io.StringIO(listed)))[:3]

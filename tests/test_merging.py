@@ -167,7 +167,7 @@ def test_attacks_and_places_are_merged_and_split_by_ref(both: Call, refs: Refs) 
 
 
 def _merge_through_a_third(both: Call, refs: Refs, kind: str, one: str, other: str) -> calling.Said:
-    third = _attack(both, refs, "6 May 2019") if kind == "attack" else _place(both, "Kafr Ayn")
+    third = _attack(both, refs, "6 May 2019") if kind == "attack" else _place(both, "Hazano")
     assert both(kind, "merge", one, third, "--why", "x").code == 0
     return both(kind, "merge", other, third, "--why", "x")
 

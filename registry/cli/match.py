@@ -35,10 +35,11 @@ PAIR_COLUMNS = {
     "right_name": "May be",
     "score": "Score",
     "is_best": "Best",
-    "reasons": "Reasons",
+    "reasons": "",
     "verdict": "",
     "why": "",
 }
+TABLE_COLUMNS = {**PAIR_COLUMNS, "evidence": "Evidence"}
 COUNT_COLUMNS = {"by": "By", "value": "What", "both": "Both", "only_one": "Only first", "only_other": "Only second"}
 NUMBER_COLUMNS = {
     "attack": "Ref",
@@ -167,7 +168,7 @@ def find(
     if auto is None:
         with reading(settings) as connection:
             found = search.found(connection, search.above, limit)
-            rows(_pairs(settings, search.kind, found), PAIR_COLUMNS, form)
+            rows(_pairs(settings, search.kind, found), TABLE_COLUMNS if form == "table" else PAIR_COLUMNS, form)
         return
     from registry.services import deciding
 
@@ -177,7 +178,7 @@ def find(
     taken = set(accepted)
     rest = [proposal for proposal in found if proposal not in taken and proposal.score >= search.above]
     done(dry_run, f"Judged {len(accepted)} pairs to be the same by their score alone; {len(rest)} are left.")
-    rows(_pairs(settings, search.kind, rest[:limit]), PAIR_COLUMNS, form)
+    rows(_pairs(settings, search.kind, rest[:limit]), TABLE_COLUMNS if form == "table" else PAIR_COLUMNS, form)
 
 
 def _pairs(settings: Settings, kind: str, found: "list[Proposal]") -> Iterator[dict[str, Any]]:
@@ -194,6 +195,7 @@ def _pairs(settings: Settings, kind: str, found: "list[Proposal]") -> Iterator[d
                 "score": round(proposal.score, 3),
                 "is_best": proposal.is_best,
                 "reasons": proposal.why,
+                "evidence": proposal.evidence,
                 "verdict": None,
                 "why": None,
             }
@@ -225,7 +227,8 @@ def review(settings: Settings, search: Search, file: str | None, why: str | None
     """Decide which records are one thing, side by side on a terminal.
 
     For each pair: s the same, d different, u unsure, Enter later, q stops. Every answer is saved at once, and can be
-    taken back: `registry facility split` (attack, place), or another answer. With --from, all decisions of a file are saved together.
+    taken back: `registry facility split` (or attack, place), or another answer. With --from, all decisions of a file
+    are saved together.
     """
     from registry.cli.match_deciding import decide_from, walk
 

@@ -46,8 +46,15 @@ class Proposal:
     @property
     def why(self) -> str:
         """The strongest reasons, as they are kept with a judgement."""
-        telling = [reason for reason in self.reasons if abs(reason.weight) >= _TELLING][:_TOLD]
-        return "; ".join(f"{reason.about}: {reason.words} ({reason.weight:+.1f})" for reason in telling)
+        return "; ".join(f"{reason.about}: {reason.words} ({reason.weight:+.1f})" for reason in self._telling())
+
+    @property
+    def evidence(self) -> str:
+        """What they are about and how much they weigh, in bits: for a narrow column."""
+        return ", ".join(f"{reason.about} {reason.weight:+.0f}" for reason in self._telling())
+
+    def _telling(self) -> list[Reason]:
+        return [reason for reason in self.reasons if abs(reason.weight) >= _TELLING][:_TOLD]
 
 
 def find(
@@ -149,8 +156,13 @@ def _shown(connection: Connection, kind: str, key: uuid.UUID) -> dict[str, Any]:
     if shown is None:
         raise NotFound(kind, str(key), hint=f"see `registry {kind} list`")
     for about, sql in _MORE[kind].items():
-        shown[about] = [row["value"] for row in db.every(connection, sql, key=bound)]
+        shown[about] = [row["value"] if "value" in row else _spot(row) for row in db.every(connection, sql, key=bound)]
     return shown
+
+
+def _spot(row: dict[str, Any]) -> str:
+    """A position to the metre; lists write fifteen decimals."""
+    return f"{row['lat']:.5f}, {row['lon']:.5f} ({row['precision']})"
 
 
 _HELD = "AND retracted_at IS NULL ORDER BY id"
@@ -162,7 +174,7 @@ _MORE = {
     "facility": {
         "names": f"SELECT name AS value FROM facility_name WHERE facility_id = :key {_HELD}",
         "position": (
-            "SELECT CAST(lat AS TEXT) || ', ' || CAST(lon AS TEXT) || ' (' || precision_code || ')' AS value "
+            "SELECT lat, lon, precision_code AS precision "
             "FROM facility_position WHERE facility_id = :key AND retracted_at IS NULL ORDER BY id"
         ),
         "identifiers": (

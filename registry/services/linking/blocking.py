@@ -89,11 +89,15 @@ def _found(
     """Numbers of each asking record and of the held ones that it should be compared with."""
     lost = {record.country for record in asking.records if not _grounds(record)}
     index = _Index(held.records, pieces_held, lost)
+    total = len(held.records)
+    sharing = [
+        tuple(_worthwhile(index.postings(record, parts), total))
+        for record, parts in zip(asking.records, pieces, strict=True)
+    ]
+    del index  # it and the map are large, and never needed together
     neighbours = Map(held.records)
-    for number, (record, parts) in enumerate(zip(asking.records, pieces, strict=True)):
-        found = _worthwhile(index.postings(record, parts), len(held.records))
-        found.update(neighbours.of(record))
-        for other in sorted(found):
+    for number, (record, found) in enumerate(zip(asking.records, sharing, strict=True)):
+        for other in sorted({*found, *neighbours.of(record)}):
             yield number, other
 
 
@@ -157,7 +161,7 @@ class _Index:
 
 def _grounds(record: Record) -> list[Hashable]:
     """Where pieces of a record's names are looked up: its areas, and the cells of the map around it."""
-    grounds: list[Hashable] = sorted(record.areas)
+    grounds: list[Hashable] = [*sorted(record.areas)]
     if record.lat is not None and record.lon is not None:
         grounds += cells_around(record.lat, record.lon, _COARSE)
     return grounds

@@ -1,7 +1,7 @@
 """What the place, the name and the text of an attack are worth, when the same place is attacked again and again.
 
-Name, area, position and text of an attack mostly say one thing: which facility was hit. Two attacks on it agree in all of
-them, so that their weights must not be added up as if each stood by itself. How often two attacks agree as much is
+Name, area, position and text of an attack mostly say one thing: which facility was hit. Two attacks on it agree in all
+of them, so that their weights must not be added up as if each stood by itself. How often two attacks agree as much is
 seen in pairs whose dates are far apart: those are two. The evidence weighs no more than that allows.
 """
 
@@ -20,9 +20,10 @@ class Elsewhen:
 
     def __init__(self, features: Sequence[Feature]) -> None:
         self.where = [at for at, feature in enumerate(features) if feature.about in WHERE]
-        self.date, self._dates = next(
-            ((at, feature) for at, feature in enumerate(features) if isinstance(feature, DateFeature)), (None, None)
-        )
+        dates = [(at, feature) for at, feature in enumerate(features) if isinstance(feature, DateFeature)]
+        self.date: int | None
+        self._dates: DateFeature | None
+        self.date, self._dates = dates[0] if dates else (None, None)
         self._sums: list[float] = []
         self._all = 0.0
         self._each = 1

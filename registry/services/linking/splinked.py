@@ -1,8 +1,8 @@
 """Splink's model in place of ours: the same pairs and the same evidence, scored by it on DuckDB.
 
-Needs the optional extra `linkage`. Splink takes each pair as it was blocked and each piece of evidence by its level; how
-often two things show a level is told it, as it would else sample that itself, and how often one thing does it learns by
-expectation maximisation. Pairs do not compete in its model: each has the probability that it would have alone.
+Needs the optional extra `linkage`. Splink takes each pair as it was blocked and each piece of evidence by its level.
+How often two things show a level is told it, as it would else sample that itself; how often one thing does it learns
+by expectation maximisation. Pairs do not compete in its model: each has the probability that it would have alone.
 """
 
 import logging
@@ -38,7 +38,7 @@ def scorer() -> Callable[[Model], Scored]:
 def _scored(model: Model) -> Scored:
     linker = _linker(model)
     linker.training.estimate_parameters_using_expectation_maximisation("l.pair = r.pair", record_sample_proportion=1)
-    found = linker.inference.predict().as_pyarrow_table()
+    found = linker.inference.predict().as_pyarrow_table()  # type: ignore[no-untyped-call]  # Splink leaves it untyped
     weights, scores = [0.0] * len(model.among), [0.0] * len(model.among)
     columns = (found[column].to_pylist() for column in ("pair_l", "match_weight", "match_probability"))
     for pair, weight, probability in zip(*columns, strict=True):
@@ -48,7 +48,7 @@ def _scored(model: Model) -> Scored:
 
 
 def _linker(model: Model) -> "Linker":
-    import pyarrow  # noqa: PLC0415 (as above)
+    import pyarrow  # type: ignore[import-untyped]  # noqa: PLC0415 (as above)
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415
 
     numbers = pyarrow.array(range(len(model.among)))

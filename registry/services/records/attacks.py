@@ -98,7 +98,8 @@ def list_(
         values["place"] = db.as_key(connection, lookup.find(connection, "place", place))
         sql += (
             " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION "
-            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id OR p.canonical_id = w.id) SELECT id FROM within)"
+            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id OR p.canonical_id = w.id) "
+            "SELECT id FROM within)"
         )
     if situation is not None:
         values["situation"] = db.as_key(connection, lookup.find(connection, "situation", situation))

@@ -191,7 +191,8 @@ class _Reader:
         """The places of the areas and all that lie in them."""
         sql = (
             "WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id IN :keys UNION "
-            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id OR p.canonical_id = w.id) SELECT id FROM within"
+            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id OR p.canonical_id = w.id) "
+            "SELECT id FROM within"
         )
         return set(_ids(self.of(sql, areas)))
 
