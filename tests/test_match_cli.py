@@ -186,7 +186,7 @@ def test_on_a_terminal_pairs_are_decided_side_by_side(here: Call, sqlite_databas
     lay_out(sqlite_database)
     child = terminal(sqlite_database, "match", "review", "facilities", "--against", "latin.csv", "--above", "0.5")
     child.expect("1 of 12, score")
-    child.expect("for .* distance: 11 m apart")
+    child.expect("for .* distance +11 m apart")
     child.expect("stop \\(q\\)")
     child.send("x\r")
     child.expect("Answer s, d, u")
