@@ -116,10 +116,10 @@ def attacks(size: int, seed: int = 3) -> Lists:
             slip = chance.choice((0, 0, 0, 0, 0, 0, 0, 0, 1, -2))
             on = day + timedelta(days=slip)
             areas = frozenset({spelt} if side else {spelt, f"area {town // 5}"})
-            spot = (None, None) if side else (lat, lon)
             records.append(
                 Record(
-                    number, (named,) if named else (), "SYR", areas, *spot, 5_000.0, first=on, last=on,
+                    number, (named,) if named else (), "SYR", areas, None if side else lat, None if side else lon,
+                    5_000.0, first=on, last=on,
                     facts={"means": _MEANS[how][side], "facility": kind},
                     counts={"killed": told[0], "injured": told[1]}, text=text,
                 )
