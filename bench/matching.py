@@ -1,11 +1,12 @@
 """How well and how fast records of two lists are matched: precision, recall and CPU seconds.
 
-    python bench/matching.py [--data FOLDER] [--size 100000]
+    python bench/matching.py [--data FOLDER] [--size 100000] [--without-splink]
 
 The real lists are read from `../shared/data` or from the folder in REGISTRY_TEST_DATA, and skipped where they are
-not; their IDs serve as the truth and are never compared. The generated lists (facilities with misspelt names,
-rounded positions and gaps, twelve of a hundred without a position) show what size costs. Of the places of Syria one
-list is made two, in two scripts.
+not; their IDs serve as the truth and are never compared. Of the places of Syria one list is made two, in two scripts.
+`bench/made_up.py` tells attacks in two databases and facilities in two scripts. The generated lists (facilities with
+misspelt names, rounded positions and gaps, twelve of a hundred without a position) show what size costs. Splink's model
+scores the same pairs in the same run, as rival.
 """
 
 import argparse
@@ -22,7 +23,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.etree.ElementTree import iterparse
 
-from registry.services.linking import Linked, Record, link
+from bench.made_up import Lists, attacks, two_scripts
+from registry.services.linking import Linked, Record, link, splinked
+from registry.services.linking.model import Model, Scored, learned
 
 DATA = Path(os.environ.get("REGISTRY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.98)
@@ -32,7 +35,7 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _SERIAL_ZERO = date(1899, 12, 30)
 
 
-def sudan(data: Path) -> tuple[list[Record], list[Record], Truth]:
+def sudan(data: Path) -> Lists:
     """Health facilities of Sudan: healthsites.io against OpenStreetMap."""
     folder = data / "facilities"
     lists = [
@@ -52,7 +55,7 @@ def sudan(data: Path) -> tuple[list[Record], list[Record], Truth]:
     return lists[0], lists[1], {(row["uuid"], row["oid"]) for row in _csv(folder / "sudan-same-object.csv")}
 
 
-def shcc(data: Path) -> tuple[list[Record], list[Record], Truth]:
+def shcc(data: Path) -> Lists:
     """Attacks on health care: SHCC's list of 2022 against Insecurity Insight's of 2016 to 2023."""
     folder = data / "insecurity-insight"
     left = _attacks(folder / "shcc-2022.xlsx", "Country ISO", "Obstruction to Health Care")
@@ -61,7 +64,7 @@ def shcc(data: Path) -> tuple[list[Record], list[Record], Truth]:
     return left, right, {(record.key, record.key) for record in left if record.key in known}
 
 
-def syria(data: Path) -> tuple[list[Record], list[Record], Truth]:
+def syria(data: Path) -> Lists:
     """Places of Syria: English names against Arabic ones; seven of ten in each list, spots moved by 1.5 km or so."""
     chance = random.Random(1)  # noqa: S311 -- the same lists in every run
     rows = {row["pcode"]: row for row in _csv(data / "places" / "syria-places.csv") if row["pcode"] and row["lat"]}
@@ -167,7 +170,7 @@ _SOUNDS = ("ba", "da", "fa", "ha", "ja", "ka", "la", "ma", "na", "qa", "ra", "sa
 _TYPES = ("clinic", "hospital", "pharmacy", "school")
 
 
-def generated(size: int, seed: int = 1) -> tuple[list[Record], list[Record], Truth]:
+def generated(size: int, seed: int = 1) -> Lists:
     """Facilities that two lists tell differently; six of ten are in both."""
     chance = random.Random(seed)  # noqa: S311 -- the same lists in every run
     left: list[Record] = []
@@ -203,23 +206,33 @@ def _told(chance: random.Random, key: object, name: str, district: str, spot: tu
     return Record(key, (told,), "SYR", frozenset({district}), lat, lon, facts=facts)
 
 
-def measured(title: str, lists: tuple[list[Record], list[Record], Truth], *, repeats: bool) -> Linked:
-    """Print how a pair of lists fares."""
+def measured(title: str, lists: Lists, *, repeats: bool, with_splink: bool = False) -> Linked:
+    """Print how a pair of lists fares, with Splink's model on the same pairs beside ours where that is asked for."""
     left, right, truth = lists
-    begun = time.process_time()
-    linked = link(left, right, repeats=repeats)
-    spent = time.process_time() - begun
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{title}: {len(left)} x {len(right)} records, {spent:.1f} s CPU, {memory} MB")
+    ways: dict[str, Callable[[Model], Scored]] = {"ours": learned}
+    if with_splink:
+        ways["Splink"] = splinked.scorer()
+    print(f"{title}: {len(left)} x {len(right)} records, {len(truth)} of them in both")
+    found = {}
+    for way, score in ways.items():
+        begun = time.process_time()
+        found[way] = link(left, right, repeats=repeats, score=score)
+        spent = time.process_time() - begun
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"  {way}: {spent:.1f} s CPU, {memory} MB at most until here")
     for level in LEVELS:
-        found = {(pair.left, pair.right) for pair in linked.matched if pair.score >= level}
-        right_ones = len(found & truth)
-        print(
-            f"  score >= {level:4}: {len(found):6} pairs, precision {right_ones / max(len(found), 1):.4f}, "
-            f"recall {right_ones / len(truth):.4f}"
-        )
-    _print_ranks(linked, truth)
-    return linked
+        told = [f"{way} {_quality(linked, truth, level)}" for way, linked in found.items()]
+        print(f"  score >= {level:4}: " + " | ".join(told))
+    _print_ranks(found["ours"], truth)
+    return found["ours"]
+
+
+def _quality(linked: Linked, truth: Truth, level: float) -> str:
+    found = {(pair.left, pair.right) for pair in linked.matched if pair.score >= level}
+    right_ones = len(found & truth)
+    return (
+        f"{len(found):6} pairs, precision {right_ones / max(len(found), 1):.4f}, recall {right_ones / len(truth):.4f}"
+    )
 
 
 def _print_ranks(linked: Linked, truth: Truth) -> None:
@@ -237,18 +250,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Precision, recall and CPU seconds of matching.")
     parser.add_argument("--data", type=Path, default=DATA, help="The folder with the real lists.")
     parser.add_argument("--size", type=int, default=100_000, help="Records in each generated list.")
+    parser.add_argument("--without-splink", action="store_true", help="Measure ours alone.")
     given = parser.parse_args()
-    real: dict[str, tuple[Callable[[Path], tuple[list[Record], list[Record], Truth]], bool]] = {
+    with_splink = not given.without_splink
+    real: dict[str, tuple[Callable[[Path], Lists], bool]] = {
         "Sudan, healthsites.io / OpenStreetMap": (sudan, True),
         "SHCC 2022 / Insecurity Insight 2016-2023": (shcc, False),
         "Places of Syria, English / Arabic": (syria, True),
     }
     for title, (read, repeats) in real.items():
         if given.data.is_dir():
-            measured(title, read(given.data), repeats=repeats)
+            measured(title, read(given.data), repeats=repeats, with_splink=with_splink)
         else:
             print(f"{title}: skipped, {given.data} is not here")
-    measured("Generated facilities", generated(given.size), repeats=True)
+    measured("Made-up facilities in two scripts", two_scripts(4_000), repeats=True, with_splink=with_splink)
+    measured("Made-up attacks in two databases", attacks(3_000), repeats=False, with_splink=with_splink)
+    measured("Generated facilities", generated(given.size), repeats=True, with_splink=with_splink)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Linking of plain records: what must hold for any two lists, and how well it does on real ones."""
 
 import os
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import made_up
 from bench import matching as bench
-from registry.services.linking import Linked, Record, blocking, link, link_within
+from registry.errors import RegistryError
+from registry.services.linking import Linked, Record, blocking, link, link_within, splinked
 from registry.services.linking.competing import one_to_one, shares
-from registry.services.linking.records import metres
+from registry.services.linking.records import Side, metres
 
 DATA = Path(os.environ.get("REGISTRY_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real lists are not here: {DATA}")
@@ -97,7 +100,7 @@ def test_scores_are_the_same_whichever_list_comes_first(lists: tuple[list[Record
 def test_blocking_loses_nothing_that_comparing_all_would_accept(lists: tuple[list[Record], list[Record]]) -> None:
     left, right = lists
     accepted = {(pair.left, pair.right) for pair in link(left, right).matched if pair.score >= 0.9}
-    assert accepted <= set(blocking.candidates(left, right, in_full=0))
+    assert accepted <= set(blocking.candidates(Side.of(left), Side.of(right), in_full=0))
 
 
 @settings(max_examples=40, deadline=None)
@@ -231,7 +234,7 @@ def test_the_work_grows_with_the_records_and_not_with_their_square() -> None:
     pairs = []
     for size in (400, 1600):
         left, right, _ = bench.generated(size)
-        pairs.append(len(blocking.candidates(left, right)))
+        pairs.append(len(blocking.candidates(Side.of(left), Side.of(right))))
     assert pairs[1] < 8 * pairs[0]
 
 
@@ -260,3 +263,34 @@ def test_attacks_on_health_care_in_two_lists() -> None:
     accepted = {pair.left for pair in linked.matched if pair.score >= 0.98}
     rest = [(one, other) for one, other in truth if one not in accepted]
     assert sum(other in ranked.get(one, [])[:5] for one, other in rest) >= 0.9 * len(rest)
+
+
+def test_the_same_clinic_hit_again_in_another_month_is_another_attack() -> None:
+    left, right, truth = made_up.attacks(800)
+    accepted = {(pair.left, pair.right) for pair in link(left, right).matched if pair.score >= 0.9}
+    assert len(accepted & truth) >= 0.93 * len(accepted)
+    assert len(accepted & truth) >= 0.6 * len(truth)
+
+
+def test_facilities_in_two_scripts_with_slips_of_the_pen() -> None:
+    left, right, truth = made_up.two_scripts(1_000)
+    accepted = {(pair.left, pair.right) for pair in link(left, right, repeats=True).matched if pair.score >= 0.9}
+    assert len(accepted & truth) >= 0.98 * len(accepted)
+    assert len(accepted & truth) >= 0.9 * len(truth)
+
+
+def test_splink_scores_the_same_pairs_with_its_reasons() -> None:
+    pytest.importorskip("splink", reason="the extra `linkage` is not installed")
+    left, right, truth = made_up.two_scripts(300)
+    linked = link(left, right, repeats=True, score=splinked.scorer())
+    accepted = {(pair.left, pair.right) for pair in linked.matched if pair.score >= 0.9}
+    assert len(accepted & truth) >= 0.85 * len(accepted)
+    assert len(accepted & truth) >= 0.7 * len(truth)
+    best = linked.pairs[0]
+    assert {reason.about for reason in linked.reasons(best.left, best.right)} >= {"name", "type"}
+
+
+def test_without_splink_its_absence_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "splink", None)
+    with pytest.raises(RegistryError, match=r"pip install 'attack-registry\[linkage\]'"):
+        splinked.scorer()

@@ -115,6 +115,14 @@ def test_pairs_are_found_across_scripts_with_their_reasons(both: Call, facilitie
 
 
 @pytest.mark.usefixtures("facilities")
+def test_splink_may_score_the_pairs(both: Call) -> None:
+    pytest.importorskip("splink", reason="the extra `linkage` is not installed")
+    said = both("match", "find", "facilities", "--with", "splink", "--format", "json")
+    assert said.code == 0, said
+    assert all("name: " in row["reasons"] for row in json.loads(said.out))
+
+
+@pytest.mark.usefixtures("facilities")
 def test_a_file_of_decisions_is_taken_as_a_whole(both: Call, database_url: str, tmp_path: Path) -> None:
     listed = both("match", "find", "facilities", "--against", "latin.csv", "--format", "csv").out
     rows = list(csv.DictReader(io.StringIO(listed)))[:3]
@@ -179,7 +187,7 @@ def test_on_a_terminal_pairs_are_decided_side_by_side(here: Call, sqlite_databas
     lay_out(sqlite_database)
     child = terminal(sqlite_database, "match", "review", "facilities", "--against", "latin.csv", "--above", "0.5")
     child.expect("1 of 12, score")
-    child.expect("for .* distance: 11 m apart")
+    child.expect("for .* distance +11 m apart")
     child.expect("stop \\(q\\)")
     child.send("x\r")
     child.expect("Answer s, d, u")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from registry.cli import judging
 from registry.cli.options import (
     Field,
     Given,
@@ -296,3 +297,6 @@ def confirm(settings: Settings, wanted: str, why: str | None, dry_run: bool) -> 
         made = assessing.confirm(work, wanted)
         sentence = f"Confirmed {wanted} as {made.grade_code}, proposed by {made.assessor}."
     done(dry_run, sentence)
+
+
+judging.add_commands(attack, "attack")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from registry.cli import judging
 from registry.cli.options import (
     Field,
     Given,
@@ -14,7 +15,6 @@ from registry.cli.options import (
     examples,
     filled,
     formats,
-    needed,
     pass_settings,
     reading,
     takes,
@@ -242,50 +242,4 @@ def census(settings: Settings, given: Given, why: str | None, dry_run: bool) -> 
     done(dry_run, f"Recorded {known.count} of type {known.type} in {known.place}.")
 
 
-@facility.command(
-    epilog=examples(
-        "registry facility merge F-7Q2M-K9XD-F3A7-S F-1B5N-T3WH-THBR-Q --why 'Same place, spelt in two scripts'"
-    )
-)
-@click.argument("wanted", metavar="REF")
-@click.argument("other", metavar="OTHER")
-@writes
-@pass_settings
-def merge(settings: Settings, wanted: str, other: str, why: str | None, dry_run: bool) -> None:
-    """Judge that two records are one facility.
-
-    Nothing is lost: both stay, the later one points to the earlier, and `split` takes it back. Only refs are taken
-    here, since a name may mean either.
-    """
-    _judge(settings, wanted, other, "same", why, dry_run)
-    done(dry_run, f"Recorded that {wanted} and {other} are one facility.")
-
-
-@facility.command(
-    epilog=examples(
-        "registry facility split F-7Q2M-K9XD-F3A7-S F-1B5N-T3WH-THBR-Q --why 'Two wings, 400 m apart'",
-        "registry facility split F-7Q2M-K9XD-F3A7-S F-1B5N-T3WH-THBR-Q --different --why 'Visited both'",
-    )
-)
-@click.argument("wanted", metavar="REF")
-@click.argument("other", metavar="OTHER")
-@click.option("--different", is_flag=True, help="Record that they are known to be two, so that nobody is asked again.")
-@writes
-@pass_settings
-def split(settings: Settings, wanted: str, other: str, different: bool, why: str | None, dry_run: bool) -> None:
-    """Take back the judgement that two records are one facility."""
-    _judge(settings, wanted, other, "different" if different else "", why, dry_run)
-    done(dry_run, f"Recorded that {wanted} and {other} are two facilities.")
-
-
-def _judge(settings: Settings, wanted: str, other: str, verdict: str, why: str | None, dry_run: bool) -> None:
-    """Record a verdict on two facilities, or take back the standing one where there is none to put in its place."""
-    from registry.services import matching
-
-    reason = needed(why)
-    with writing(settings, reason, dry_run) as work:
-        first, second = matching.facility_by_ref(work, wanted), matching.facility_by_ref(work, other)
-        if verdict:
-            matching.judge(work, "facility", first, second, verdict, why=reason)
-        else:
-            matching.revoke(work, "facility", first, second, why=reason)
+judging.add_commands(facility, "facility")

@@ -37,10 +37,11 @@ PAIR_COLUMNS = {
     "right_name": "May be",
     "score": "Score",
     "is_best": "Best",
-    "reasons": "Reasons",
+    "reasons": "",
     "verdict": "",
     "why": "",
 }
+TABLE_COLUMNS = {**PAIR_COLUMNS, "evidence": "Evidence"}
 COUNT_COLUMNS = {"by": "By", "value": "What", "both": "Both", "only_one": "Only first", "only_other": "Only second"}
 NUMBER_COLUMNS = {
     "attack": "Ref",
@@ -78,13 +79,20 @@ class Search:
     against: str | None
     above: float
     with_unsure: bool
+    with_splink: bool
 
     def found(self, connection: "Connection", least: float, limit: int | None = None) -> "list[Proposal]":
         """The pairs from a score on, the most probable first."""
         from registry.services import proposing
 
         return proposing.find(
-            connection, self.kind, against=self.against, above=least, limit=limit, with_unsure=self.with_unsure
+            connection,
+            self.kind,
+            against=self.against,
+            above=least,
+            limit=limit,
+            with_unsure=self.with_unsure,
+            with_splink=self.with_splink,
         )
 
 
@@ -92,11 +100,19 @@ def _searches(command: Command) -> Command:
     """The argument and options that say which pairs are looked for; the command gets them as `search`."""
 
     @functools.wraps(command)
-    def collected(*args: Any, kind: str, against: str | None, above: float, unsure: bool, **rest: Any) -> Any:
-        return command(*args, search=Search(_WORDS[kind], against, above, unsure), **rest)
+    def collected(
+        *args: Any, kind: str, against: str | None, above: float, unsure: bool, scored: str | None, **rest: Any
+    ) -> Any:
+        return command(*args, search=Search(_WORDS[kind], against, above, unsure, scored == "splink"), **rest)
 
     wrapped: Any = collected
     for decorate in (
+        click.option(
+            "--with",
+            "scored",
+            type=click.Choice(["splink"]),
+            help="Let Splink's model score the pairs, on the same evidence; needs the extra `linkage`.",
+        ),
         click.option("--unsure", is_flag=True, help="Also pairs that somebody was unsure of."),
         click.option(
             "--above",
@@ -154,7 +170,7 @@ def find(
     if auto is None:
         with reading(settings) as connection:
             found = search.found(connection, search.above, limit)
-            rows(_pairs(settings, search.kind, found), PAIR_COLUMNS, form)
+            rows(_pairs(settings, search.kind, found), TABLE_COLUMNS if form == "table" else PAIR_COLUMNS, form)
         return
     from registry.services import deciding
 
@@ -164,7 +180,7 @@ def find(
     taken = set(accepted)
     rest = [proposal for proposal in found if proposal not in taken and proposal.score >= search.above]
     done(dry_run, f"Judged {len(accepted)} pairs to be the same by their score alone; {len(rest)} are left.")
-    rows(_pairs(settings, search.kind, rest[:limit]), PAIR_COLUMNS, form)
+    rows(_pairs(settings, search.kind, rest[:limit]), TABLE_COLUMNS if form == "table" else PAIR_COLUMNS, form)
 
 
 def _pairs(settings: Settings, kind: str, found: "list[Proposal]") -> Iterator[dict[str, Any]]:
@@ -181,6 +197,7 @@ def _pairs(settings: Settings, kind: str, found: "list[Proposal]") -> Iterator[d
                 "score": round(proposal.score, 3),
                 "is_best": proposal.is_best,
                 "reasons": proposal.why,
+                "evidence": proposal.evidence,
                 "verdict": None,
                 "why": None,
             }
@@ -212,7 +229,8 @@ def review(settings: Settings, search: Search, file: str | None, why: str | None
     """Decide which records are one thing, side by side on a terminal.
 
     For each pair: s the same, d different, u unsure, Enter later, q stops. Every answer is saved at once, and can be
-    taken back: `registry facility split`, or another answer. With --from, all decisions of a file are saved together.
+    taken back: `registry facility split` (or attack, place), or another answer. With --from, all decisions of a file
+    are saved together.
     """
     from registry.cli.match_deciding import decide_from, walk
 

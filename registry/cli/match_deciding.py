@@ -12,6 +12,8 @@ from registry.cli.options import Settings, done, reading, say, writing
 from registry.errors import InvalidValue, NotFound, UsageError
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from registry.services.proposing import Proposal
 
 _ANSWERS = {"s": "same", "d": "different", "u": "unsure"}
@@ -93,9 +95,31 @@ def _show(settings: Settings, kind: str, proposal: "Proposal", title: str) -> No
     console = Console(stderr=True, highlight=False)
     console.rule(f"{title}, score {proposal.score:.3f}")
     console.print(table)
+    console.print(_evidence(proposal))
+
+
+def _evidence(proposal: "Proposal") -> "Table":
+    """What speaks for one thing and what against, the weightiest first."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for reason in proposal.reasons:
         sign = "for" if reason.weight > 0 else "against"
-        say(f"  {sign} {abs(reason.weight):4.1f}  {reason.about}: {cell('', reason.words)}")
+        table.add_row(sign, f"{abs(reason.weight):.1f}", Text(reason.about), Text(_set_apart(reason.words)))
+    return table
+
+
+def _set_apart(words: str) -> str:
+    """Words of a reason, each side of a slash in its own direction of writing."""
+    from registry.cli.output import cell
+
+    sides, colon, rest = words.rpartition(": ") if ": " in words else (words, "", "")
+    return " / ".join(cell("", side) for side in sides.split(" / ")) + colon + rest
 
 
 def decide_from(settings: Settings, kind: str, file: str, why: str | None, dry_run: bool) -> None:

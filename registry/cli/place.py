@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry.cli import judging
 from registry.cli.imports import load_list, of_a_list, opened
 from registry.cli.options import (
     Field,
@@ -226,3 +227,6 @@ def _tell(outcome: "Outcome", dry_run: bool) -> None:
             f"{len(outcome.left_out)} of {len(outcome.joined)} features were left out; give the places meant the names "
             "of the file with `registry place edit REF --names …`, then load it again"
         )
+
+
+judging.add_commands(place, "place")

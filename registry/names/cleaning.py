@@ -45,6 +45,8 @@ def clean(text: str) -> str:
 
     What a reader sees does not change, but for the order of a text that a control character had turned round.
     """
+    if text.isascii():  # the common case: nothing invisible but controls, nothing to compose
+        return " ".join(_CONTROLS.sub("", text).split())
     text = unicodedata.normalize("NFC", _CONTROLS.sub("", _INVISIBLE.sub("", text)))
     text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text))
     return " ".join(text.split())
@@ -55,6 +57,8 @@ def script_of(text: str) -> str:
 
     Of two that are as frequent it is the first; of a script that is not in the table, `Zzzz`.
     """
+    if text.isascii():
+        return "Latn" if any(map(str.isalpha, text)) else "Zyyy"
     counts = Counter(_script(char) for char in text if char.isalpha())
     return counts.most_common(1)[0][0] if counts else "Zyyy"
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from registry.names.cleaning import clean, script_of
-from registry.names.folding import fold, naming_words, plain, words_of
+from registry.names.folding import fold, keys_of, naming_words, plain, words_of
 from registry.names.letters import ARABIC, LATIN_SPELLINGS
 from registry.names.vocabulary import MEANINGS
 
@@ -26,6 +26,7 @@ _OTHER_NUMBER, _NO_NUMBER = 0.5, 0.8
 _SINGLE = (("sh", "C"), ("kh", "X"), ("gh", "G"))
 _ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
 _EITHER = re.compile(r"\s*[/_|]\s*")
+_SEVERAL = re.compile(r"[(\[/_|]")
 
 _ARABIC_VOICES = str.maketrans({**ARABIC, "ا": "a", "ة": "a", "ى": "a"})
 _LATIN_VOICES = tuple(
@@ -42,11 +43,22 @@ _LATIN_VOICES = tuple(
 
 
 class Forms(NamedTuple):
-    """A name in the forms that are compared."""
+    """A name in the forms that are compared.
 
+    Attributes:
+        keys: the words of its search key, numbers among them.
+        joined: those without numbers, in one, with one character for each sound.
+        ordered: the same whatever the order of the words.
+        words: the words as they are written, in plain small letters, without numbers.
+        spelled: those in one.
+        script: the script that most of it is in.
+        numbers: its numbers, in order.
+    """
+
+    keys: tuple[str, ...]
     joined: str
     ordered: str
-    voiced: str
+    words: tuple[str, ...]
     spelled: str
     script: str
     numbers: tuple[str, ...]
@@ -65,6 +77,7 @@ def likeness(one: str, other: str) -> float:
     return likeness_of(forms(one), forms(other))
 
 
+@lru_cache(maxsize=1 << 16)
 def forms(name: str) -> tuple["Forms", ...]:
     """A name made ready, once, to be compared with many."""
     return tuple(_forms(variant) for variant in _variants(name))
@@ -83,24 +96,25 @@ def near(wanted: str, names: Iterable[str], limit: int = 5) -> list[str]:
     return [name for score, name in scored[:limit] if score <= -_NEAR]
 
 
-@lru_cache(maxsize=1 << 16)
 def _variants(name: str) -> tuple[str, ...]:
     """A name, the name without what is in brackets, and each of two names with a slash between."""
+    if _SEVERAL.search(name) is None:
+        return (name,)
     outside = _ASIDE.sub(" ", name)
     others = (part for part in (outside, *_EITHER.split(outside)) if fold(part))
     return tuple(dict.fromkeys((name, *others)))
 
 
-@lru_cache(maxsize=1 << 16)
 def _forms(name: str) -> Forms:
-    keys = fold(name).split()
-    letters = [_single(key) for key in keys if not key.isdecimal()]
     all_words = words_of(name)
-    words = [word for word in naming_words(all_words) or all_words if not word.isdecimal()]
+    keys = keys_of(all_words)
+    letters = [_single(key) for key in keys if not key.isdecimal()]
+    words = tuple(word for word in naming_words(all_words) or all_words if not word.isdecimal())
     return Forms(
+        keys=keys,
         joined="".join(letters),
-        ordered="".join(sorted(letters, key=_after_meanings)),
-        voiced="".join(map(_voiced, words)),
+        ordered="".join(letters if len(letters) < 2 else sorted(letters, key=_after_meanings)),
+        words=words,
         spelled="".join(words),
         script=script_of(plain(name)),
         numbers=tuple(sorted(key for key in keys if key.isdecimal())),
@@ -120,6 +134,11 @@ def _single(key: str) -> str:
 
 
 _MEANINGS = {_single(key) for key in MEANINGS}
+
+
+@lru_cache(maxsize=1 << 16)
+def _voices(words: tuple[str, ...]) -> str:
+    return "".join(map(_voiced, words))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -143,7 +162,7 @@ def _likeness(one: Forms, other: Forms, least: float) -> float:
         key = max(key, same(one.ordered, other.ordered, score_cutoff=needed))
     if key < needed:
         return 0.0
-    vowels = same(one.spelled, other.spelled) if is_one_script else same(one.voiced, other.voiced)
+    vowels = same(one.spelled, other.spelled) if is_one_script else same(_voices(one.words), _voices(other.words))
     score = float((1 - weight) * key + weight * vowels)
     if one.numbers == other.numbers:
         return score

@@ -11,6 +11,19 @@ from registry.names.vocabulary import MEANINGS, TYPES
 _SPECIAL = str.maketrans(
     {"ş": "sh", "š": "sh", "ç": "ch", "ğ": "gh", "ı": "i", "ø": "o", "ł": "l", "ß": "ss", "æ": "ae"}
 )
+
+
+class _Plain(dict[int, str | None]):
+    """What becomes of a character: marks, apostrophes and the like go, digits become European ones."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        is_dropped = char in "'’‘`´" or unicodedata.category(char) in {"Mn", "Cf", "Lm", "Sk"}
+        self[code] = None if is_dropped else str(unicodedata.decimal(char)) if char.isdecimal() else char
+        return self[code]
+
+
+_PLAIN = _Plain()
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _SPELLINGS = tuple((re.compile(pattern), into) for pattern, into in LATIN_SPELLINGS)
 _FILLERS = {"number", "and"}
@@ -31,8 +44,11 @@ def fold(name: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _keys(name: str) -> tuple[str, ...]:
-    """The words of the key."""
-    words = words_of(name)
+    return keys_of(words_of(name))
+
+
+def keys_of(words: list[str]) -> tuple[str, ...]:
+    """The words of the key of a name that `words_of` took apart."""
     names = naming_words(words)
     if not any(word.isalpha() for word in names):
         kinds = [_TYPE_OF.get(_ending(word)) or _number(word) for word in words]
@@ -56,10 +72,13 @@ def words_of(name: str) -> list[str]:
 
 def plain(name: str) -> str:
     """The name in small letters without diacritics, tatweel, hamzas and apostrophes, with European digits."""
-    text = unicodedata.normalize("NFKC", clean(name)).casefold().translate(_SPECIAL)
-    kept = (c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in {"Mn", "Cf", "Lm", "Sk"})
-    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in kept)
-    return re.sub(r"['’‘`´]", "", text)
+    text = clean(name)
+    if text.isascii():
+        text = text.casefold()
+    else:
+        text = unicodedata.normalize("NFKC", text).casefold().translate(_SPECIAL)
+        text = unicodedata.normalize("NFKD", text)
+    return text.translate(_PLAIN)
 
 
 def _is_article(word: str, following: str) -> bool:
@@ -69,14 +88,21 @@ def _is_article(word: str, following: str) -> bool:
 
 def _bare(word: str) -> str:
     """A word without the article written onto it: الشفاء, Alshifa, Elbeida."""
-    return re.sub(
-        r"^(?:ال(?=\w{2})|لل(?=\w{3})|وال(?=\w{4})|[ae]l(?=[bcdfghjkmnpqrstvwxyz]\w{2})|el(?=[aeou]\w{3}))", "", word
-    )
+    return _ATTACHED.sub("", word)
+
+
+_ATTACHED = re.compile(
+    r"^(?:ال(?=\w{2})|لل(?=\w{3})|وال(?=\w{4})|[ae]l(?=[bcdfghjkmnpqrstvwxyz]\w{2})|el(?=[aeou]\w{3}))"
+)
 
 
 def _ending(word: str) -> str:
     """A word with its last letter as many people type it: مستشفي for مستشفى, صيدليه for صيدلية."""
-    return re.sub(r"ى$", "ي", re.sub(r"ه$", "ة", word))
+    last = _ENDINGS.get(word[-1:])
+    return word if last is None else word[:-1] + last
+
+
+_ENDINGS = {"ه": "ة", "ى": "ي"}
 
 
 @lru_cache(maxsize=1 << 16)

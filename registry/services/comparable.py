@@ -72,6 +72,7 @@ def _facilities(connection: Connection) -> list[Record]:
 def _attacks(connection: Connection) -> list[Record]:
     areas = _Areas(connection)
     facts = {about: _grouped(connection, sql) for about, sql in _ATTACK_FACTS.items()}
+    names = _grouped(connection, _NAMES_HIT)
     counts = _harm(connection)
     sql = (
         "SELECT id, country, place_id, lat, lon, place_precision_code AS precision, occurred_from_on, occurred_to_on, "
@@ -81,8 +82,9 @@ def _attacks(connection: Connection) -> list[Record]:
     return [
         Record(
             key,
-            country=row["country"],
-            areas=areas.around(row["place_id"]),
+            tuple(dict.fromkeys(names[key])),
+            row["country"],
+            areas.around(row["place_id"]),
             **_spot(row),
             first=_day(row["occurred_from_on"]),
             last=_day(row["occurred_to_on"]),
@@ -94,6 +96,13 @@ def _attacks(connection: Connection) -> list[Record]:
         for key in [db.as_uuid(row["id"])]
     ]
 
+
+_NAMES_HIT = (
+    "SELECT h.attack_id AS key, n.name AS value FROM attack_facility h JOIN facility f ON f.id = h.facility_id "
+    "JOIN facility_name n ON n.facility_id = f.id OR n.facility_id = f.canonical_id "
+    "WHERE h.retracted_at IS NULL AND n.retracted_at IS NULL ORDER BY n.id"
+)
+"""What the facilities are called that an attack hit."""
 
 _ATTACK_FACTS = {
     "means": "SELECT attack_id AS key, attack_type_code AS value FROM attack_means WHERE retracted_at IS NULL",

@@ -148,8 +148,3 @@ def by_ref(work: Work, kind: str, text: str) -> Any:
         NotFound: no record has it.
     """
     return work.by_ref(_TABLES[kind], text, kind)
-
-
-def facility_by_ref(work: Work, text: str) -> Facility:
-    """The very record that a ref means, not the canonical one: what a merge or split is about."""
-    return work.by_ref(Facility, text, "facility")

@@ -4,7 +4,7 @@ What was judged is not proposed again: "same" and "different" never, "unsure" wh
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from registry import codes, db
 from registry.errors import NotFound
 from registry.services import comparable
-from registry.services.linking import Linked, Pair, Reason, Record, link, link_within
+from registry.services.linking import Linked, Pair, Reason, Record, link, link_within, splinked
+from registry.services.linking.model import Model, Scored, learned
 
 KINDS = comparable.KINDS
 _TOLD = 5
@@ -45,8 +46,15 @@ class Proposal:
     @property
     def why(self) -> str:
         """The strongest reasons, as they are kept with a judgement."""
-        telling = [reason for reason in self.reasons if abs(reason.weight) >= _TELLING][:_TOLD]
-        return "; ".join(f"{reason.about}: {reason.words} ({reason.weight:+.1f})" for reason in telling)
+        return "; ".join(f"{reason.about}: {reason.words} ({reason.weight:+.1f})" for reason in self._telling())
+
+    @property
+    def evidence(self) -> str:
+        """What they are about and how much they weigh, in bits: for a narrow column."""
+        return ", ".join(f"{reason.about} {reason.weight:+.0f}" for reason in self._telling())
+
+    def _telling(self) -> list[Reason]:
+        return [reason for reason in self.reasons if abs(reason.weight) >= _TELLING][:_TOLD]
 
 
 def find(
@@ -57,6 +65,7 @@ def find(
     above: float = 0.0,
     limit: int | None = None,
     with_unsure: bool = False,
+    with_splink: bool = False,
 ) -> list[Proposal]:
     """Pairs of records that may be one thing and were not judged, the most probable first.
 
@@ -67,11 +76,14 @@ def find(
         above: pairs less probable than this are left out.
         limit: how many pairs at most.
         with_unsure: also those that somebody was unsure of.
+        with_splink: Splink's model scores the pairs in place of ours; it needs the extra `linkage`.
 
     Raises:
+        RegistryError: Splink is not installed.
         NotFound, Ambiguous: there is no such list, or several.
     """
-    linked = _linked(connection, kind, against, with_unsure=with_unsure)
+    score = splinked.scorer() if with_splink else learned
+    linked = _linked(connection, kind, against, with_unsure=with_unsure, score=score)
     best = {(pair.left, pair.right) for pair in linked.matched}
     pairs = [pair for pair in linked.pairs if pair.score >= above][:limit]
     refs = _refs(connection, kind)
@@ -90,7 +102,9 @@ def _key(value: object) -> uuid.UUID:
     raise TypeError(message)
 
 
-def _linked(connection: Connection, kind: str, against: str | None, *, with_unsure: bool) -> Linked:
+def _linked(
+    connection: Connection, kind: str, against: str | None, *, with_unsure: bool, score: Callable[[Model], Scored]
+) -> Linked:
     records = comparable.records(connection, kind)
     verdicts = ("same", "different") if with_unsure else codes.VERDICTS
     judged = comparable.known(connection, kind, verdicts)
@@ -105,9 +119,9 @@ def _linked(connection: Connection, kind: str, against: str | None, *, with_unsu
         left: list[Record] = [record for record in records if record.key in members]
         right: list[Record] = [record for record in records if record.key not in members]
         # Attacks told in the same words may well be two; a facility is where it is.
-        return link(left, right, repeats=kind != "attack", apart=apart)
+        return link(left, right, repeats=kind != "attack", apart=apart, score=score)
     # Lists of facilities hold doublets, which are looked for here; the attacks of a wave are told alike, and are none.
-    return link_within(records, apart=apart if kind == "attack" else judged)
+    return link_within(records, apart=apart if kind == "attack" else judged, score=score)
 
 
 def _refs(connection: Connection, kind: str) -> dict[uuid.UUID, str]:
@@ -142,8 +156,13 @@ def _shown(connection: Connection, kind: str, key: uuid.UUID) -> dict[str, Any]:
     if shown is None:
         raise NotFound(kind, str(key), hint=f"see `registry {kind} list`")
     for about, sql in _MORE[kind].items():
-        shown[about] = [row["value"] for row in db.every(connection, sql, key=bound)]
+        shown[about] = [row["value"] if "value" in row else _spot(row) for row in db.every(connection, sql, key=bound)]
     return shown
+
+
+def _spot(row: dict[str, Any]) -> str:
+    """A position to the metre; lists write fifteen decimals."""
+    return f"{row['lat']:.5f}, {row['lon']:.5f} ({row['precision']})"
 
 
 _HELD = "AND retracted_at IS NULL ORDER BY id"
@@ -155,7 +174,7 @@ _MORE = {
     "facility": {
         "names": f"SELECT name AS value FROM facility_name WHERE facility_id = :key {_HELD}",
         "position": (
-            "SELECT CAST(lat AS TEXT) || ', ' || CAST(lon AS TEXT) || ' (' || precision_code || ')' AS value "
+            "SELECT lat, lon, precision_code AS precision "
             "FROM facility_position WHERE facility_id = :key AND retracted_at IS NULL ORDER BY id"
         ),
         "identifiers": (

@@ -24,6 +24,12 @@ class Feature(ABC):
     """Evidence of one kind."""
 
     about: str
+    start: Sequence[float]
+    """How often one thing shows each level, from alike to unlike: a guess for any list."""
+
+    def level(self, outcome: Outcome) -> int:
+        """Which of the levels an outcome is on."""
+        return int(outcome[0])
 
     @abstractmethod
     def outcome(self, left: int, right: int) -> Outcome | None:
@@ -60,8 +66,6 @@ def without(count: float, expected: float) -> float:
 
 class Levels(Feature):
     """A feature whose outcomes fall into a few levels, from alike to unlike. An outcome is a tuple, its level first."""
-
-    start: Sequence[float]
 
     def __init__(self) -> None:
         self._same: list[float] = list(self.start)
@@ -111,6 +115,7 @@ class FactFeature(Feature):
     """
 
     _AGREE = 0.85
+    start = (_AGREE, 1 - _AGREE)
     _GUESS = 3.0
 
     def __init__(self, about: str, left: Iterable[str | None], right: Iterable[str | None]) -> None:
@@ -126,6 +131,10 @@ class FactFeature(Feature):
         """See `Feature`."""
         one, other = self._values[0][left], self._values[1][right]
         return None if one is None or other is None else (one, other)
+
+    def level(self, outcome: Outcome) -> int:
+        """See `Feature`."""
+        return int(outcome[0] != outcome[1])
 
     def learn(self, one: Mapping[Outcome, float], two: Mapping[Outcome, float]) -> None:
         """See `Feature`."""

@@ -1,14 +1,23 @@
 """The features whose outcomes are levels of likeness: names, distances, days, areas and texts."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 from math import log2
 from typing import Any
 
 from registry import names
 from registry.services.linking.features import Levels, Outcome, without
-from registry.services.linking.records import Record, metres
+from registry.services.linking.records import Record, Side, metres
+
+_WORD = re.compile(r"[^\W_]+")
+
+Named = tuple[tuple[names.Forms, ...], ...]
+"""Names of one record, each in the forms that are compared."""
+
+_EDGES = (0.5, 0.65, 0.8, 0.9, 0.97)
+"""Likenesses of names at which a new level begins."""
 
 _LONGEST = 12
 """Keys of names longer than this are as rarely alike by chance as those of this length."""
@@ -19,13 +28,12 @@ class NameFeature(Levels):
 
     about = "name"
     start = (0.4, 0.2, 0.16, 0.1, 0.06, 0.08)
-    _EDGES = (0.5, 0.65, 0.8, 0.9, 0.97)
     _SAMPLE, _AMONG = 150, 5_000
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        self._lists = (left, right)
-        self._forms = tuple([[names.forms(name) for name in record.names] for record in side] for side in self._lists)
+        self._lists = (left.records, right.records)
+        self._forms = (left.forms, right.forms)
         every = tuple([form[0] for record in side for form in record] for side in self._forms)
         self._times: tuple[Counter[Hashable], ...] = tuple(Counter(map(_written, side)) for side in every)
         self._totals = tuple(max(len(side), 1) for side in every)
@@ -43,13 +51,13 @@ class NameFeature(Levels):
         asked: Counter[int] = Counter()
         for key in keys[:: len(keys) // self._SAMPLE + 1]:
             found = process.extract(
-                key, others, scorer=Levenshtein.normalized_similarity, score_cutoff=self._EDGES[0], limit=None
+                key, others, scorer=Levenshtein.normalized_similarity, score_cutoff=_EDGES[0], limit=None
             )
             length = min(len(key), _LONGEST)
             asked[length] += 1
             for other, score, _ in found:
                 if other != key:
-                    counts[length][len(self._EDGES) - bisect_right(self._EDGES, score)] += 1
+                    counts[length][len(_EDGES) - bisect_right(_EDGES, score)] += 1
             counts[length][-1] += len(others) - len(found)
         partners = len(others) / max(len(forms), 1) / 2  # of each key asked for, when half have one in the other list
         for length, times in asked.items():
@@ -62,22 +70,25 @@ class NameFeature(Levels):
         ours, theirs = self._forms[0][left], self._forms[1][right]
         if not ours or not theirs:
             return None
-        best: tuple[float, int] | None = None
-        nearest = ours[0][0], theirs[0][0]
-        for one in ours:
-            for other in theirs:
-                alike = 1.0 if one[0] == other[0] else names.likeness_of(one, other, least=self._EDGES[0])
-                if best is None or alike >= best[0]:
-                    # Of names that are as much alike, the rarest tells most, whichever list comes first.
-                    rank = alike, -self._times[0][_written(one[0])] * self._times[1][_written(other[0])]
-                    if best is None or rank > best:
-                        best, nearest = rank, (one[0], other[0])
-        likeness = best[0] if best else 0.0
-        level = len(self._EDGES) - bisect_right(self._EDGES, likeness)
-        length = min(*(len(form.joined) for form in nearest), _LONGEST)
+        if len(ours) == len(theirs) == 1:
+            return self._outcome(_alike(ours[0], theirs[0]), ours[0][0], theirs[0][0])
+        return self._outcome(*self._most_alike(ours, theirs))
+
+    def _most_alike(self, ours: Named, theirs: Named) -> tuple[float, names.Forms, names.Forms]:
+        found = [(_alike(one, other), one[0], other[0]) for one in ours for other in theirs]
+        most = max(likeness for likeness, _, _ in found)
+        # Of names that are as much alike, the rarest tells most, whichever list comes first.
+        return min((pair for pair in found if pair[0] == most), key=lambda pair: self._frequency(*pair[1:]))
+
+    def _frequency(self, one: names.Forms, other: names.Forms) -> int:
+        return self._times[0][_written(one)] * self._times[1][_written(other)]
+
+    def _outcome(self, likeness: float, one: names.Forms, other: names.Forms) -> Outcome:
+        level = len(_EDGES) - bisect_right(_EDGES, likeness)
+        length = min(len(one.joined), len(other.joined), _LONGEST)
         if level > 1:
             return level, length
-        return level, length, *(times[_written(form)] for times, form in zip(self._times, nearest, strict=True))
+        return level, length, self._times[0][_written(one)], self._times[1][_written(other)]
 
     def chance(self, outcome: Outcome) -> float:
         """See `Levels`. The same key, in other vowels perhaps, is as frequent as the name."""
@@ -96,6 +107,10 @@ class NameFeature(Levels):
         ours, theirs = self._lists[0][left].names, self._lists[1][right].names
         likeness, one, other = max((names.likeness(a, b), a, b) for a in ours for b in theirs)
         return f"{one} / {other}: {likeness:.2f} alike"
+
+
+def _alike(one: tuple[names.Forms, ...], other: tuple[names.Forms, ...]) -> float:
+    return 1.0 if one[0] == other[0] else names.likeness_of(one, other, least=_EDGES[0])
 
 
 def seen_once(times: Mapping[Any, int]) -> float:
@@ -126,9 +141,9 @@ class DistanceFeature(Levels):
     start = (0.1, 0.1, 0.1, 0.1, 0.1, 0.11, 0.09, 0.07, 0.05, 0.04, 0.03, 0.02, 0.015, 0.01, 0.005)
     _EDGES = (0.5, 2.0, 5.0, 20.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 100_000.0)
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        self._lists = (left, right)
+        self._lists = (left.records, right.records)
 
     def _level(self, apart: float) -> int:
         return bisect_right(self._EDGES, apart)
@@ -157,12 +172,27 @@ class DateFeature(Levels):
     _EDGES = (1, 2, 4, 8, 32)
     _OVERLAP, _APART = 6, 7
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        self._lists = (left, right)
+        self._lists = (left.records, right.records)
         self._days = tuple(Counter((record.first, record.last) for record in side) for side in self._lists)
         self._totals = tuple(max(days.total(), 1) for days in self._days)
         self._once = tuple(seen_once(days) for days in self._days)
+
+    def learn(self, one: Mapping[Outcome, float], two: Mapping[Outcome, float]) -> None:
+        """See `Feature`. Far dates never become usual: what a list repeats in another month is another attack."""
+        super().learn(one, two)
+        for level in (len(self._EDGES), self._APART):
+            self._same[level] = min(self._same[level], self.start[level])
+
+    @classmethod
+    def is_far(cls, outcome: Outcome | None) -> bool:
+        """Whether these are the dates of two things: more than a month apart, or spans that do not touch."""
+        return outcome is not None and outcome[0] in (len(cls._EDGES), cls._APART)
+
+    def chance_of_far(self) -> float:
+        """How often two things have such dates."""
+        return self._chance[len(self._EDGES)] + self._chance[self._APART]
 
     def _compared(self, left: int, right: int) -> int | None:
         one, other = self._lists[0][left], self._lists[1][right]
@@ -214,17 +244,19 @@ class AreaFeature(Levels):
     about = "area"
     start = (0.9, 0.1)
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        self._lists = (left, right)
+        self._lists = (left.records, right.records)
         self._times = Counter(area for side in self._lists for record in side for area in record.areas)
         self._total = max(sum(1 for side in self._lists for record in side if record.areas), 1)
 
     def outcome(self, left: int, right: int) -> Outcome | None:
         """See `Feature`."""
         one, other = self._lists[0][left], self._lists[1][right]
+        if one.lat is not None and other.lat is not None:
+            return None
         ours, theirs = one.areas, other.areas
-        if not ours or not theirs or (one.lat is not None and other.lat is not None):
+        if not ours or not theirs:
             return None
         shared = ours & theirs
         return (0, min(self._times[area] for area in shared)) if shared else (1, 0)
@@ -249,9 +281,11 @@ class TextFeature(Levels):
     start = (0.2, 0.2, 0.2, 0.2, 0.2)
     _EDGES = (0.05, 0.12, 0.25, 0.5)
 
-    def __init__(self, left: Sequence[Record], right: Sequence[Record]) -> None:
+    def __init__(self, left: Side, right: Side) -> None:
         super().__init__()
-        words = tuple([frozenset(record.text.casefold().split()) for record in side] for side in (left, right))
+        self._spelled: dict[str, str] = {}  # key of a word -> the word as it was first written
+        sides = left.records, right.records
+        words = tuple([frozenset(self._keys(record.text)) for record in side] for side in sides)
         found = Counter(word for side in words for text in side for word in text)
         texts = max(sum(1 for side in words for text in side if text), 1)
         self._rarity = {word: log2(texts / times) for word, times in found.items()}
@@ -271,4 +305,11 @@ class TextFeature(Levels):
         del outcome
         shared = self._words[0][left] & self._words[1][right]
         rarest = sorted(shared, key=lambda word: (-self._rarity[word], word))[:5]
-        return "both say " + ", ".join(rarest) if rarest else "no word in common"
+        return "both say " + ", ".join(self._spelled[key] for key in rarest) if rarest else "no word in common"
+
+    def _keys(self, text: str) -> Iterator[str]:
+        """The words of a text, in any script, by their search keys."""
+        for word in _WORD.findall(text):
+            key = names.fold(word)
+            self._spelled.setdefault(key, word.casefold())
+            yield key

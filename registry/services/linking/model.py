@@ -2,16 +2,19 @@
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import log2
+from operator import add
+from typing import NamedTuple
 
 from registry.services.linking import blocking, competing
+from registry.services.linking.elsewhen import Elsewhen
 from registry.services.linking.features import CountFeature, FactFeature, Feature, Outcome
 from registry.services.linking.levels import AreaFeature, DateFeature, DistanceFeature, NameFeature, TextFeature
-from registry.services.linking.records import Pair, Reason, Record
+from registry.services.linking.records import Pair, Reason, Record, Side
 
 _ROUNDS = 8
 _TRUSTED_ROUNDS = 3
@@ -62,6 +65,27 @@ class Linked:
     reasons: Tell = field(default=lambda left, right: (), repr=False)  # noqa: ARG005 -- nothing is told of no pairs
 
 
+class Scored(NamedTuple):
+    """What a way of scoring makes of the pairs of a model.
+
+    Attributes:
+        weights: the evidence on each pair, in bits.
+        scores: how probable each pair is.
+        weigh: what an outcome of the feature with that number weighs, in bits.
+    """
+
+    weights: list[float]
+    scores: list[float]
+    weigh: Callable[[int, Outcome], float]
+
+
+def learned(model: "Model") -> Scored:
+    """Weights that are learned from the lists, and pairs in competition: our own way."""
+    model.learn()
+    weights = model.weights(range(len(model.among)))
+    return Scored(weights, model.probable(model.among, weights), lambda at, seen: model.features[at].weight(seen))
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without Python's search for circles of objects: there are none, and it would look through millions of tuples."""
@@ -83,6 +107,7 @@ def link(
     apart: Apart = _nothing_known,
     least: float = 0.001,
     in_full: int = blocking.IN_FULL,
+    score: Callable[["Model"], Scored] = learned,
 ) -> Linked:
     """Which records of two lists are one thing.
 
@@ -94,41 +119,49 @@ def link(
         apart: whether the records with two keys are known to be two things.
         least: pairs less probable than this are left out.
         in_full: lists that form no more pairs than this are compared in full.
+        score: the way of scoring the pairs.
     """
     if not left or not right:
         return Linked([], [])
     ours, theirs = _distinct(left, repeats=repeats), _distinct(right, repeats=repeats)
     firsts = [group[0] for group in ours], [group[0] for group in theirs]
+    sides = Side.of(firsts[0]), Side.of(firsts[1])
     among = [
         (one, other)
-        for one, other in blocking.candidates(*firsts, in_full=in_full)
+        for one, other in blocking.candidates(*sides, in_full=in_full)
         if not apart(firsts[0][one].key, firsts[1][other].key)
     ]
-    model = _Model(*firsts, among, expected=min(len(ours), len(theirs)) / 2)
-    model.learn()
-    return _with_repeats(model.linked(least), ours, theirs)
+    model = Model(*sides, among, expected=min(len(ours), len(theirs)) / 2)
+    return _with_repeats(model.linked(score(model), least), ours, theirs)
 
 
 @_uncollected()
-def link_within(records: Sequence[Record], *, apart: Apart = _nothing_known, least: float = 0.001) -> Linked:
+def link_within(
+    records: Sequence[Record],
+    *,
+    apart: Apart = _nothing_known,
+    least: float = 0.001,
+    score: Callable[["Model"], Scored] = learned,
+) -> Linked:
     """Which records of one list are one thing; the left one of a pair is the one that comes first in the list.
 
     Args:
         records: the list.
         apart: whether the records with two keys are known to be two things.
         least: pairs less probable than this are left out.
+        score: the way of scoring the pairs.
     """
+    side = Side.of(records)
     among = [
         (one, other)
-        for one, other in blocking.candidates(records, records)
-        if one < other and not apart(records[one].key, records[other].key)
+        for one, other in blocking.candidates(side, side)
+        if not apart(records[one].key, records[other].key)
     ]
     if not among:
         return Linked([], [])
     # A list holds most things once, so that fewer pairs are to be expected than two lists have in common.
-    model = _Model(records, records, among, expected=max(len(records) / 4, 1.0))
-    model.learn()
-    return model.linked(least)
+    model = Model(side, side, among, expected=max(len(records) / 4, 1.0))
+    return model.linked(score(model), least)
 
 
 def _distinct(records: Sequence[Record], *, repeats: bool) -> list[list[Record]]:
@@ -150,27 +183,28 @@ def _with_repeats(linked: Linked, ours: list[list[Record]], theirs: list[list[Re
     first = {key: keys[0] for groups in (left, right) for keys in groups.values() for key in keys}
 
     def each(pairs: list[Pair]) -> list[Pair]:
-        return [
-            replace(pair, left=one, right=other)
-            for pair in pairs
-            for one, other in product(left[pair.left], right[pair.right])
-        ]
+        return [told for pair in pairs for told in _repeated(pair, left[pair.left], right[pair.right])]
 
     return Linked(each(linked.pairs), each(linked.matched), lambda one, other: linked.reasons(first[one], first[other]))
 
 
-class _Model:
+def _repeated(pair: Pair, ones: list[Hashable], others: list[Hashable]) -> list[Pair]:
+    if len(ones) == len(others) == 1:
+        return [pair]
+    return [replace(pair, left=one, right=other) for one, other in product(ones, others)]
+
+
+class Model:
     """The features of two lists, and the pairs under comparison.
 
     What a feature finds on the pairs is a column of small numbers: places in the list of its distinct outcomes.
     """
 
-    def __init__(
-        self, left: Sequence[Record], right: Sequence[Record], among: list[tuple[int, int]], *, expected: float
-    ) -> None:
-        self.left, self.right, self.among = left, right, among
+    def __init__(self, left: Side, right: Side, among: list[tuple[int, int]], *, expected: float) -> None:
+        self.left, self.right, self.among = left.records, right.records, among
         self.expected = expected  # how many pairs are one thing; learned too
         self.features = features_of(left, right)
+        self.elsewhen = Elsewhen(self.features)
         self.found: list[list[Outcome | None]] = []
         self.columns: list[Column] = []
         for feature in self.features:
@@ -183,15 +217,18 @@ class _Model:
         """Learn the weights from the pairs that are probably one, and from the weights which pairs those are."""
         step = len(self.left) // _LEARN_FROM + 1
         places = [place for place, (one, _) in enumerate(self.among) if one % step == 0]
-        unlike = self._unlike()
+        unlike = self.unlike()
         self._begin(places, unlike, step)
+        self._look_elsewhen(places, step)
+        among = places
         for number in range(_ROUNDS):
             pairs = [self.among[place] for place in places]
-            weights = self._weights(places)
-            probable = self._probable(pairs, weights, rounds=_ROUGHLY)
+            weights = self.weights(places)
+            probable = self.probable(pairs, weights, rounds=_ROUGHLY)
             if number >= _TRUSTED_ROUNDS:
                 self.expected = max(sum(probable) * step, 1.0)
             self._teach(places, probable, unlike, step)
+            self._look_elsewhen(among, step)
             if number == 0:
                 places = self._without_the_clear(places, weights, unlike, step)
 
@@ -199,7 +236,7 @@ class _Model:
         self, places: list[int], weights: list[float], unlike: list[dict[Outcome, float]], step: int
     ) -> list[int]:
         """The pairs that are not clearly two things; those that are join the unlike ones, to save looking again."""
-        bound = _CLEARLY_TWO - self._prior()
+        bound = _CLEARLY_TWO - self.prior()
         clear = [place for place, weight in zip(places, weights, strict=True) if weight <= bound]
         for rest, found, column in zip(unlike, self.found, self.columns, strict=True):
             for number, times in Counter(column[place] for place in clear).items():
@@ -230,7 +267,7 @@ class _Model:
                     two[outcome] = two.get(outcome, 0.0) + (times[number] - same[number]) * step
             feature.learn(one, two)
 
-    def _unlike(self) -> list[dict[Outcome, float]]:
+    def unlike(self) -> list[dict[Outcome, float]]:
         """What pairs show that were not worth comparing, by feature: from a sample, scaled up."""
         compared = set(self.among)
         rows, columns = (range(0, len(side), len(side) // _SAMPLED + 1) for side in (self.left, self.right))
@@ -242,26 +279,46 @@ class _Model:
     def _itself(self, one: int, other: int) -> bool:
         return self.left is self.right and one >= other
 
-    def _weights(self, places: Sequence[int]) -> list[float]:
+    def weights(self, places: Sequence[int]) -> list[float]:
         """The evidence on each of these pairs, in bits."""
+        if not self.elsewhen.matters:
+            return self._sums(places, range(len(self.features)))
+        where = map(self.elsewhen.bounded, self._sums(places, self.elsewhen.where))
+        rest = [at for at in range(len(self.features)) if at not in self.elsewhen.where]
+        return list(map(add, where, self._sums(places, rest)))
+
+    def _look_elsewhen(self, places: Sequence[int], step: int) -> None:
+        """See what pairs show that are two, as their dates tell."""
+        date = self.elsewhen.date
+        if date is None or not self.elsewhen.matters:
+            return
+        is_far = [DateFeature.is_far(outcome) for outcome in self.found[date]]
+        column = self.columns[date]
+        far = [place for place in places if is_far[column[place]]]
+        self.elsewhen.learn(self._sums(far, self.elsewhen.where), len(self.left) * len(self.right), step)
+
+    def _sums(self, places: Sequence[int], features: Iterable[int]) -> list[float]:
+        """The evidence of some of the features on each of these pairs, added up."""
         totals = [0.0] * len(places)
-        for feature, found, column in zip(self.features, self.found, self.columns, strict=True):
+        for at in features:
+            feature, found, column = self.features[at], self.found[at], self.columns[at]
             table = [0.0 if outcome is None else feature.weight(outcome) for outcome in found]
-            totals = [total + table[column[place]] for total, place in zip(totals, places, strict=True)]
+            seen = column if len(places) == len(column) else map(column.__getitem__, places)
+            totals = list(map(add, totals, map(table.__getitem__, seen)))
         return totals
 
-    def _prior(self) -> float:
+    def prior(self) -> float:
         """The odds that any two records are one, in bits: what the evidence has to outweigh."""
         ours = max(len(self.left) - self.expected, 1.0)
         theirs = max(len(self.right) - self.expected, 1.0)
         twice = 1.0 if self.left is self.right else 0.0  # each pair of one list is counted once
         return log2(self.expected) - log2(ours) - log2(theirs) + twice
 
-    def _probable(
+    def probable(
         self, pairs: Sequence[tuple[int, int]], weights: Sequence[float], *, rounds: int = competing.ROUNDS
     ) -> list[float]:
         """How probable each of these pairs is, given the others."""
-        prior = self._prior()
+        prior = self.prior()
         rivals = [at for at, weight in enumerate(weights) if weight + prior > _HOPELESS]
         odds = [2.0 ** min(weights[at] + prior, _CERTAIN) for at in rivals]
         result = [0.0] * len(pairs)
@@ -269,10 +326,9 @@ class _Model:
             result[at] = share
         return result
 
-    def linked(self, least: float) -> Linked:
-        """The pairs, scored."""
-        weights = self._weights(range(len(self.among)))
-        scores = self._probable(self.among, weights)
+    def linked(self, scored: Scored, least: float) -> Linked:
+        """The pairs that are not out of the question."""
+        weights, scores, weigh = scored
         # Where nothing speaks for it, a pair is no proposal, however short the lists are.
         kept = [place for place, score in enumerate(scores) if score >= least and weights[place] > 0]
         kept.sort(key=lambda place: (-scores[place], -weights[place], self.among[place]))
@@ -284,22 +340,22 @@ class _Model:
         best = competing.one_to_one([self.among[place] for place in kept], [(scores[at], weights[at]) for at in kept])
         places = {(pair.left, pair.right): place for pair, place in zip(pairs, kept, strict=True)}
         matched = [pairs[at] for at in best if pairs[at].score >= 0.5]
-        return Linked(pairs, matched, lambda one, other: self._reasons(places[one, other]))
+        return Linked(pairs, matched, lambda one, other: self._reasons(places[one, other], weigh))
 
-    def _reasons(self, place: int) -> tuple[Reason, ...]:
+    def _reasons(self, place: int, weigh: Callable[[int, Outcome], float]) -> tuple[Reason, ...]:
         one, other = self.among[place]
         outcomes = [found[column[place]] for found, column in zip(self.found, self.columns, strict=True)]
         reasons = [
-            Reason(feature.about, feature.words(one, other, outcome), feature.weight(outcome))
-            for feature, outcome in zip(self.features, outcomes, strict=True)
+            Reason(feature.about, feature.words(one, other, outcome), weigh(at, outcome))
+            for at, (feature, outcome) in enumerate(zip(self.features, outcomes, strict=True))
             if outcome is not None
         ]
         return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
 
 
-def features_of(left: Sequence[Record], right: Sequence[Record]) -> list[Feature]:
+def features_of(left: Side, right: Side) -> list[Feature]:
     """The features that both lists have something to say on."""
-    sides = (left, right)
+    sides = (left.records, right.records)
     kinds: tuple[tuple[Callable[[Record], object], type[Feature]], ...] = (
         (lambda record: record.names, NameFeature),
         (lambda record: record.lat is not None, DistanceFeature),
@@ -320,4 +376,5 @@ def features_of(left: Sequence[Record], right: Sequence[Record]) -> list[Feature
         CountFeature(about, *[[record.counts.get(about) for record in side] for side in sides]) for about in counts
     ]
     countries = [[record.country or None for record in side] for side in sides]
-    return [*features, *([FactFeature("country", *countries)] if all(map(any, countries)) else [])]
+    is_told = all(map(any, countries)) and len({*countries[0], *countries[1]}) > 1  # of one country it tells nothing
+    return [*features, *([FactFeature("country", *countries)] if is_told else [])]

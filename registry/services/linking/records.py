@@ -1,9 +1,11 @@
 """What linking works on: two lists of plain records. Nothing here knows the registry's tables."""
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+from registry import names
 
 _METRES_A_DEGREE = 111_195.0
 
@@ -35,6 +37,24 @@ class Record:
     facts: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two lists, made ready to be compared.
+
+    Attributes:
+        records: the list.
+        forms: of each record, each of its names in the forms that are compared.
+    """
+
+    records: Sequence[Record]
+    forms: Sequence[tuple[tuple[names.Forms, ...], ...]]
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> "Side":
+        """Make a list ready."""
+        return cls(records, [tuple(map(names.forms, record.names)) for record in records])
 
 
 @dataclass(frozen=True, slots=True)

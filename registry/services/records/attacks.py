@@ -43,9 +43,10 @@ def likely_duplicates(
 _NEAR = """
 WITH RECURSIVE above(id) AS (
     SELECT id FROM place WHERE id = :place
-    UNION SELECT p.parent_id FROM place p JOIN above a ON p.id = a.id WHERE p.parent_id IS NOT NULL
+    UNION SELECT p.parent_id FROM v_place p JOIN above a ON p.id = a.id WHERE p.parent_id IS NOT NULL
 ), below(id) AS (
-    SELECT id FROM place WHERE id = :place UNION SELECT p.id FROM place p JOIN below b ON p.parent_id = b.id
+    SELECT id FROM place WHERE id = :place
+    UNION SELECT p.id FROM place p JOIN below b ON p.parent_id = b.id OR p.canonical_id = b.id
 )
 SELECT id, ref, place, occurred_words, occurred_from_on, grade, named_facilities, unnamed_facilities FROM v_attack
 WHERE state <> 'withdrawn' AND canonical_id IS NULL
@@ -97,7 +98,8 @@ def list_(
         values["place"] = db.as_key(connection, lookup.find(connection, "place", place))
         sql += (
             " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION "
-            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within)"
+            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id OR p.canonical_id = w.id) "
+            "SELECT id FROM within)"
         )
     if situation is not None:
         values["situation"] = db.as_key(connection, lookup.find(connection, "situation", situation))

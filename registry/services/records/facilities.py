@@ -22,7 +22,8 @@ def list_(
     if place_id is not None:
         sql += (
             " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION "
-            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within)"
+            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id OR p.canonical_id = w.id) "
+            "SELECT id FROM within)"
         )
         values["place"] = place_id
     if not like:

@@ -9,10 +9,10 @@ from registry.services import lookup
 
 
 def list_(connection: Connection, *, like: str | None = None, country: str | None = None) -> list[dict[str, Any]]:
-    """Places, by country and name; `like` is a part of a name in any script."""
+    """Places, by country and name, merged ones left out; `like` is a part of a name in any script."""
     sql = (
         "SELECT ref, name, name_ar, level, pcode, parent, country FROM v_place p "
-        "WHERE (CAST(:country AS TEXT) IS NULL OR country = :country)"
+        "WHERE canonical_id IS NULL AND (CAST(:country AS TEXT) IS NULL OR country = :country)"
     )
     if not like:
         return db.every(connection, sql + " ORDER BY country, name, ref", country=country)
@@ -29,9 +29,17 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
     key = db.as_key(connection, lookup.find(connection, "place", wanted))
     place = db.every(connection, "SELECT * FROM v_place WHERE id = :key", key=key)[0]
     place["names"] = db.every(
-        connection, "SELECT name, language, script, kind FROM place_name WHERE place_id = :key ORDER BY id", key=key
+        connection,
+        "SELECT name, language, script, kind FROM place_name WHERE retracted_at IS NULL AND place_id IN "
+        "(SELECT x.id FROM place x WHERE x.id = :key OR x.canonical_id = :key) ORDER BY id",
+        key=key,
+    )
+    place["same_as"] = db.every(
+        connection, "SELECT ref, name FROM v_place WHERE canonical_id = :key ORDER BY ref", key=key
     )
     place["within"] = db.every(
-        connection, "SELECT ref, name, level FROM v_place WHERE parent_id = :key ORDER BY name, ref", key=key
+        connection,
+        "SELECT ref, name, level FROM v_place WHERE parent_id = :key AND canonical_id IS NULL ORDER BY name, ref",
+        key=key,
     )
     return place

@@ -238,15 +238,16 @@ class _Reader:
         """The places of the areas and all that lie in them."""
         sql = (
             "WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id IN :keys UNION "
-            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within"
+            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id OR p.canonical_id = w.id) "
+            "SELECT id FROM within"
         )
         return set(_ids(self.of(sql, areas)))
 
     def above(self, places: Iterable[Key]) -> set[Key]:
         """The places and all that they lie in."""
         sql = (
-            "WITH RECURSIVE above(id, parent_id) AS (SELECT id, parent_id FROM place WHERE id IN :keys UNION "
-            "SELECT p.id, p.parent_id FROM place p JOIN above a ON p.id = a.parent_id) SELECT id FROM above"
+            "WITH RECURSIVE above(id, parent_id) AS (SELECT id, parent_id FROM v_place WHERE id IN :keys UNION "
+            "SELECT p.id, p.parent_id FROM v_place p JOIN above a ON p.id = a.parent_id) SELECT id FROM above"
         )
         return set(_ids(self.of(sql, places)))
 

@@ -4,7 +4,7 @@ SELECT
     a.id,           -- key
     a.ref,          -- ref for people
     a.country,      -- ISO 3166-1 alpha-3
-    a.place_id,     -- key of the place
+    p.id AS place_id,           -- key of the place, the canonical one of merged places; so are name and P-code
     p.name AS place,            -- name of the place
     p.pcode,        -- its P-code
     a.place_precision_code AS place_precision,  -- how precisely the place is known
@@ -46,5 +46,6 @@ SELECT
     a.release_agreed_at IS NOT NULL AS is_released,  -- its release to the public was agreed
     a.version       -- rises with every change
 FROM attack a
-JOIN v_place p ON p.id = a.place_id
+JOIN place x ON x.id = a.place_id
+JOIN v_place p ON p.id = COALESCE(x.canonical_id, x.id)
 WHERE a.retracted_at IS NULL

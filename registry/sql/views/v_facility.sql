@@ -14,8 +14,8 @@ SELECT
     f.type_code AS type,        -- code of facility_type
     (SELECT t.sector FROM facility_type t WHERE t.code = f.type_code) AS sector,  -- health, education, civil_defence, other
     f.country,      -- ISO 3166-1 alpha-3
-    f.place_id,     -- key of the place
-    (SELECT n.name FROM place_name n WHERE n.retracted_at IS NULL AND n.place_id = f.place_id
+    COALESCE(x.canonical_id, x.id) AS place_id,  -- key of the place, the canonical one of merged places
+    (SELECT n.name FROM place_name n WHERE n.retracted_at IS NULL AND n.place_id = COALESCE(x.canonical_id, x.id)
      ORDER BY CASE n.kind WHEN 'official' THEN 0 ELSE 1 END, CASE n.script WHEN 'Latn' THEN 0 ELSE 1 END, n.id
      LIMIT 1) AS place,         -- name of the place
     f.is_placeholder,           -- stands for one that no source has named
@@ -34,4 +34,5 @@ SELECT
     f.note,         -- remark (restricted)
     f.version       -- rises with every change
 FROM facility f
+LEFT JOIN place x ON x.id = f.place_id
 WHERE f.retracted_at IS NULL

@@ -12,8 +12,8 @@ SELECT
     p.pcode,        -- OCHA place code
     p.edition,      -- edition of the code list
     p.country,      -- ISO 3166-1 alpha-3
-    p.parent_id,    -- key of the place it lies in
-    (SELECT n.name FROM place_name n WHERE n.retracted_at IS NULL AND n.place_id = p.parent_id
+    COALESCE(x.canonical_id, x.id) AS parent_id,  -- key of the place it lies in, the canonical one of merged places
+    (SELECT n.name FROM place_name n WHERE n.retracted_at IS NULL AND n.place_id = COALESCE(x.canonical_id, x.id)
      ORDER BY CASE n.kind WHEN 'official' THEN 0 ELSE 1 END, CASE n.script WHEN 'Latn' THEN 0 ELSE 1 END, n.id
      LIMIT 1) AS parent,        -- name of the place it lies in
     p.lat,          -- latitude, degrees (WGS 84)
@@ -22,4 +22,5 @@ SELECT
     p.note,         -- remark
     p.version       -- rises with every change
 FROM place p
+LEFT JOIN place x ON x.id = p.parent_id
 WHERE p.retracted_at IS NULL
