@@ -175,6 +175,7 @@ def html(values: Reconciliation, *, is_preview: bool) -> str:
             sitrep=values,
             colophon={"software": f"attack-registry {registry.__version__}"},
             direction=words.direction,
+            digits=words.catalogue.digits,
             inline_styles=Markup(assets.inline_styles()) if is_preview else "",  # noqa: S704 -- our own stylesheets
         )
     )
