@@ -25,9 +25,7 @@ def pdfs(sitreps: Sequence[Sitrep], *, memory: int = MEMORY, seconds: int = SECO
     return files(sitreps, "pdf", memory=memory, seconds=seconds)
 
 
-def files(
-    sitreps: Sequence[Sitrep], form: Form, *, memory: int = MEMORY, seconds: int = SECONDS
-) -> list[bytes]:
+def files(sitreps: Sequence[Sitrep], form: Form, *, memory: int = MEMORY, seconds: int = SECONDS) -> list[bytes]:
     """Each as a PDF for the record or as an HTML page for a browser, in their order.
 
     Args:
