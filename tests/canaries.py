@@ -1,5 +1,6 @@
 """A registry in which every field that is not for everybody carries a word of its own, and what finds such words."""
 
+import base64
 import io
 import re
 import unicodedata
@@ -283,6 +284,12 @@ def everything_in(pdf: bytes) -> str:
             found.extend(_said(thing))
         found.extend(_said(opened.trailer))
     return squeezed(" ".join(found))
+
+
+def everything_in_page(html: str) -> str:
+    """All that a page for the browser says, with what is to be downloaded from it."""
+    kept = re.findall(r"data:(?:application/json|text/csv);base64,([\w+/=]+)", html)
+    return squeezed(" ".join([html, *(base64.b64decode(one).decode() for one in kept)]))
 
 
 def _said(thing: object) -> Iterator[str]:

@@ -265,6 +265,17 @@ def test_a_command_that_names_no_audience_makes_a_public_report(call: Call, tmp_
         assert (tmp_path / "demo" / name).read_bytes().startswith(b"%PDF-")
     asked = ("--area", "SY07", "--from", "2019-05-01", "--to", "2019-05-04")
     for audience, is_there in ((), False), (("--audience", "internal"), True):
-        done = call("--database", "demo/registry.db", "sitrep", "preview", *asked, *audience, "--out", "a.html")
+        done = call(
+            "--database",
+            "demo/registry.db",
+            "sitrep",
+            "build",
+            "--format",
+            "html",
+            *asked,
+            *audience,
+            "--out",
+            "a.html",
+        )
         assert done.code == 0, done.err
         assert ("Basamis" in (tmp_path / "a.html").read_text(encoding="utf-8")) is is_there

@@ -330,7 +330,7 @@ def test_without_a_name_in_the_language_the_main_name_stays(entered: Engine) -> 
     assert taken(entered, "en").masthead.areas[0] == "Idlib governorate"
 
 
-ASKED = ("sitrep", "preview", "--area", "SY07", "--from", "2019-04-30", "--to", "2019-05-04")
+ASKED = ("sitrep", "build", "--format", "html", "--area", "SY07", "--from", "2019-04-30", "--to", "2019-05-04")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from registry.sitrep.values import Sitrep
+    from registry.sitrep.worker import Form
 
 
 @click.group()
@@ -87,16 +88,6 @@ def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     return tuple(dict.fromkeys(catalogue.check(code.strip()) for text in given for code in text.split(",")))
 
 
-def _out(suffix: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option(
-        "--out",
-        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-        show_default=f"sitrep-LANGUAGE.{suffix}",
-        metavar="FILE",
-        help="File to write; `-` for standard output. With several languages, -LANGUAGE is put before its ending.",
-    )
-
-
 _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 
 
@@ -105,6 +96,7 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
         f"registry sitrep build {_PERIOD} --language en,ar --out idlib.pdf",
         f"registry sitrep build {_PERIOD} --series 'North-west Syria' --why 'first issue'",
         f"registry sitrep build {_PERIOD} --as-of 2019-05-06T12:00Z",
+        f"registry sitrep build {_PERIOD} --format html --out idlib.html",
     )
 )
 @_asks
@@ -112,7 +104,21 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 @click.option(
     "--as-of", "moment", metavar="TIME", help="As the registry stood at this time, such as 2019-05-06T12:00Z."
 )
-@_out("pdf")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("pdf", "html")),
+    default="pdf",
+    show_default=True,
+    help="PDF for the record, or one page for the browser, whose tables sort and whose map zooms, offline.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    show_default="sitrep-LANGUAGE.FORMAT",
+    metavar="FILE",
+    help="File to write; `-` for standard output. With several languages, -LANGUAGE is put before its ending.",
+)
 @writes
 @pass_settings
 def build(
@@ -120,27 +126,28 @@ def build(
     asked: Asked,
     series: str | None,
     moment: str | None,
+    form: "Form",
     out: Path | None,
     why: str | None,
     dry_run: bool,
 ) -> None:
-    """Print a situation report as PDF, with the values that it rests on attached.
+    """Make a situation report as PDF or for the browser, with the values that it rests on inside.
 
     Public reports are about governorates or countries and whole weeks: a period is widened to Monday and Sunday.
     """
     from registry.sitrep import worker
 
-    files = _files(out, asked.languages, "pdf")
+    files = _files(out, asked.languages, form)
     if series is None:
         taken = _snapshots(settings, asked, moment)
     elif moment is not None:
         raise UsageError("an issue of a series is made of what is known now; leave out --as-of or --series")
     else:
         taken = _drafted(settings, asked, series, why, dry_run)
-    pdfs = worker.pdfs(taken)
+    reports = worker.files(taken, form)
     if not dry_run:
-        for file, pdf in zip(files, pdfs, strict=True):
-            write(file, pdf)
+        for file, report in zip(files, reports, strict=True):
+            write(file, report)
 
 
 def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry_run: bool) -> "list[Sitrep]":
@@ -164,19 +171,6 @@ def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry
             dry_run, f"Drafted No. {issue.number} of {series} ({issue.language}); somebody else approves it.", issue.ref
         )
     return taken
-
-
-@sitrep.command(epilog=examples(f"registry sitrep preview {_PERIOD} --out idlib.html"))
-@_asks
-@_out("html")
-@pass_settings
-def preview(settings: Settings, asked: Asked, out: Path | None) -> None:
-    """Write the same report as one HTML file for the browser."""
-    from registry.sitrep import render
-
-    files = _files(out, asked.languages, "html")
-    for file, values in zip(files, _snapshots(settings, asked), strict=True):
-        write(file, render.render_html(values).encode())
 
 
 def _files(out: Path | None, languages: Sequence[str], suffix: str) -> list[Path]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from registry.errors import RegistryError
 from registry.paths import LOCALE, TEMPLATES
 
-STYLES = ("fonts.css", "page.css", "parts.css", "tables.css", "screen.css")
+STYLES = ("fonts.css", "page.css", "parts.css", "tables.css")
+SCREEN_STYLES = (*STYLES, "screen.css")
 SCHEME = "asset"
 _MAX_BYTES = 5_000_000
 _TYPES = {".css": "text/css", ".ttf": "font/ttf"}
@@ -38,8 +39,13 @@ def read(url: str) -> tuple[bytes, str]:
 
 def inline_styles() -> str:
     """All stylesheets as one text with the fonts inside, for a page that needs no second file."""
-    css = "\n".join(read(f"{SCHEME}:///css/{name}")[0].decode() for name in STYLES)
+    css = "\n".join(read(f"{SCHEME}:///css/{name}")[0].decode() for name in SCREEN_STYLES)
     return _FONT_URL.sub(_as_data, css)
+
+
+def script() -> str:
+    """The script of the page on screen: sorts tables, zooms the map."""
+    return (TEMPLATES / "screen.js").read_text(encoding="utf-8")
 
 
 def _as_data(match: re.Match[str]) -> str:

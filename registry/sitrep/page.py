@@ -5,7 +5,7 @@ missing value stops the build. Only our own drawings, links and wording come as 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -14,22 +14,22 @@ from markupsafe import Markup, escape
 
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
-from registry.sitrep import assets, bidi, charts, highlights, maps
+from registry.sitrep import bidi, charts, highlights, maps, screen
 from registry.sitrep.catalogue import marked
-from registry.sitrep.values import AreaMap, ClaimRow, Colophon, Quantity, Scope, Sitrep, Span
+from registry.sitrep.values import AreaMap, Attached, ClaimRow, Colophon, Quantity, Scope, Sitrep, Span, When
 from registry.sitrep.wording import Wording, as_utc, plain, runs
 
 _FRONT_ROWS = 5
 _LINK_SCHEMES = frozenset({"https", "http", "mailto"})
 
 
-def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
+def html(sitrep: Sitrep, colophon: Colophon, files: Sequence[Attached] | None = None) -> str:
     """The whole page.
 
     Args:
         sitrep: values as the snapshot gave them; they are cleaned of steering characters here.
         colophon: what made the page.
-        is_preview: with styles and fonts inside, for a browser; else with links that only our PDF maker follows.
+        files: to be downloaded from the page on screen; None for the PDF, which has them attached.
     """
     sitrep = bidi.cleaned(sitrep)
     words = Wording(sitrep.masthead.language)
@@ -46,7 +46,8 @@ def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
         front=front_claims(sitrep),
         direction=words.direction,
         digits=words.catalogue.digits,
-        inline_styles=Markup(assets.inline_styles()) if is_preview else "",  # noqa: S704 - our own stylesheets
+        is_on_screen=files is not None,
+        files=files or (),
     )
 
 
@@ -94,6 +95,8 @@ def environment(words: Wording) -> Environment:
         runs=runs,
         is_link=is_link,
         is_mail=is_mail,
+        data_link=screen.data_link,
+        sort_key=sort_key,
         grades=charts.grades,
         stamp=lambda moment: Markup(as_utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")),  # noqa: S704 - digits
     )
@@ -167,6 +170,15 @@ def _printer(words: Wording) -> Callable[[object], object]:
         return words.day(value) if isinstance(value, date) else value
 
     return printed
+
+
+def sort_key(value: When | Quantity | None) -> Markup:
+    """By what a cell is sorted on screen: the first day or the lowest number; nothing where none is known."""
+    if isinstance(value, When):
+        return escape(value.start or value.end or "")
+    if value is None:
+        return escape("")
+    return escape(next((str(number) for number in (value.low, value.high) if number is not None), ""))
 
 
 def is_mail(address: str) -> bool:

@@ -17,10 +17,11 @@ COLOPHON_NAME = "colophon.json"
 
 
 def render_html(sitrep: Sitrep) -> str:
-    """One self-contained HTML page: styles and fonts are inside, scripts are not allowed."""
-    from registry.sitrep import page  # noqa: PLC0415 - loads Jinja
+    """One self-contained HTML page: styles, fonts, script and what else a PDF has attached are inside."""
+    from registry.sitrep import page, screen  # noqa: PLC0415 - loads Jinja
 
-    return page.html(sitrep, colophon(sitrep, ("HTML preview",)), is_preview=True)
+    made_by = colophon(sitrep, screen.renderer())
+    return screen.sealed(page.html(sitrep, made_by, attachments(sitrep, made_by)))
 
 
 def render_pdf(sitrep: Sitrep) -> bytes:
@@ -32,12 +33,12 @@ def render_pdf(sitrep: Sitrep) -> bytes:
     from registry.sitrep import page, pdf  # noqa: PLC0415 - loads WeasyPrint
 
     made_by = colophon(sitrep, pdf.renderer())
-    html = page.html(sitrep, made_by, is_preview=False)
+    html = page.html(sitrep, made_by)
     return pdf.write(html, attachments(sitrep, made_by), as_utc(sitrep.masthead.as_of))
 
 
 def attachments(sitrep: Sitrep, made_by: Colophon) -> tuple[Attached, ...]:
-    """What is attached to the PDF: the values of all pages, what made the pages, and the tables for a spreadsheet."""
+    """What comes with the pages: the values of all pages, what made the pages, and the tables for a spreadsheet."""
     written = json.dumps(asdict(made_by), ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
     return (
         Attached(SNAPSHOT_NAME, as_json(sitrep), "The figures of this report and the claims they rest on"),

@@ -1,6 +1,6 @@
 """Sitreps made in processes of their own: bounded in memory and time, without a database, two languages at once.
 
-`python -m registry.sitrep.worker` reads a snapshot on its standard input and writes the PDF to its standard output.
+`python -m registry.sitrep.worker` reads a snapshot on its standard input and writes the file to its standard output.
 """
 
 import subprocess
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Literal
 
 from registry.errors import RegistryError
 from registry.sitrep.values import Sitrep, as_json, from_json
@@ -16,13 +17,20 @@ MEMORY = 2 << 30
 SECONDS = 300
 _MOST_AT_ONCE = 2
 _FAILED = 3
+Form = Literal["pdf", "html"]
 
 
 def pdfs(sitreps: Sequence[Sitrep], *, memory: int = MEMORY, seconds: int = SECONDS) -> list[bytes]:
-    """The PDF of each, in their order.
+    """The PDF of each; `files` says more."""
+    return files(sitreps, "pdf", memory=memory, seconds=seconds)
+
+
+def files(sitreps: Sequence[Sitrep], form: Form, *, memory: int = MEMORY, seconds: int = SECONDS) -> list[bytes]:
+    """Each as a PDF for the record or as an HTML page for a browser, in their order.
 
     Args:
         sitreps: for example one in English and one in Arabic, which are then made at the same time.
+        form: `pdf` or `html`.
         memory: bytes of address space that one may use.
         seconds: of processor time that one may take.
 
@@ -30,12 +38,12 @@ def pdfs(sitreps: Sequence[Sitrep], *, memory: int = MEMORY, seconds: int = SECO
         RegistryError: one cannot be made, or needs more than that.
     """
     with ThreadPoolExecutor(_MOST_AT_ONCE) as pool:
-        return list(pool.map(lambda one: _pdf(one, memory, seconds), sitreps))
+        return list(pool.map(lambda one: _file(one, form, memory, seconds), sitreps))
 
 
-def _pdf(sitrep: Sitrep, memory: int, seconds: int) -> bytes:
+def _file(sitrep: Sitrep, form: Form, memory: int, seconds: int) -> bytes:
     too_much = RegistryError("sitrep: it needs more memory or time than one report is given; take a shorter period")
-    call = [sys.executable, "-m", __name__, str(memory), str(seconds)]
+    call = [sys.executable, "-m", __name__, form, str(memory), str(seconds)]
     try:
         done = subprocess.run(  # noqa: S603 -- our own module
             call, input=as_json(sitrep), capture_output=True, timeout=2 * seconds, check=False
@@ -58,12 +66,13 @@ def _limit(memory: int, seconds: int) -> None:
                 resource.setrlimit(kind, (value, value))
 
 
-def _main() -> int:
-    """Make the PDF of the snapshot on standard input."""
+def _main(form: str) -> int:
+    """Make the file of the snapshot on standard input."""
     from registry.sitrep import render  # noqa: PLC0415 -- within the limits
 
     try:
-        sys.stdout.buffer.write(render.render_pdf(from_json(sys.stdin.buffer.read())))
+        sitrep = from_json(sys.stdin.buffer.read())
+        sys.stdout.buffer.write(render.render_pdf(sitrep) if form == "pdf" else render.render_html(sitrep).encode())
     except RegistryError as error:
         print(error, file=sys.stderr)  # noqa: T201 -- a worker speaks on its streams
         return _FAILED
@@ -71,5 +80,5 @@ def _main() -> int:
 
 
 if __name__ == "__main__":  # pragma: no cover -- runs in the child
-    _limit(int(sys.argv[1]), int(sys.argv[2]))
-    sys.exit(_main())
+    _limit(int(sys.argv[2]), int(sys.argv[3]))
+    sys.exit(_main(sys.argv[1]))
