@@ -313,7 +313,7 @@ def _page(values: "Reconciliation", printed: str | None, shown: str | None) -> N
     from registry.sitrep import reconciliation
 
     if shown:
-        Path(shown).write_text(reconciliation.html(values, is_preview=True), encoding="utf-8")
+        Path(shown).write_text(reconciliation.html(values), encoding="utf-8")
         say(f"Wrote {shown}.")
     if printed:
         Path(printed).write_bytes(reconciliation.pdf(values))

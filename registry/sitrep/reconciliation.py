@@ -10,10 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
-
 import registry
-from registry.sitrep import assets, bidi
+from registry.sitrep import bidi
 from registry.sitrep.values import Attached
 from registry.sitrep.wording import Wording, as_utc
 
@@ -163,8 +161,14 @@ def _words(code: str) -> str:
     return code.replace("_", " ")
 
 
-def html(values: Reconciliation, *, is_preview: bool) -> str:
-    """The page: for a browser, with everything inside; otherwise for our PDF maker."""
+def html(values: Reconciliation) -> str:
+    """One page for the browser, with everything inside."""
+    from registry.sitrep import screen  # noqa: PLC0415 -- loads Babel
+
+    return screen.sealed(_page(values, is_on_screen=True))
+
+
+def _page(values: Reconciliation, *, is_on_screen: bool) -> str:
     from registry.sitrep import page  # noqa: PLC0415 -- loads Jinja
 
     words = Wording(values.masthead.language)
@@ -176,7 +180,7 @@ def html(values: Reconciliation, *, is_preview: bool) -> str:
             colophon={"software": f"attack-registry {registry.__version__}"},
             direction=words.direction,
             digits=words.catalogue.digits,
-            inline_styles=Markup(assets.inline_styles()) if is_preview else "",  # noqa: S704 -- our own stylesheets
+            is_on_screen=is_on_screen,
         )
     )
 
@@ -192,4 +196,4 @@ def pdf(values: Reconciliation) -> bytes:
     plain = json.dumps(asdict(values), ensure_ascii=False, sort_keys=True, default=str)
     as_of = as_utc(values.masthead.as_of)
     attached = Attached(_ATTACHED, plain.encode() + b"\n", "The two lists compared, as values")
-    return maker.write(html(values, is_preview=False), [attached], as_of)
+    return maker.write(_page(values, is_on_screen=False), [attached], as_of)
