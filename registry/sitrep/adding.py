@@ -7,6 +7,7 @@ with the attachment could do by hand.
 from collections.abc import Iterable, Iterator, Sequence
 
 from registry import ranges
+from registry.sitrep import recounting
 from registry.sitrep.values import AttackRow, FacilityHit, Figure, Interval, PeopleFigure, Quantity, Sitrep, Span
 
 _OUT_OF_SERVICE = ("non_functioning", "suspended", "closed")
@@ -21,6 +22,7 @@ def wrong(sitrep: Sitrep) -> Iterator[str]:
         yield from _people(figure, sitrep)
     if sitrep.masthead.audience != "public":  # a public issue lists no attacks
         yield from _sectors(sitrep)
+    yield from recounting.wrong(sitrep)
 
 
 def _interval(interval: Interval, said: dict[int, Quantity | None]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
-from registry.sitrep import assets, bidi, charts, highlights, maps
+from registry.sitrep import assets, bidi, charts, highlights, listed, maps
 from registry.sitrep.catalogue import marked
 from registry.sitrep.values import AreaMap, ClaimRow, Colophon, Quantity, Scope, Sitrep, Span
 from registry.sitrep.wording import Wording, as_utc, plain, runs
@@ -34,7 +34,9 @@ def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
     sitrep = bidi.cleaned(sitrep)
     words = Wording(sitrep.masthead.language)
     footnotes = scopes(sitrep)
+    unlisted = listed.unlisted(sitrep)
     environment = _environment(words)
+    environment.tests["unlisted"] = lambda number: number in unlisted
     environment.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
     environment.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
     return environment.get_template("sitrep.html").render(
@@ -44,6 +46,7 @@ def html(sitrep: Sitrep, colophon: Colophon, *, is_preview: bool) -> str:
         highlights=highlights.sentences(sitrep, words),
         claimed=highlights.claimed(sitrep, words),
         front=front_claims(sitrep),
+        listed=listed.of(sitrep),
         direction=words.direction,
         digits=words.catalogue.digits,
         inline_styles=Markup(assets.inline_styles()) if is_preview else "",  # noqa: S704 - our own stylesheets
@@ -94,6 +97,7 @@ def _environment(words: Wording) -> Environment:
         is_link=is_link,
         is_mail=is_mail,
         grades=charts.grades,
+        by_functionality=listed.by_functionality,
         stamp=lambda moment: Markup(as_utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")),  # noqa: S704 - digits
     )
     return environment
