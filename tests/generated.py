@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from registry.models.facilities import FacilityCreate
 from registry.models.happened import AttackCreate
-from registry.models.said import ClaimCreate
+from registry.models.said import ClaimCreate, ReportCreate
 from registry.models.who import SourceCreate
-from registry.services import attacks, claims, facilities, sources
+from registry.services import attacks, claims, facilities, reports, sources
 from registry.services.work import Work
 from tests import factories
 from tests.saying import place
@@ -27,10 +27,10 @@ def fill(work: Work, count: int, *, days: int = 21, seed: int = 4) -> list[str]:
         place(work, name, level="governorate", pcode=code)
         for village in ("North", "South"):
             place(work, f"{village} {name}", parent=code)
-    for name in ("Observatory", "Rescue"):
-        sources.add(work, SourceCreate(name=name, kind="monitoring_group"))
+    for name, kind in (("Observatory", "monitoring_group"), ("Rescue", "rescue_service"), ("Paper", "newspaper")):
+        sources.add(work, SourceCreate(name=name, kind=kind))
     hit = [_facility(work, number) for number in range(max(count // 3, 4))]
-    return [_attack(work, chance, hit, days) for _ in range(count)]
+    return [_attack(work, chance, hit, (number, days)) for number in range(count)]
 
 
 def _facility(work: Work, number: int) -> str:
@@ -40,10 +40,11 @@ def _facility(work: Work, number: int) -> str:
     return facilities.add(work, FacilityCreate(name=name, type=kind, place=where)).ref
 
 
-def _attack(work: Work, chance: random.Random, hit: list[str], days: int) -> str:
+def _attack(work: Work, chance: random.Random, hit: list[str], turn: tuple[int, int]) -> str:
+    number, days = turn
     day = FIRST + timedelta(days=chance.randrange(days))
     told = day + timedelta(days=chance.choice((0, 0, 1, 1, 2, 5)))
-    said = factories.make_report(work, published_from_on=told, published_to_on=told, title="A report")
+    said = reports.add(work, ReportCreate(publisher="Paper", title=f"Report {number}", published=told.isoformat()))
     given = {
         "when": "early May 2019" if chance.random() < 0.1 else day.isoformat(),
         "place": f"{chance.choice(('North', 'South'))} {chance.choice(('Idlib', 'Hama'))}",
@@ -55,11 +56,11 @@ def _attack(work: Work, chance: random.Random, hit: list[str], days: int) -> str
     made = attacks.add(work, AttackCreate.model_validate(given))
     if chance.random() < 0.1:
         attacks.add(work, AttackCreate.model_validate(given | {"parent": made.ref}))
-    number = chance.choice(("3", "more than 2", "at least 1", None))
-    if number:
+    killed = chance.choice(("3", "more than 2", "at least 1", None))
+    if killed:
         speaker = chance.choice(("Observatory", "Rescue"))
         claims.add(
-            work, ClaimCreate(attack=made.ref, report=said.ref, speaker=speaker, measure="killed", number=number)
+            work, ClaimCreate(attack=made.ref, report=said.ref, speaker=speaker, measure="killed", number=killed)
         )
     grade = chance.choice(_GRADES)
     if grade != "unassessed":

@@ -1,8 +1,8 @@
 """Which rows of long lists a page prints; the values and the files attached to the PDF always hold all of them.
 
-The rules, which the page states: of attacks the newest are printed, by their last possible day; of claims those with the
-lowest numbers, which are the ones about the whole area, and then those about single attacks as they were entered; of
-facilities those hit most often.
+The rules, which the page states: of attacks the newest are printed, by their last possible day; of claims those with
+the lowest numbers, which are the ones about the whole area, and then those about single attacks as they were entered;
+of facilities those hit most often.
 """
 
 from collections.abc import Iterable
@@ -58,5 +58,7 @@ def by_functionality(facilities: Iterable[FacilityRow]) -> Functionality:
 
 
 def _count(facilities: Iterable[FacilityRow], kind: str, functionality: str | None) -> int:
-    states = (row.functionality.code if row.functionality else None for row in facilities if row.facility_type.code == kind)
+    states = (
+        row.functionality.code if row.functionality else None for row in facilities if row.facility_type.code == kind
+    )
     return sum(state == functionality for state in states)
