@@ -1,10 +1,12 @@
 """The founding case as a sitrep would hold it: facts of one article in words of our own, made by hand for the tests."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from registry.sitrep.values import (
     Allegation,
     AttackRow,
+    Bar,
     ClaimedCount,
     ClaimRow,
     Definition,
@@ -15,11 +17,13 @@ from registry.sitrep.values import (
     Masthead,
     Means,
     Note,
+    Part,
     PeopleFigure,
     Quantity,
     Scope,
     Sector,
     SectorFigures,
+    Series,
     Silence,
     Sitrep,
     SourceRow,
@@ -275,7 +279,6 @@ ATTACKS = (
 )
 
 _UNASSESSED = Term(code="unassessed", text="Not assessed")
-_OF_ATTACKS = Scope(kind="attacks", places=AREAS, period=FIVE_DAYS)
 
 
 def _bar(count: int, **more: Any) -> Bar:
@@ -285,7 +288,7 @@ def _bar(count: int, **more: Any) -> Bar:
 SERIES = (
     Series(
         kind="day",
-        scope=_OF_ATTACKS,
+        scope=ATTACKS_HERE,
         bars=(
             *(
                 _bar(int(day == FOURTH.start), period=When(start=day, end=day), is_incomplete=day == FOURTH.start)
@@ -294,10 +297,10 @@ SERIES = (
             _bar(1, label="date not exact to the day"),
         ),
     ),
-    Series(kind="facility_type", scope=_OF_ATTACKS, bars=(_bar(2, label="no facility reported"),)),
+    Series(kind="facility_type", scope=ATTACKS_HERE, bars=(_bar(2, label="no facility reported"),)),
     Series(
         kind="means",
-        scope=_OF_ATTACKS,
+        scope=ATTACKS_HERE,
         bars=(
             _bar(1, code="bombardment", label="bombardment, kind not stated"),
             _bar(1, code="shelling", label="shelling"),

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,7 @@ def test_the_strikes_of_one_attack_are_one_with_all_that_they_touched(engine: En
     with writing(engine, "Amal", "test") as work:
         begin(work)
         clinic = facilities.add(work, FacilityCreate(name="Clinic A", type="clinic", place="Basamis")).ref
-        hit = {"facilities": [{"facility": clinic}], "means": [{"type": "air_strike"}]}
+        hit: dict[str, Any] = {"facilities": [{"facility": clinic}], "means": [{"type": "air_strike"}]}
         whole = strike(work, **hit)
         strike(work, parent=whole, facilities=[{"facility": clinic}, {"unnamed": "bakery"}])
     sitrep = taken(engine)
