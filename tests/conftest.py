@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from registry import db, paths
@@ -16,6 +17,9 @@ from registry.services.work import Work, rehearsing
 from tests.postgres import ensure_template, fresh_database, server, version
 
 SERVER = "REGISTRY_TEST_DATABASE_URL"
+# How long an example takes depends on what else the machine does: time is measured in bench/, never tested.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 _at_end = ExitStack()
 
 

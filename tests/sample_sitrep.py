@@ -1,10 +1,12 @@
 """The founding case as a sitrep would hold it: facts of one article in words of our own, made by hand for the tests."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from registry.sitrep.values import (
     Allegation,
     AttackRow,
+    Bar,
     ClaimedCount,
     ClaimRow,
     Definition,
@@ -15,11 +17,13 @@ from registry.sitrep.values import (
     Masthead,
     Means,
     Note,
+    Part,
     PeopleFigure,
     Quantity,
     Scope,
     Sector,
     SectorFigures,
+    Series,
     Silence,
     Sitrep,
     SourceRow,
@@ -274,6 +278,36 @@ ATTACKS = (
     ),
 )
 
+_UNASSESSED = Term(code="unassessed", text="Not assessed")
+
+
+def _bar(count: int, **more: Any) -> Bar:
+    return Bar(parts=(Part(grade=_UNASSESSED, count=count),) if count else (), **more)
+
+
+SERIES = (
+    Series(
+        kind="day",
+        scope=ATTACKS_HERE,
+        bars=(
+            *(
+                _bar(int(day == FOURTH.start), period=When(start=day, end=day), is_incomplete=day == FOURTH.start)
+                for day in (date(2019, 4, 30), *(date(2019, 5, number) for number in range(1, 5)))
+            ),
+            _bar(1, label="date not exact to the day"),
+        ),
+    ),
+    Series(kind="facility_type", scope=ATTACKS_HERE, bars=(_bar(2, label="no facility reported"),)),
+    Series(
+        kind="means",
+        scope=ATTACKS_HERE,
+        bars=(
+            _bar(1, code="bombardment", label="bombardment, kind not stated"),
+            _bar(1, code="shelling", label="shelling"),
+        ),
+    ),
+)
+
 SOURCES = (
     SourceRow(
         number=1,
@@ -315,6 +349,7 @@ SITREP = Sitrep(
         silences=(Silence(place="Qalaat al-Madiq, Hama", period=FIVE_DAYS),),
         notes=(Note(text="None of the places where facilities are claimed as hit is stated.", claims=(9, 10, 11, 12)),),
     ),
+    series=SERIES,
     attacks=ATTACKS,
     claimed_not_identified=tuple(one for sector in CLAIMED.values() for one in sector),
     grades=(

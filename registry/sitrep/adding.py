@@ -7,9 +7,21 @@ with the attachment could do by hand.
 from collections.abc import Iterable, Iterator, Sequence
 
 from registry import ranges
-from registry.sitrep.values import AttackRow, FacilityHit, Figure, Interval, PeopleFigure, Quantity, Sitrep, Span
+from registry.sitrep import recounting
+from registry.sitrep.values import (
+    AttackRow,
+    FacilityHit,
+    Figure,
+    Interval,
+    PeopleFigure,
+    Quantity,
+    SectorFigures,
+    Sitrep,
+    Span,
+)
 
 _OUT_OF_SERVICE = ("non_functioning", "suspended", "closed")
+Bounds = tuple[int, int]
 
 
 def wrong(sitrep: Sitrep) -> Iterator[str]:
@@ -21,6 +33,7 @@ def wrong(sitrep: Sitrep) -> Iterator[str]:
         yield from _people(figure, sitrep)
     if sitrep.masthead.audience != "public":  # a public issue lists no attacks
         yield from _sectors(sitrep)
+    yield from recounting.wrong(sitrep)
 
 
 def _interval(interval: Interval, said: dict[int, Quantity | None]) -> Iterator[str]:
@@ -115,19 +128,37 @@ def _sectors(sitrep: Sitrep) -> Iterator[str]:
             (events[row.ref], each) for row in sitrep.attacks for each in row.facilities if each.sector == one.sector
         ]
         found = {event for event, _ in hits} if one.sector != "none_reported" else set(events.values()) - hit
-        named = {each.ref: each for _, each in hits if each.ref}
         counts = (
-            ("attacks", one.attacks, len(found)),
-            ("named facilities hit", one.facilities_hit, len(named)),
-            ("hit again", one.hit_again, sum(each.is_hit_again for each in named.values())),
-            ("reports of unnamed ones", one.unnamed_reports, sum(not each.ref for _, each in hits)),
-            ("out of service", one.out_of_service, _out(each for _, each in hits)),
+            ("attacks", one.attacks, (len(found), len(found))),
+            *_facilities(one, [each for _, each in hits]),
         )
         yield from (
-            f"{one.sector}, {what}: the snapshot counts {figure.count}, its attacks give {count}"
-            for what, figure, count in counts
-            if not _is(figure, count)
+            f"{one.sector}, {what}: the snapshot counts {figure.count}, its attacks give {_between(*bounds)}"
+            for what, figure, bounds in counts
+            if not _is(figure, bounds)
         )
+
+
+def _facilities(one: SectorFigures, hits: Sequence[FacilityHit]) -> Iterator[tuple[str, Figure, Bounds]]:
+    """What the hits give for each figure; where names are withheld, facilities cannot be told apart: least and most."""
+    withheld = [each for each in hits if each.is_name_withheld]
+    others = [each for each in hits if not each.is_name_withheld]
+    named = {each.ref: each for each in others if each.ref}
+    unnamed = sum(not each.ref for each in others)
+    again = sum(each.is_hit_again for each in named.values())
+    out = _out(others)
+    yield "named facilities hit", one.facilities_hit, _with(len(named), len(withheld))
+    yield "hit again", one.hit_again, _with(again, sum(each.is_hit_again for each in withheld))
+    yield "reports of unnamed ones", one.unnamed_reports, (unnamed, unnamed)
+    yield "out of service", one.out_of_service, _with(out, _out(withheld))
+
+
+def _with(known: int, withheld: int) -> Bounds:
+    return known + (withheld > 0), known + withheld
+
+
+def _between(least: int, most: int) -> str:
+    return str(least) if least == most else f"{least} to {most}"
 
 
 def _out(hits: Iterable[FacilityHit]) -> int:
@@ -135,5 +166,6 @@ def _out(hits: Iterable[FacilityHit]) -> int:
     return sum(each.status.code in _OUT_OF_SERVICE for each in known.values() if each.status)
 
 
-def _is(figure: Figure, count: int) -> bool:
-    return figure.count == count or (figure.count is None and count == 0)
+def _is(figure: Figure, bounds: Bounds) -> bool:
+    least, most = bounds
+    return least <= (figure.count or 0) <= most

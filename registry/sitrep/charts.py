@@ -5,10 +5,12 @@ An interval is drawn as it was said: a filled dot where the number itself is mea
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from registry import codes
 from registry.sitrep.values import Interval, Quantity, Series, Span, Term
 
 WIDTH = 600
@@ -99,9 +101,11 @@ def tallest(series: Series) -> int:
     return max((sum(part.count for part in bar.parts) for bar in series.bars), default=0) or 1
 
 
-def grades(series: Series) -> list[Term]:
-    """The grades that occur in the bars, each once: their order gives their colours."""
-    return list(dict.fromkeys(part.grade for bar in series.bars for part in bar.parts))
+def grades(series: Iterable[Series]) -> list[Term]:
+    """The grades that occur in the bars of all charts, each once, the most certain first, as in the bars."""
+    found = {part.grade.code: part.grade for one in series for bar in one.bars for part in bar.parts}
+    ranks = {str(row["code"]): int(row["rank"] or 0) for row in codes.rows("grade")}
+    return sorted(found.values(), key=lambda grade: (-ranks.get(grade.code, 0), grade.code))
 
 
 def _svg(kind: str, title: str, body: Markup, *, rtl: bool) -> Markup:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
-from registry.sitrep import bidi, charts, highlights, maps, screen
+from registry.sitrep import bidi, charts, highlights, listed, maps, screen
 from registry.sitrep.catalogue import marked
 from registry.sitrep.values import AreaMap, Attached, ClaimRow, Colophon, Quantity, Scope, Sitrep, Span, When
 from registry.sitrep.wording import Wording, as_utc, plain, runs
@@ -34,7 +34,9 @@ def html(sitrep: Sitrep, colophon: Colophon, files: Sequence[Attached] | None = 
     sitrep = bidi.cleaned(sitrep)
     words = Wording(sitrep.masthead.language)
     footnotes = scopes(sitrep)
+    unlisted = listed.unlisted(sitrep)
     templates = environment(words)
+    templates.tests["unlisted"] = lambda number: number in unlisted
     templates.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
     templates.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
     return templates.get_template("sitrep.html").render(
@@ -44,6 +46,7 @@ def html(sitrep: Sitrep, colophon: Colophon, files: Sequence[Attached] | None = 
         highlights=highlights.sentences(sitrep, words),
         claimed=highlights.claimed(sitrep, words),
         front=front_claims(sitrep),
+        listed=listed.of(sitrep),
         direction=words.direction,
         digits=words.catalogue.digits,
         is_on_screen=files is not None,
@@ -98,6 +101,7 @@ def environment(words: Wording) -> Environment:
         data_link=screen.data_link,
         sort_key=sort_key,
         grades=charts.grades,
+        by_functionality=listed.by_functionality,
         stamp=lambda moment: Markup(as_utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")),  # noqa: S704 - digits
     )
     return made

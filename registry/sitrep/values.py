@@ -321,10 +321,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknowns:
-    """What is not known. None where it was not worked out, which is printed as such."""
+    """What is not known. None where it was not worked out, which is printed as such.
+
+    Attributes:
+        reporting_lag_days: days within which half of the attacks of the year before were first told of; None where too
+            few of them have both days on record.
+        reporting_lag_most_days: the same for nine in ten of them.
+        reporting_lag_attacks: on how many this was measured.
+    """
 
     pending_attacks: int | None = None
     reporting_lag_days: int | None = None
+    reporting_lag_most_days: int | None = None
+    reporting_lag_attacks: int | None = None
     silences: tuple[Silence, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -339,9 +348,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar; `period` for bars over time, `label` for the others."""
+    """One bar.
+
+    Attributes:
+        label: of a bar that is no span of days; of a bar over time for attacks whose date is not exact to one of them.
+        code: of the type of facility or means; "" for bars over time, and for attacks of which none is stated.
+        is_incomplete: reports of these days still come in.
+    """
 
     label: str = ""
+    code: str = ""
     period: When | None = None
     parts: tuple[Part, ...] = ()
     is_incomplete: bool = False
@@ -519,7 +535,14 @@ class AttackRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityRow:
-    """A named facility that was hit in the period."""
+    """A named facility that was hit in the period.
+
+    Attributes:
+        place: that of the last attack on it, as coarse as the audience may see.
+        attacks: events; a double tap is one.
+        damage: what was last reported.
+        functionality: how it worked by the end of the period, as far as somebody recorded it.
+    """
 
     ref: str
     name: str
@@ -527,6 +550,7 @@ class FacilityRow:
     place: str
     attacks: int
     last_hit: When
+    is_name_withheld: bool = False
     damage: Term | None = None
     functionality: Term | None = None
     claims: tuple[int, ...] = ()

@@ -3,7 +3,8 @@
 Files: `gather` (queries, and rows in plain Python values), `naming` (names in the reader's language), `disclosing`
 (what the audience may not see is taken out; with `grouping` of governorates, and `withholding` for the page),
 `numbering` (claims and sources get their numbers), `saying` (claims and their intervals), `counting` (key figures),
-`cells` (attacks as counts), `areas` (the map), `listing` (attacks, sources, what is not known).
+`cells` (attacks as counts), `areas` (the map), `series` (the charts), `facilities` (those hit), `lag` (how late reports
+come), `listing` (attacks, sources, what is not known).
 """
 
 from sqlalchemy import Connection

@@ -50,13 +50,13 @@ class Counts:
             sector=sector,
             attacks=Figure(
                 count=len(attacks),
-                scope=self._attack_scope(),
+                scope=self.attack_scope(),
                 provisional=sum(row["grade"] == "unassessed" for row in attacks),
                 claims=self.book.numbers(self._claims_about(attacks)),
             ),
             facilities_hit=Figure(count=len(named), scope=self._facility_scope()),
             hit_again=Figure(count=len(again), scope=self._facility_scope()),
-            unnamed_reports=Figure(count=len(unnamed), scope=self._attack_scope()),
+            unnamed_reports=Figure(count=len(unnamed), scope=self.attack_scope()),
             out_of_service=self._out_of_service(hits),
             claimed=self._claimed(sector),
         )
@@ -69,7 +69,8 @@ class Counts:
             touched = {row["id"] for row in self.attacks} - with_facility
         return [row for row in self.attacks if row["id"] in touched]
 
-    def _attack_scope(self) -> Scope:
+    def attack_scope(self) -> Scope:
+        """What a count of attacks is about."""
         return Scope(kind="attacks", places=self.book.area_names, period=self.sayings.period_of_report())
 
     def _facility_scope(self) -> Scope:
@@ -159,7 +160,7 @@ class Counts:
             measure=self.book.term("measure", measure),
             population=self.book.population(population),
             span=_total_span(total, _are_exact(events.values()), inside, self.book),
-            scope=self._attack_scope(),
+            scope=self.attack_scope(),
             is_area_wide=False,
             absence=None if total.counted else absence_of(claims),
             beside=_beside(beside),

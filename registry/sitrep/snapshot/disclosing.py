@@ -45,7 +45,9 @@ RELATIONS = {
     "mapped": "map_area",
 }
 # Keys and counts, which say nothing by themselves.
-PLAIN = frozenset({"as_of", "undated", "replaced", "figure_claims", "independent", "copies", "duplicates", "marked"})
+PLAIN = frozenset(
+    {"as_of", "undated", "replaced", "figure_claims", "independent", "copies", "duplicates", "marked", "lag"}
+)
 OWN = frozenset({"groups", "whole_area", "nameable", "left_out"})
 _FINEST: dict[Audience, tuple[str, ...]] = {
     "public": ("country", "governorate"),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from registry import codes, db
 from registry.sitrep.disclosure import policy
-from registry.sitrep.snapshot import areas
+from registry.sitrep.snapshot import areas, lag
 from registry.sitrep.snapshot.rows import Key, Row, moment, plain
 from registry.sitrep.values import Audience
 
@@ -21,6 +21,9 @@ __all__ = ["BOOKKEEPING", "Gathered", "Key", "Request", "Row", "gather"]
 
 # Tables of what we publish, not of what we know: a new row there changes no sitrep.
 BOOKKEEPING = ("sitrep", "sitrep_snapshot", "schedule", "schedule_run", "delivery")
+
+
+_MEANS = "SELECT * FROM attack_means WHERE attack_id IN :keys AND retracted_at IS NULL ORDER BY id"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Gathered:
     Attributes:
         groups: places that the issue tells apart; the areas, until disclosure takes some together.
         whole_area: the place of what lies somewhere in the area, where disclosure made groups.
+        lag: how long reports take to come, as far as that can be measured.
         nameable: for each number of facilities how many of them the registry can name; disclosure counts them.
         marked: facilities of which even partners do not read the name.
         left_out: kinds of what disclosure held back, with how often where that tells nothing.
@@ -83,6 +87,7 @@ class Gathered:
     sources: Mapping[Key, Row]
     duplicates: tuple[tuple[Key, Key], ...]
     mapped: tuple[Row, ...]
+    lag: lag.Lag | None
     groups: tuple[Key, ...]
     whole_area: Key | None
     units: tuple[Row, ...]
@@ -106,6 +111,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
     """All that a sitrep on this area and period rests on."""
     reader = _Reader(connection)
     heads = reader.heads()
+    as_of = reader.newest_entry(heads)
     places = reader.within(request.areas)
     around = places | reader.above(request.areas)
     situations = reader.situations(around, request)
@@ -131,7 +137,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
     every_place = reader.of("SELECT * FROM v_place WHERE id IN :keys", reader.above(places | named))
     units = tuple(row for row in every_place if row["level"] == "governorate" and row["id"] in places)
     return Gathered(
-        as_of=reader.newest_entry(heads),
+        as_of=as_of,
         heads=heads,
         areas=tuple(reader.of("SELECT * FROM v_place WHERE id IN :keys", [key])[0] for key in request.areas),
         places={row["id"]: row for row in every_place},
@@ -141,7 +147,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
         undated=reader.undated(places),
         hits=hits,
         statuses=reader.statuses(hits, request),
-        means=reader.of_attacks("SELECT * FROM attack_means WHERE attack_id IN :keys ORDER BY id", attacks),
+        means=reader.of_attacks(_MEANS, attacks),
         claims=claims,
         claim_places=claim_places,
         claim_facilities=claim_facilities,
@@ -155,6 +161,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
         sources={row["id"]: row for row in reader.of("SELECT * FROM v_source WHERE id IN :keys", speakers)},
         duplicates=reader.duplicates(attacks),
         mapped=areas.mapped(reader.of, request.areas, around, is_public=request.audience == "public"),
+        lag=lag.measured(reader.of, places, as_of),
         groups=request.areas,
         whole_area=None,
         units=units,

@@ -10,6 +10,7 @@ from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot.areas import area_map
 from registry.sitrep.snapshot.cells import Cells
 from registry.sitrep.snapshot.counting import Counts, absence_of
+from registry.sitrep.snapshot.facilities import facility_rows
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.numbering import Book, quantity, span, when
 from registry.sitrep.snapshot.saying import (
@@ -19,6 +20,7 @@ from registry.sitrep.snapshot.saying import (
     matter,
     named_with_acronym,
 )
+from registry.sitrep.snapshot.series import Charts
 from registry.sitrep.values import (
     Absence,
     Allegation,
@@ -65,8 +67,10 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
         intervals=sayings.intervals(),
         unknowns=lists.unknowns(),
         area_map=area_map(book),
+        series=Charts(book, counts.attack_scope()).all(),
         attacks=lists.attacks(),
         cells=Cells(book).cells() if request.audience == "public" else (),
+        facilities=facility_rows(book),
         claimed_not_identified=counts.claimed_not_identified(),
         grades=lists.grades(),
         withheld=lists.withheld(),
@@ -245,7 +249,15 @@ class Lists:
             count=self.book.catalogue.number(undated),
         )
         notes = (Note(text=text),)
-        return Unknowns(pending_attacks=pending, silences=tuple(self._silences()), notes=notes if undated else ())
+        lag = self.book.rows.lag
+        return Unknowns(
+            pending_attacks=pending,
+            reporting_lag_days=lag.half if lag else None,
+            reporting_lag_most_days=lag.most if lag else None,
+            reporting_lag_attacks=lag.attacks if lag else None,
+            silences=tuple(self._silences()),
+            notes=notes if undated else (),
+        )
 
     def _silences(self) -> Iterable[Silence]:
         """For each area the days on which no attack on record can have fallen, runs of days taken together."""
