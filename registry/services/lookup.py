@@ -4,7 +4,6 @@ Plain SQL, so that commands which only read need no models.
 """
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,54 +11,12 @@ from sqlalchemy import text as _sql
 
 from registry import db, keys, names
 from registry.errors import Ambiguous, InvalidValue, NotFound
+from registry.services.nearest import Near, nearest_names
+from registry.services.nouns import NOUNS
 
-# How many names are compared when a name is not found at all: enough for "did you mean", bounded in time.
-_NEAR_AMONG = 50_000
+_OFFERED = 5  # names to choose from after "did you mean"
 # Nouns whose records leave when the import that brought them is undone.
 _RETRACTABLE = ("place", "source", "actor", "facility", "report", "attack", "claim")
-
-
-@dataclass(frozen=True)
-class Noun:
-    """Where the records of a noun and their names are.
-
-    Attributes:
-        names: the table of names, and `owner` its column that points to the record; None: found by ref alone.
-        told: SQL over the noun's view that tells a record from its namesakes.
-        merges: whether records of this noun can be found to be the same (`canonical_id`).
-    """
-
-    view: str
-    names: str | None = None
-    owner: str = ""
-    told: str = "ref"
-    merges: bool = False
-
-
-NOUNS = {
-    "place": Noun(
-        "v_place",
-        "place_name",
-        "place_id",
-        "name || ' (' || level || COALESCE(', ' || parent, '') || ') ' || ref",
-        True,
-    ),
-    "source": Noun(
-        "v_source",
-        "source_name",
-        "source_id",
-        "CASE WHEN is_anonymous THEN 'an anonymous source' ELSE name END || ' (' || kind || ') ' || ref",
-    ),
-    "actor": Noun("v_actor", "actor_name", "actor_id", "name || ' (' || kind || ') ' || ref"),
-    "facility": Noun(
-        "v_facility", "facility_name", "facility_id", "name || ' (' || type || ', ' || place || ') ' || ref", True
-    ),
-    "situation": Noun("v_situation", None, "", "name || ' ' || ref"),
-    "report": Noun("v_report"),
-    "attack": Noun("v_attack", None, "", "ref", True),
-    "claim": Noun("v_claim"),
-    "figure": Noun("v_figure"),
-}
 
 
 def find(connection: Connection, noun: str, text: str) -> uuid.UUID:
@@ -153,15 +110,26 @@ def describe(connection: Connection, noun: str, key: Any) -> str:
 
 
 def near(connection: Connection, noun: str, text: str) -> list[str]:
-    """Names of this noun that the text may have meant, best first."""
-    table = "situation" if noun == "situation" else NOUNS[noun].names
-    if table is None:
+    """Names of this noun that the text may have meant, best first; none that is clearly another."""
+    if noun == "situation":
+        return names.near(text, connection.execute(_sql("SELECT name FROM situation ORDER BY id")).scalars())
+    return list(dict.fromkeys(found.name for found in nearest(connection, noun, text)))[:_OFFERED]
+
+
+def nearest(
+    connection: Connection, noun: str, text: str, *, limit: int = 10, within: uuid.UUID | None = None
+) -> list[Near]:
+    """The records with names most like this one, in any spelling and script, best first.
+
+    Args:
+        connection: from `db.reading`.
+        noun: of the records; one without names has none.
+        text: what was typed.
+        limit: at most so many.
+        within: only facilities in this place or in what lies in it.
+    """
+    where = NOUNS[noun]
+    if where.names is None:
         return []
-    # Who asked not to be named is not offered to whoever mistypes another's name.
-    named = "WHERE source_id IN (SELECT id FROM source WHERE NOT is_anonymous)" if noun == "source" else ""
-    sql = f"SELECT name FROM {table} {named} LIMIT {_NEAR_AMONG}"
-    known = dict.fromkeys(connection.execute(_sql(sql)).scalars())
-    # "Dbis" is most of nobody's name, and yet a part of one.
-    key = names.fold(text)
-    parts = [name for name in known if len(key) > 1 and f" {key} " in f" {names.fold(name)} "]
-    return list(dict.fromkeys([*names.near(text, known), *parts]))
+    area = db.as_key(connection, within) if within is not None else None
+    return nearest_names(connection, noun, where, text, limit, area)

@@ -1,0 +1,107 @@
+"""The records whose names are most like what somebody typed, in either script and with slips, best first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam
+from sqlalchemy import text as _sql
+
+from registry import db, names
+from registry.services import name_index
+from registry.services.nouns import Noun
+
+WITHIN = (
+    "(WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :within UNION "
+    "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id) SELECT id FROM within)"
+)
+"""The keys of a place and of all that lies in it, as SQL over `:within`."""
+
+_LEAST = 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
+_KEYS_AT_ONCE = (8, 40, 120, 400)
+_ENOUGH = 200  # names that are looked at more closely
+_COMPARED = 60  # of them that are compared with all that is known of spelling
+_MOST = 1_500  # names that have one of a few search keys
+
+
+@dataclass(frozen=True)
+class Near:
+    """A record, its name that is most like the wanted one, and how much: from 0 to 1, as `names.likeness` has it."""
+
+    key: Any
+    name: str
+    likeness: float
+
+
+def nearest_names(
+    connection: Connection, noun: str, where: Noun, wanted: str, limit: int, within: Any | None = None
+) -> list[Near]:
+    """The records with names most like the wanted one, best first; nothing that is clearly another.
+
+    Records that were found to be the same count once, as the canonical one. Of names that are as alike the one whose
+    words for what it is (hospital, school) are closer comes first.
+    """
+    readings = list(dict.fromkeys((names.clean(wanted), names.corrected(wanted))))
+    ranked = _ranked_keys(connection, str(where.names), dict.fromkeys(map(names.fold, readings)))
+    found = _most_promising(readings[0], ranked, _named(connection, noun, where, list(ranked), within))
+    made_ready = [names.forms(reading) for reading in readings]
+    best: dict[Any, tuple[float, float, str]] = {}
+    for row, closeness in found:
+        forms = names.forms(row["name"])
+        alike = max(names.likeness_of(one, forms) for one in made_ready)
+        rank = (-round(alike, 2), -closeness, row["name"])
+        best[row["key"]] = min(rank, best.get(row["key"], rank))
+    order = sorted(best.items(), key=lambda item: (item[1], bytes(db.as_uuid(item[0]).bytes)))
+    return [Near(key, name, -alike) for key, (alike, _, name) in order[:limit] if -alike >= names.NEAR]
+
+
+def _ranked_keys(connection: Connection, table: str, wanted: Iterable[str]) -> dict[str, float]:
+    """Search keys like the wanted ones, best first, and how alike of a hundred."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 (only commands that compare names pay for it)
+
+    best: dict[str, float] = {}
+    for key in wanted:
+        pool = name_index.sharing(connection, table, key)
+        for other, alike, _ in process.extract_iter(key, pool, scorer=fuzz.ratio, score_cutoff=_LEAST):
+            best[other] = max(alike, best.get(other, 0.0))
+    return dict(sorted(best.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _named(
+    connection: Connection, noun: str, where: Noun, keys: Sequence[str], within: Any | None
+) -> Iterator[dict[str, Any]]:
+    """Names with these search keys, of records that stand; the first keys first, and no more than are enough."""
+    key = "COALESCE(r.canonical_id, r.id)" if where.merges else "r.id"
+    sql = (
+        f"SELECT n.folded, n.name, {key} AS key FROM {where.names} n JOIN {noun} r ON r.id = n.{where.owner} "
+        f"WHERE n.folded IN :keys AND n.retracted_at IS NULL AND {where.offered}"
+    )
+    values: dict[str, Any] = {"most": _MOST}
+    if within is not None:
+        sql += f" AND r.place_id IN {WITHIN}"
+        values["within"] = within
+    asked = _sql(sql + " LIMIT :most").bindparams(bindparam("keys", expanding=True))
+    start = count = 0
+    for size in _KEYS_AT_ONCE:
+        if start >= len(keys) or count >= _ENOUGH:
+            return
+        for row in connection.execute(asked, {**values, "keys": keys[start : start + size]}).mappings():
+            count += 1
+            yield dict(row)
+        start += size
+
+
+def _most_promising(
+    wanted: str, ranked: dict[str, float], rows: Iterable[dict[str, Any]]
+) -> list[tuple[dict[str, Any], float]]:
+    """The rows to compare in full, each with how close its letters are: to names in other letters, its search key's."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 (as above)
+
+    text, script = wanted.casefold(), names.script_of(wanted)
+    scored = []
+    for row in rows:
+        of_key = ranked[row["folded"]]
+        in_letters = fuzz.ratio(text, row["name"].casefold()) if names.script_of(row["name"]) == script else of_key
+        scored.append((row, in_letters, of_key + in_letters))
+    scored.sort(key=lambda item: -item[2])
+    return [(row, in_letters) for row, in_letters, _ in scored[:_COMPARED]]
