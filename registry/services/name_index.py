@@ -13,10 +13,12 @@ from registry import db, paths
 
 TABLES = ("place_name", "source_name", "actor_name", "facility_name")
 
-_SHORT = 5  # letters of a key: in so short a one, a slip leaves hardly a trigram as it was
-_RAREST = 9  # trigrams that are asked for, any two together
-_FREQUENT = 30_000  # keys: a trigram in more is passed over, while there are others
+_SHORT = 4  # letters of a key: in so short a one, a slip leaves hardly a trigram as it was
+_ROOM = 1_500  # keys that two trigrams together may let in, by estimate
+_BESIDE = 3  # places apart: trigrams that are closer overlap, and mostly come together
+_APART = 10  # of the keys with one of two trigrams that do not overlap, one in so many has the other, or fewer
 _MOST = 4_000  # keys that are looked at
+_FREQUENT = 30_000  # names: PostgreSQL counts a trigram no further
 
 
 def create(connection: Connection) -> None:
@@ -63,31 +65,46 @@ def grams(key: str) -> list[str]:
 
 
 def sharing(connection: Connection, names: str, key: str) -> list[str]:
-    """Search keys in a table of names that share trigrams with this one: two of its rarest; of a short key, one.
+    """Search keys in a table of names that share trigrams with this one: two together that are rare; of a short key, one.
 
     A short one is also sought by its first letter. They are in no order, and bounded in number.
     """
     if not key:
         return []
-    counts = (_counts_postgresql if db.is_postgresql(connection) else _counts_sqlite)(connection, names, grams(key))
-    rarest = sorted(counts, key=lambda gram: (counts[gram], gram))
+    wanted = grams(key)
+    counts = (_counts_postgresql if db.is_postgresql(connection) else _counts_sqlite)(connection, names, wanted)
     if len(key) <= _SHORT:
-        return _of_short(connection, names, key, rarest)
-    telling = [gram for gram in rarest if counts[gram] <= _FREQUENT]
-    asked = (telling if len(telling) > 1 else rarest)[:_RAREST]
-    sets = list(combinations(asked, 2)) if len(asked) > 1 else [tuple(asked)]
-    return _holding(connection, names, sets)
+        return _of_short(connection, names, key, list(counts))
+    return _holding(connection, names, _telling(wanted, counts))
 
 
-def _of_short(connection: Connection, names: str, key: str, rarest: list[str]) -> list[str]:
-    found = _holding(connection, names, [(gram,) for gram in rarest], longest=len(key) + 2)
+def _telling(wanted: list[str], counts: dict[str, int]) -> list[tuple[str, ...]]:
+    """Pairs of trigrams that few keys hold both of, as many pairs as there is room for."""
+    places = [(at, gram) for at, gram in enumerate(wanted) if gram in counts]
+    if len(places) < 2:
+        return [(gram,) for _, gram in places]
+    estimates = []
+    for (at, one), (beside, other) in combinations(places, 2):
+        fewer = min(counts[one], counts[other])
+        estimates.append((fewer if beside - at < _BESIDE else fewer / _APART, one, other))
+    room, pairs = float(_ROOM), []
+    for size, one, other in sorted(estimates):
+        room -= size
+        if room < 0 and pairs:
+            break
+        pairs.append((one, other))
+    return pairs
+
+
+def _of_short(connection: Connection, names: str, key: str, known: list[str]) -> list[str]:
+    found = _holding(connection, names, [(gram,) for gram in known], longest=len(key) + 2)
     keys = names if db.is_postgresql(connection) else f"{names}_key"
     sql = (
         f"SELECT DISTINCT folded FROM {keys} WHERE folded >= :first AND folded < :after "
         "AND length(folded) BETWEEN :least AND :most LIMIT :n"
     )
     span = {"first": key[0], "after": chr(ord(key[0]) + 1), "least": len(key) - 1, "most": len(key) + 1}
-    return list(dict.fromkeys([*found, *connection.execute(_sql(sql), {**span, "n": _MOST}).scalars()]))
+    return list(dict.fromkeys([*found, *connection.execute(_sql(sql), {**span, "n": _MOST}).scalars().all()]))
 
 
 def _counts_sqlite(connection: Connection, names: str, wanted: list[str]) -> dict[str, int]:
@@ -117,10 +134,10 @@ def _holding(connection: Connection, names: str, sets: list[tuple[str, ...]], lo
         # A trigram holds letters, digits and spaces alone, as search keys do, and brackets of what was erased.
         values["either"] = " OR ".join("(" + " AND ".join(map(_quoted, wanted)) + ")" for wanted in sets)
         sql = (
-            f"SELECT k.folded FROM {names}_gram g JOIN {names}_key k ON k.id = g.rowid "
-            f"WHERE g.folded MATCH :either AND length(k.folded) <= :longest LIMIT :n"
+            f"SELECT k.folded FROM {names}_gram JOIN {names}_key k ON k.id = {names}_gram.rowid "
+            f"WHERE {names}_gram MATCH :either AND length(k.folded) <= :longest LIMIT :n"
         )
-    return list(connection.execute(_sql(sql), values).scalars())
+    return list(connection.execute(_sql(sql), values).scalars().all())
 
 
 def _quoted(gram: str) -> str:

@@ -46,11 +46,11 @@ def nearest_names(
     found = _most_promising(readings[0], ranked, _named(connection, noun, where, list(ranked), within))
     made_ready = [names.forms(reading) for reading in readings]
     best: dict[Any, tuple[float, float, str]] = {}
-    for row, closeness in found:
-        forms = names.forms(row["name"])
+    for key, name, closeness in found:
+        forms = names.forms(name)
         alike = max(names.likeness_of(one, forms) for one in made_ready)
-        rank = (-round(alike, 2), -closeness, row["name"])
-        best[row["key"]] = min(rank, best.get(row["key"], rank))
+        rank = (-round(alike, 2), -closeness, name)
+        best[key] = min(rank, best.get(key, rank))
     order = sorted(best.items(), key=lambda item: (item[1], bytes(db.as_uuid(item[0]).bytes)))
     return [Near(key, name, -alike) for key, (alike, _, name) in order[:limit] if -alike >= names.NEAR]
 
@@ -69,11 +69,11 @@ def _ranked_keys(connection: Connection, table: str, wanted: Iterable[str]) -> d
 
 def _named(
     connection: Connection, noun: str, where: Noun, keys: Sequence[str], within: Any | None
-) -> Iterator[dict[str, Any]]:
-    """Names with these search keys, of records that stand; the first keys first, and no more than are enough."""
+) -> Iterator[Sequence[Any]]:
+    """Names with these search keys (record, name, key, script); the first keys first, and no more than are enough."""
     key = "COALESCE(r.canonical_id, r.id)" if where.merges else "r.id"
     sql = (
-        f"SELECT n.folded, n.name, {key} AS key FROM {where.names} n JOIN {noun} r ON r.id = n.{where.owner} "
+        f"SELECT {key}, n.name, n.folded, n.script FROM {where.names} n JOIN {noun} r ON r.id = n.{where.owner} "
         f"WHERE n.folded IN :keys AND n.retracted_at IS NULL AND {where.offered}"
     )
     values: dict[str, Any] = {"most": _MOST}
@@ -85,23 +85,22 @@ def _named(
     for size in _KEYS_AT_ONCE:
         if start >= len(keys) or count >= _ENOUGH:
             return
-        for row in connection.execute(asked, {**values, "keys": keys[start : start + size]}).mappings():
-            count += 1
-            yield dict(row)
+        found = connection.execute(asked, {**values, "keys": keys[start : start + size]}).all()
+        yield from found
+        count += len(found)
         start += size
 
 
 def _most_promising(
-    wanted: str, ranked: dict[str, float], rows: Iterable[dict[str, Any]]
-) -> list[tuple[dict[str, Any], float]]:
-    """The rows to compare in full, each with how close its letters are: to names in other letters, its search key's."""
+    wanted: str, ranked: dict[str, float], rows: Iterable[Sequence[Any]]
+) -> list[tuple[Any, str, float]]:
+    """The records and names to compare in full, with how close the letters are; in other letters, the search keys."""
     from rapidfuzz import fuzz  # noqa: PLC0415 (as above)
 
     text, script = wanted.casefold(), names.script_of(wanted)
     scored = []
-    for row in rows:
-        of_key = ranked[row["folded"]]
-        in_letters = fuzz.ratio(text, row["name"].casefold()) if names.script_of(row["name"]) == script else of_key
-        scored.append((row, in_letters, of_key + in_letters))
-    scored.sort(key=lambda item: -item[2])
-    return [(row, in_letters) for row, in_letters, _ in scored[:_COMPARED]]
+    for key, name, folded, of_script in rows:
+        in_letters = fuzz.ratio(text, name.casefold()) if of_script == script else ranked[folded]
+        scored.append((ranked[folded] + in_letters, key, name, in_letters))
+    scored.sort(key=lambda item: -item[0])
+    return [(key, name, in_letters) for _, key, name, in_letters in scored[:_COMPARED]]
