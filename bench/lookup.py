@@ -166,7 +166,7 @@ def rival(connection: Connection, queries: Sequence[Query]) -> None:
     """rapidfuzz over all names, held in memory, by their letters and by their search keys."""
     start = time.process_time()
     sql = "SELECT DISTINCT name, folded FROM facility_name"
-    known, folded = zip(*connection.exec_driver_sql(sql).tuples(), strict=True)
+    known, folded = zip(*connection.exec_driver_sql(sql), strict=True)
     print(f"(reading {len(known)} names for rapidfuzz: {time.process_time() - start:.1f} s CPU)")
 
     def by_letters(query: Query) -> list[str]:

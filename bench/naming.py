@@ -54,10 +54,12 @@ class Names:
         self._of_places = list(accumulate(1 / (rank + 50) for rank in range(len(self._places))))
 
     def _made(self, count: int) -> list[str]:
-        consonants = list(CONSONANTS)
+        # Few roots have a w or a y, which come and go with the form of the word; they stand first here.
+        strong = [sound for sound in CONSONANTS if sound not in "wy"]
         made: dict[str, None] = {}
         while len(made) < count:
-            root = self.chance.sample(consonants, 4)
+            root = self.chance.sample(strong, 4)
+            root[0] = self.chance.choice([*root[:1] * 9, "w"])
             pattern = self.chance.choice(PATTERNS)
             made["".join(root[int(sound) - 1] if sound.isdigit() else sound for sound in pattern)] = None
         return list(made)
@@ -108,13 +110,20 @@ class Names:
         return " ".join(parts)
 
     def mistyped(self, text: str, times: int) -> str:
-        """The text with so many slips: a letter left out, doubled, another, swapped with the next, or put in."""
+        """The text with so many slips: a letter left out, doubled, another, swapped with the next, or put in.
+
+        One in ten is a space left out.
+        """
         alphabet = _LETTERS["Arab" if any("ء" <= letter <= "ي" for letter in text) else "Latn"]
-        letters = list(text)
         for _ in range(times):
-            at = self.chance.randrange(1, len(letters))
-            new = self.chance.choice(alphabet)
-            slips = ([], [letters[at]] * 2, [new], letters[at : at + 2][::-1], [new, letters[at]])
-            which = self.chance.randrange(len(slips))
-            letters[at : at + (2 if which == 3 else 1)] = slips[which]
-        return "".join(letters)
+            spaces = [at for at, letter in enumerate(text) if letter == " "]
+            if spaces and self.chance.random() < 0.1:
+                at = self.chance.choice(spaces)
+                text = text[:at] + text[at + 1 :]
+                continue
+            at = self.chance.choice([at for at, letter in enumerate(text) if at and letter != " "])
+            here, after, new = text[at], text[at + 1 : at + 2], self.chance.choice(alphabet)
+            swapped = after + here if after.strip() else here
+            slip = self.chance.choice(("", here * 2, new, swapped, new + here))
+            text = text[:at] + slip + text[at + (2 if slip is swapped and after.strip() else 1) :]
+        return text

@@ -7,7 +7,7 @@ from registry.names.folding import plain
 from registry.names.vocabulary import MEANINGS, TYPES
 
 _SHORTEST = 4  # letters; of shorter words too many real names are one slip away
-_LONG = 6  # letters from which on two slips are forgiven
+_LONG = 7  # letters from which on two slips are forgiven
 _WHOLE = 5  # letters of a word that is found though it was written onto another
 
 

@@ -3,6 +3,7 @@
 Plain SQL, so that commands which only read need no models.
 """
 
+import re
 import uuid
 from typing import Any
 
@@ -14,6 +15,9 @@ from registry.errors import Ambiguous, InvalidValue, NotFound
 from registry.services.nearest import Near, nearest_names
 from registry.services.nouns import NOUNS
 
+# A run of ASCII letters and digits, and of letters of scripts that have no capitals.
+_SAFE = re.compile(r"[a-z0-9 \u0590-\u08ff-]+")
+_TELLING = 3  # letters of a search key that is sought as a part of others
 _OFFERED = 5  # names to choose from after "did you mean"
 # Nouns whose records leave when the import that brought them is undone.
 _RETRACTABLE = ("place", "source", "actor", "facility", "report", "attack", "claim")
@@ -78,11 +82,28 @@ def candidates(connection: Connection, noun: str, text: str) -> list[Any]:
 
 
 def containing(connection: Connection, noun: str, part: str) -> list[Any]:
-    """Keys of the records that have this in one of their names, in large or small letters of any script."""
-    # Compared here: SQLite's own LIKE knows no letters beyond ASCII, and both take % and _ for something else.
-    where, wanted = NOUNS[noun], names.clean(part).casefold()
-    rows = connection.execute(_sql(f"SELECT {where.owner}, name FROM {where.names} WHERE retracted_at IS NULL"))
-    return list(dict.fromkeys(key for key, name in rows if wanted in name.casefold()))
+    """Keys of the records that have this in one of their names, in large or small letters of any script.
+
+    Also of those that have it as whole words in another spelling or script: شفاء in "Al-Shifa Hospital".
+    """
+    where, wanted, key = NOUNS[noun], names.clean(part).casefold(), names.fold(part)
+    # LIKE decides where that is safe, since reading every name takes long: it knows no large and small letters beyond
+    # ASCII. What it lets through is compared here, the more so as % and _ stand for something else in it.
+    run = max(_SAFE.findall(wanted), key=len, default="")
+    like = "ILIKE" if db.is_postgresql(connection) else "LIKE"
+    sql = f"SELECT {where.owner}, name, folded FROM {where.names} WHERE retracted_at IS NULL AND (name {like} :run"
+    values = {"run": f"%{run}%"}
+    if len(key) >= _TELLING:
+        sql += " OR folded LIKE :key"
+        values["key"] = f"%{key}%"
+    rows = connection.execute(_sql(sql + ")"), values)
+    return list(
+        dict.fromkeys(
+            owner
+            for owner, name, folded in rows
+            if wanted in name.casefold() or (len(key) >= _TELLING and f" {key} " in f" {folded} ")
+        )
+    )
 
 
 def _situations(connection: Connection, text: str) -> list[Any]:

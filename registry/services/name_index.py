@@ -4,6 +4,7 @@ What differs between the engines in looking for names lies here and in `registry
 in a full-text index (SQLite) or an inverted one (PostgreSQL). The database itself keeps them in step with the names.
 """
 
+import re
 from itertools import combinations
 
 from sqlalchemy import Connection, inspect
@@ -23,24 +24,36 @@ _FREQUENT = 30_000  # names: PostgreSQL counts a trigram no further
 
 def create(connection: Connection) -> None:
     """Make the index of every table of names, from the names that are there."""
-    statements = (paths.NAME_INDEX / f"{connection.dialect.name}.sql").read_text(encoding="utf-8").split("\n--;\n")
     for names in TABLES:
-        for statement in statements:
+        for statement in _sql_file(connection).split("\n--;\n"):
             connection.exec_driver_sql(statement.replace("{names}", names))
 
 
+def _sql_file(connection: Connection) -> str:
+    return (paths.NAME_INDEX / f"{connection.dialect.name}.sql").read_text(encoding="utf-8")
+
+
+def triggers(connection: Connection) -> list[tuple[str, str]]:
+    """The triggers that keep the index in step, each with its table; PostgreSQL needs none."""
+    found = re.findall(r"CREATE TRIGGER (\S+) AFTER [\w ]+? ON (\S+)", _sql_file(connection))
+    return [(trigger.replace("{names}", names), names) for names in TABLES for trigger, _table in found]
+
+
 def drop(connection: Connection) -> None:
-    """Drop the indexes; the names stay."""
+    """Drop the indexes; the names stay, and so do the triggers, which are dropped with all others."""
     if db.is_postgresql(connection):
         for names in TABLES:
             connection.exec_driver_sql(f"DROP INDEX IF EXISTS ix_{names}_grams")
         connection.exec_driver_sql("DROP FUNCTION IF EXISTS name_grams(text)")
         return
     for names in TABLES:
-        for trigger in ("made", "renewed", "left", "gone"):
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {names}_key_{trigger}")
         for table in ("gram_count", "gram", "key"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names}_{table}")
+
+
+def keeps(table: str) -> bool:
+    """Whether a table is one of the index's own, which no revision knows."""
+    return table.startswith(tuple(f"{names}_{part}" for names in TABLES for part in ("key", "gram")))
 
 
 def out_of_step(connection: Connection) -> list[str]:
@@ -67,7 +80,7 @@ def grams(key: str) -> list[str]:
 def sharing(connection: Connection, names: str, key: str) -> list[str]:
     """Search keys in a table of names that share trigrams with this one: two together that are rare; of a short key, one.
 
-    A short one is also sought by its first letter. They are in no order, and bounded in number.
+    A short one is also sought by its first letter, and as words of a longer one. They are in no order, and bounded in number.
     """
     if not key:
         return []
@@ -97,7 +110,10 @@ def _telling(wanted: list[str], counts: dict[str, int]) -> list[tuple[str, ...]]
 
 
 def _of_short(connection: Connection, names: str, key: str, known: list[str]) -> list[str]:
-    found = _holding(connection, names, [(gram,) for gram in known], longest=len(key) + 2)
+    found = [
+        *_holding(connection, names, [tuple(grams(key))]),  # those that have it as words of their own
+        *_holding(connection, names, [(gram,) for gram in known], longest=len(key) + 2),
+    ]
     keys = names if db.is_postgresql(connection) else f"{names}_key"
     sql = (
         f"SELECT DISTINCT folded FROM {keys} WHERE folded >= :first AND folded < :after "
@@ -116,7 +132,7 @@ def _counts_sqlite(connection: Connection, names: str, wanted: list[str]) -> dic
 def _counts_postgresql(connection: Connection, names: str, wanted: list[str]) -> dict[str, int]:
     one = f"SELECT 1 FROM {names} WHERE name_grams(folded) @> ARRAY[w.gram] LIMIT {_FREQUENT + 1}"
     sql = f"SELECT w.gram, (SELECT count(*) FROM ({one}) AS x) FROM unnest(CAST(:wanted AS text[])) AS w(gram)"
-    counts = connection.execute(_sql(sql), {"wanted": wanted}).tuples()
+    counts = connection.execute(_sql(sql), {"wanted": wanted})
     return {gram: count for gram, count in counts if count}
 
 

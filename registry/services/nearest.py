@@ -38,7 +38,7 @@ def nearest_names(
 ) -> list[Near]:
     """The records with names most like the wanted one, best first; nothing that is clearly another.
 
-    Records that were found to be the same count once, as the canonical one. Of names that are as alike the one whose
+    A name that has the wanted one in it counts, however long it is. Records that were found to be the same count once, as the canonical one. Of names that are as alike the one whose
     words for what it is (hospital, school) are closer comes first.
     """
     readings = list(dict.fromkeys((names.clean(wanted), names.corrected(wanted))))
@@ -52,7 +52,14 @@ def nearest_names(
         rank = (-round(alike, 2), -closeness, name)
         best[key] = min(rank, best.get(key, rank))
     order = sorted(best.items(), key=lambda item: (item[1], bytes(db.as_uuid(item[0]).bytes)))
-    return [Near(key, name, -alike) for key, (alike, _, name) in order[:limit] if -alike >= names.NEAR]
+    near = [Near(key, name, -alike) for key, (alike, _, name) in order]
+    return [found for found in near if found.likeness >= names.NEAR or _is_part(readings[0], found.name)][:limit]
+
+
+def _is_part(wanted: str, name: str) -> bool:
+    """Whether a name has all the words of the wanted one: "Dbis" is little of "Ain Dbis al-Gharbiya", and yet in it."""
+    key = names.fold(wanted)
+    return len(key) > 1 and f" {key} " in f" {names.fold(name)} "
 
 
 def _ranked_keys(connection: Connection, table: str, wanted: Iterable[str]) -> dict[str, float]:

@@ -193,7 +193,8 @@ def _trigger_file(connection: Connection) -> Path:
 def _trigger_names(connection: Connection) -> list[tuple[str, str]]:
     # (trigger, table), as the files of both engines spell them
     sql = _trigger_file(connection).read_text(encoding="utf-8")
-    return re.findall(r"CREATE TRIGGER (\w+)\s+BEFORE [\w ]+? ON (\w+)", sql)
+    found = re.findall(r"CREATE TRIGGER (\w+)\s+BEFORE [\w ]+? ON (\w+)", sql)
+    return [*found, *name_index.triggers(connection)]
 
 
 def drop_derived(connection: Connection) -> None:
