@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from registry import db, names
 from registry.errors import NotFound
@@ -78,7 +78,8 @@ def test_a_scope_is_a_place_and_what_lies_in_it(furnished: Work) -> None:
 
 
 def test_namesakes_come_in_one_order_those_of_the_kind_asked_for_first(furnished: Work) -> None:
-    made = [add(furnished, name, "Qastun") for name in ("Shifa Clinic", "Shifa Hospital", "Shifa Clinic")]
+    there = (("Shifa Clinic", "Qastun"), ("Shifa Hospital", "Hass"), ("Shifa Clinic", "Hama"))
+    made = [add(furnished, name, where) for name, where in there]
     connection = furnished.session.connection()
     for typed in ("Shifa Clinic", "Shifaa clinic", "shifa cliinic"):
         found = [row["ref"] for row in facility_records.candidates(connection, typed)]
@@ -86,8 +87,9 @@ def test_namesakes_come_in_one_order_those_of_the_kind_asked_for_first(furnished
 
 
 def test_many_namesakes_hide_no_nearer_name(furnished: Work) -> None:
-    for _ in range(60):
-        add(furnished, "Shifa Hospital", "Hass")
+    for number in range(60):
+        place(furnished, f"Village {number}", parent="Idlib")
+        add(furnished, "Shifa Hospital", f"Village {number}")
     add(furnished, "Shafiq Hospital", "Qastun")
     assert offered(furnished, "Shafiq Hospital")[0] == "Shafiq Hospital"
     assert offered(furnished, "Shifa", "Qastun") == [], "another name is not offered for want of the right one"
@@ -133,7 +135,7 @@ def test_in_step_after_any_changes(engine: Engine, changes: list[tuple[str, str]
         facility = add(work, "Shifa", "Hass")
         for what, word in changes:
             held = work.find_all(FacilityName, facility_id=facility.id)
-            if what == "add":
+            if what == "add" or not held:
                 named.give(work, "facility", facility.id, [word])
             elif what == "bulk" and all(row.name != word for row in held):
                 bulk = Bulk(work)
@@ -143,13 +145,21 @@ def test_in_step_after_any_changes(engine: Engine, changes: list[tuple[str, str]
             elif what == "rename" and all(row.name != word for row in held):
                 work.change(held[0], name=word, folded=names.fold(word))
             elif what == "drop":
-                work.session.delete(held[0]) if len(held) > 1 else None
+                _delete(work, held[-1])
             elif what == "erase":
                 erasing.erase(work, facility.ref, ["name"])
             assert kept(work) == []
             for row in work.find_all(FacilityName, facility_id=facility.id):
                 if len(row.folded) > 1 and not row.name.startswith("["):
                     assert row.name in {near.name for near in lookup.nearest(work.session.connection(), "facility", row.name)}
+
+
+def _delete(work: Work, row: FacilityName) -> None:
+    """As somebody might from outside: the registry itself deletes nothing."""
+    work.session.flush()
+    key = db.as_key(work.session.connection(), row.id)
+    work.session.connection().execute(text("DELETE FROM facility_name WHERE id = :key"), {"key": key})
+    work.session.expunge(row)
 
 
 def test_merged_facilities_are_one_candidate_and_split_ones_two(furnished: Work) -> None:
@@ -180,7 +190,7 @@ def test_a_migration_makes_the_index_again(engine: Engine) -> None:
     schema.downgrade(engine, schema.revisions()[-2])
     with db.reading(engine) as connection:
         assert not any(map(name_index.keeps, inspect(connection).get_table_names()))
-        assert name_index.out_of_step(connection) == sorted(name_index.TABLES)
+        assert sorted(name_index.out_of_step(connection)) == sorted(name_index.TABLES)
     schema.upgrade(engine)
     with db.reading(engine) as connection:
         assert name_index.out_of_step(connection) == []
@@ -197,8 +207,8 @@ def test_check_tells_of_an_index_that_is_out_of_step(engine: Engine) -> None:
 
 
 @pytest.fixture
-def file_engine(sqlite_database_url: str) -> Iterator[Engine]:
-    engine = db.connect(sqlite_database_url)
+def file_engine(sqlite_database: str) -> Iterator[Engine]:
+    engine = db.connect(sqlite_database)
     yield engine
     engine.dispose()
 

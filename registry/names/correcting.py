@@ -3,11 +3,12 @@
 import re
 from functools import lru_cache
 
+from registry.names.cleaning import script_of
 from registry.names.folding import plain
 from registry.names.vocabulary import MEANINGS, TYPES
 
 _SHORTEST = 4  # letters; of shorter words too many real names are one slip away
-_LONG = 7  # letters from which on two slips are forgiven
+_LONG, _LONG_KIND = 7, 5  # letters from which on two slips are forgiven; where a kind of thing is likely
 _WHOLE = 5  # letters of a word that is found though it was written onto another
 
 
@@ -16,15 +17,20 @@ def corrected(name: str) -> str:
 
     It is a second guess at what was typed, beside the name itself: "Marka" is a place, and nearly "markaz".
     """
-    return " ".join(_nearest(word) or _parted(word) or word for word in plain(name).split())
+    words = plain(name).split()
+    # What a thing is stands first in Arabic and last in English.
+    kind = 0 if script_of(name) == "Arab" else len(words) - 1
+    return " ".join(
+        _nearest(word, _LONG_KIND if at == kind else _LONG) or _parted(word) or word for at, word in enumerate(words)
+    )
 
 
 @lru_cache(maxsize=1 << 12)
-def _nearest(word: str) -> str | None:
-    """The word of the vocabulary that this one is, or is a slip or two away from."""
+def _nearest(word: str, long: int) -> str | None:
+    """The word of the vocabulary that this one is, or is a slip away from; of so long a word, two."""
     if word in _VOCABULARY:
         return word
-    found = _found(word, 2 if len(word) >= _LONG else 1) if len(word) >= _SHORTEST else None
+    found = _found(word, 2 if len(word) >= long else 1) if len(word) >= _SHORTEST else None
     return found[0] if found is not None else None
 
 

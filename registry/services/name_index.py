@@ -80,15 +80,18 @@ def grams(key: str) -> list[str]:
 def sharing(connection: Connection, names: str, key: str) -> list[str]:
     """Search keys in a table of names that share trigrams with this one: two together that are rare; of a short key, one.
 
-    A short one is also sought by its first letter, and as words of a longer one. They are in no order, and bounded in number.
+    A short one is also sought by its first letter, and as words of a longer one. The key itself comes first, known or
+    not; the others are in no order, and bounded in number.
     """
     if not key:
         return []
     wanted = grams(key)
     counts = (_counts_postgresql if db.is_postgresql(connection) else _counts_sqlite)(connection, names, wanted)
     if len(key) <= _SHORT:
-        return _of_short(connection, names, key, list(counts))
-    return _holding(connection, names, _telling(wanted, counts))
+        found = _of_short(connection, names, key, [gram for gram in wanted[1:] if gram in counts])
+    else:
+        found = _holding(connection, names, _telling(wanted, counts))
+    return list(dict.fromkeys([key, *found]))
 
 
 def _telling(wanted: list[str], counts: dict[str, int]) -> list[tuple[str, ...]]:
@@ -112,7 +115,7 @@ def _telling(wanted: list[str], counts: dict[str, int]) -> list[tuple[str, ...]]
 def _of_short(connection: Connection, names: str, key: str, known: list[str]) -> list[str]:
     found = [
         *_holding(connection, names, [tuple(grams(key))]),  # those that have it as words of their own
-        *_holding(connection, names, [(gram,) for gram in known], longest=len(key) + 2),
+        *_holding(connection, names, [(gram,) for gram in known], longest=len(key) + 1),
     ]
     keys = names if db.is_postgresql(connection) else f"{names}_key"
     sql = (
@@ -120,7 +123,7 @@ def _of_short(connection: Connection, names: str, key: str, known: list[str]) ->
         "AND length(folded) BETWEEN :least AND :most LIMIT :n"
     )
     span = {"first": key[0], "after": chr(ord(key[0]) + 1), "least": len(key) - 1, "most": len(key) + 1}
-    return list(dict.fromkeys([*found, *connection.execute(_sql(sql), {**span, "n": _MOST}).scalars().all()]))
+    return [*found, *connection.execute(_sql(sql), {**span, "n": _MOST}).scalars().all()]
 
 
 def _counts_sqlite(connection: Connection, names: str, wanted: list[str]) -> dict[str, int]:
