@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from registry.names.cleaning import script_of
+from registry.names.cleaning import clean, script_of
 from registry.names.folding import plain
 from registry.names.vocabulary import MEANINGS, TYPES
 
@@ -23,6 +23,11 @@ def corrected(name: str) -> str:
     return " ".join(
         _nearest(word, _LONG_KIND if at == kind else _LONG) or _parted(word) or word for at, word in enumerate(words)
     )
+
+
+def without_kinds(name: str) -> str:
+    """The name without the words for what it is, as typed: these stand in too many names to find one by."""
+    return " ".join(word for word in clean(name).split() if plain(word) not in _VOCABULARY)
 
 
 @lru_cache(maxsize=1 << 12)

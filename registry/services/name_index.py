@@ -1,11 +1,15 @@
-"""The index of names: which search keys share enough with a typed one to be looked at.
+"""The index of names: which of them share enough with a typed one to be looked at.
 
-What differs between the engines in looking for names lies here and in `registry/sql/names/`: trigrams of the search keys,
-in a full-text index (SQLite) or an inverted one (PostgreSQL). The database itself keeps them in step with the names.
+What differs between the engines in looking for names lies here and in `registry/sql/names/`: trigrams of names and of
+their search keys, in a full-text index (SQLite) or an inverted one (PostgreSQL). The database itself keeps them in step
+with the names.
 """
 
 import re
+import string
+from collections.abc import Iterable, Sequence
 from itertools import combinations
+from typing import Any
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy import text as _sql
@@ -14,12 +18,16 @@ from registry import db, paths
 
 TABLES = ("place_name", "source_name", "actor_name", "facility_name")
 
-_SHORT = 4  # letters of a key: in so short a one, a slip leaves hardly a trigram as it was
-_ROOM = 1_500  # keys that two trigrams together may let in, by estimate
+_ROOM = 800  # names that pairs of trigrams may let in, by estimate
 _BESIDE = 3  # places apart: trigrams that are closer overlap, and mostly come together
-_APART = 10  # of the keys with one of two trigrams that do not overlap, one in so many has the other, or fewer
-_MOST = 4_000  # keys that are looked at
+_APART = 10  # of the names with one of two trigrams that do not overlap, one in so many has the other, or fewer
+_MOST = 3_000  # names that are looked at
+_NAMESAKES = 300  # of them that have the very search key
 _FREQUENT = 30_000  # names: PostgreSQL counts a trigram no further
+_SAMPLE = 200  # names that are looked for where the index is checked
+# As both engines turn letters: those of ASCII alone, whatever the locale.
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_LARGE = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 
 
 def create(connection: Connection) -> None:
@@ -35,7 +43,7 @@ def _sql_file(connection: Connection) -> str:
 
 def triggers(connection: Connection) -> list[tuple[str, str]]:
     """The triggers that keep the index in step, each with its table; PostgreSQL needs none."""
-    found = re.findall(r"CREATE TRIGGER (\S+) AFTER [\w ]+? ON (\S+)", _sql_file(connection))
+    found = re.findall(r"CREATE TRIGGER (\S+) AFTER [\w ,]+? ON (\S+)", _sql_file(connection))
     return [(trigger.replace("{names}", names), names) for names in TABLES for trigger, _table in found]
 
 
@@ -44,61 +52,83 @@ def drop(connection: Connection) -> None:
     if db.is_postgresql(connection):
         for names in TABLES:
             connection.exec_driver_sql(f"DROP INDEX IF EXISTS ix_{names}_grams")
-        connection.exec_driver_sql("DROP FUNCTION IF EXISTS name_grams(text)")
+        connection.exec_driver_sql("DROP FUNCTION IF EXISTS name_grams(text, text)")
         return
     for names in TABLES:
-        for table in ("gram_count", "gram", "key"):
+        for table in ("gram_count", "gram"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names}_{table}")
 
 
 def keeps(table: str) -> bool:
     """Whether a table is one of the index's own, which no revision knows."""
-    return table.startswith(tuple(f"{names}_{part}" for names in TABLES for part in ("key", "gram")))
+    return table.startswith(tuple(f"{names}_gram" for names in TABLES))
 
 
 def out_of_step(connection: Connection) -> list[str]:
-    """The tables of names whose index is missing, or holds other keys than the names have."""
+    """The tables of names whose index is missing, or does not find some names where they are."""
     if db.is_postgresql(connection):
         sql = "SELECT tablename FROM pg_indexes WHERE indexname = 'ix_' || tablename || '_grams'"
         return sorted(set(TABLES) - set(connection.exec_driver_sql(sql).scalars()))
     present = set(inspect(connection).get_table_names())
-    return [names for names in TABLES if f"{names}_key" not in present or _differs(connection, names)]
+    return [names for names in TABLES if f"{names}_gram" not in present or _misses(connection, names)]
 
 
-def _differs(connection: Connection, names: str) -> bool:
-    unkept = f"SELECT 1 FROM {names} n WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.folded = n.folded)"
-    unused = f"SELECT 1 FROM {names}_key k WHERE NOT EXISTS (SELECT 1 FROM {names} n WHERE n.folded = k.folded)"
-    return bool(connection.exec_driver_sql(f"SELECT EXISTS ({unkept}) OR EXISTS ({unused})").scalar())
+def _misses(connection: Connection, names: str) -> bool:
+    """Whether a name at the front or the back of the table is not found under its rowid: VACUUM may renumber them."""
+    for order in ("", "DESC"):
+        sql = f"SELECT rowid, name, folded FROM {names} ORDER BY rowid {order} LIMIT {_SAMPLE}"
+        for rowid, name, folded in connection.exec_driver_sql(sql).all():
+            all_grams = " AND ".join(map(_quoted, [*grams_of_name(name), *grams_of_key(folded)]))
+            if not all_grams:
+                continue
+            sought = f"SELECT EXISTS (SELECT 1 FROM {names}_gram WHERE {names}_gram MATCH ? AND rowid = ?)"
+            if not connection.exec_driver_sql(sought, (all_grams, rowid)).scalar():
+                return True
+    return False
 
 
-def grams(key: str) -> list[str]:
-    """The trigrams of a search key, a space before and after it included."""
-    padded = f" {key} "
-    return list(dict.fromkeys(padded[at : at + 3] for at in range(len(key))))
+def grams_of_name(name: str) -> list[str]:
+    """The trigrams of a name, a space before and after it included."""
+    return _grams(name.translate(_SMALL))
 
 
-def sharing(connection: Connection, names: str, key: str) -> list[str]:
-    """Search keys in a table of names that share trigrams with this one: two together that are rare; of a short key, one.
+def grams_of_key(key: str) -> list[str]:
+    """The trigrams of a search key, likewise; in capitals, which tell them from a name's."""
+    return _grams(key.translate(_LARGE))
 
-    A short one is also sought by its first letter, and as words of a longer one. The key itself comes first, known or
-    not; the others are in no order, and bounded in number.
+
+def _grams(text: str) -> list[str]:
+    padded = f" {text} "
+    return list(dict.fromkeys(padded[at : at + 3] for at in range(len(text))))
+
+
+def sharing(connection: Connection, names: str, owner: str, texts: Iterable[str], keys: Iterable[str]) -> Sequence[Any]:
+    """Names that share trigrams with one of these texts, or search keys with one of these, two together that are rare.
+
+    Rows of the record's key, the name, its search key and its script, in no order and bounded in number. Names that
+    have been taken back are left out.
     """
-    if not key:
-        return []
-    wanted = grams(key)
-    counts = (_counts_postgresql if db.is_postgresql(connection) else _counts_sqlite)(connection, names, wanted)
-    if len(key) <= _SHORT:
-        found = _of_short(connection, names, key, [gram for gram in wanted[1:] if gram in counts])
-    else:
-        found = _holding(connection, names, _telling(wanted, counts))
-    return list(dict.fromkeys([key, *found]))
+    keys = [key for key in keys if key]
+    grams = [grams for grams in (*map(grams_of_name, texts), *map(grams_of_key, keys)) if grams]
+    counts = (_counts_postgresql if db.is_postgresql(connection) else _counts_sqlite)(
+        connection, names, list(dict.fromkeys(gram for some in grams for gram in some))
+    )
+    pairs = dict.fromkeys(pair for some in grams for pair in _telling(some, counts))
+    columns = f"SELECT n.{owner}, n.name, n.folded, n.script FROM"
+    found = {tuple(row): None for key in keys for row in _with_key(connection, f"{columns} {names} n", key)}
+    if pairs:
+        found |= {tuple(row): None for row in _holding(connection, names, columns, list(pairs))}
+    return list(found)
 
 
-def _telling(wanted: list[str], counts: dict[str, int]) -> list[tuple[str, ...]]:
-    """Pairs of trigrams that few keys hold both of, as many pairs as there is room for."""
+def _with_key(connection: Connection, columns: str, key: str) -> Sequence[Any]:
+    sql = _sql(f"{columns} WHERE n.folded = :key AND n.retracted_at IS NULL LIMIT {_NAMESAKES}")
+    return connection.execute(sql, {"key": key}).all()
+
+
+def _telling(wanted: list[str], counts: dict[str, int]) -> list[tuple[str, str]]:
+    """Pairs of trigrams that few names hold both of, as many pairs as there is room for."""
     places = [(at, gram) for at, gram in enumerate(wanted) if gram in counts]
-    if len(places) < 2:
-        return [(gram,) for _, gram in places]
     estimates = []
     for (at, one), (beside, other) in combinations(places, 2):
         fewer = min(counts[one], counts[other])
@@ -112,51 +142,30 @@ def _telling(wanted: list[str], counts: dict[str, int]) -> list[tuple[str, ...]]
     return pairs
 
 
-def _of_short(connection: Connection, names: str, key: str, known: list[str]) -> list[str]:
-    found = [
-        *_holding(connection, names, [tuple(grams(key))]),  # those that have it as words of their own
-        *_holding(connection, names, [(gram,) for gram in known], longest=len(key) + 1),
-    ]
-    keys = names if db.is_postgresql(connection) else f"{names}_key"
-    sql = (
-        f"SELECT DISTINCT folded FROM {keys} WHERE folded >= :first AND folded < :after "
-        "AND length(folded) BETWEEN :least AND :most LIMIT :n"
-    )
-    span = {"first": key[0], "after": chr(ord(key[0]) + 1), "least": len(key) - 1, "most": len(key) + 1}
-    return [*found, *connection.execute(_sql(sql), {**span, "n": _MOST}).scalars().all()]
-
-
 def _counts_sqlite(connection: Connection, names: str, wanted: list[str]) -> dict[str, int]:
     marks = ", ".join("?" * len(wanted))
     sql = f"SELECT term, doc FROM {names}_gram_count WHERE term IN ({marks})"
-    return {term: count for term, count in connection.exec_driver_sql(sql, tuple(wanted))}
+    return {term: count for term, count in connection.exec_driver_sql(sql, tuple(wanted)).all()}
 
 
 def _counts_postgresql(connection: Connection, names: str, wanted: list[str]) -> dict[str, int]:
-    one = f"SELECT 1 FROM {names} WHERE name_grams(folded) @> ARRAY[w.gram] LIMIT {_FREQUENT + 1}"
+    one = f"SELECT 1 FROM {names} WHERE name_grams(name, folded) @> ARRAY[w.gram] LIMIT {_FREQUENT + 1}"
     sql = f"SELECT w.gram, (SELECT count(*) FROM ({one}) AS x) FROM unnest(CAST(:wanted AS text[])) AS w(gram)"
-    counts = connection.execute(_sql(sql), {"wanted": wanted})
-    return {gram: count for gram, count in counts if count}
+    return {gram: count for gram, count in connection.execute(_sql(sql), {"wanted": wanted}).all() if count}
 
 
-def _holding(connection: Connection, names: str, sets: list[tuple[str, ...]], longest: int = 1_000) -> list[str]:
-    """Keys that hold all the trigrams of one of the sets."""
-    sets = [wanted for wanted in sets if wanted]
-    if not sets:
-        return []
-    values: dict[str, object] = {"longest": longest, "n": _MOST}
+def _holding(connection: Connection, names: str, columns: str, pairs: list[tuple[str, str]]) -> Sequence[Any]:
+    """Names that hold both trigrams of one of the pairs."""
     if db.is_postgresql(connection):
-        values |= {f"set{number}": list(wanted) for number, wanted in enumerate(sets)}
-        either = " OR ".join(f"name_grams(folded) @> CAST(:set{number} AS text[])" for number in range(len(sets)))
-        sql = f"SELECT DISTINCT folded FROM {names} WHERE ({either}) AND length(folded) <= :longest LIMIT :n"
-    else:
-        # A trigram holds letters, digits and spaces alone, as search keys do, and brackets of what was erased.
-        values["either"] = " OR ".join("(" + " AND ".join(map(_quoted, wanted)) + ")" for wanted in sets)
-        sql = (
-            f"SELECT k.folded FROM {names}_gram JOIN {names}_key k ON k.id = {names}_gram.rowid "
-            f"WHERE {names}_gram MATCH :either AND length(k.folded) <= :longest LIMIT :n"
+        values: dict[str, object] = {f"pair{number}": list(pair) for number, pair in enumerate(pairs)}
+        either = " OR ".join(
+            f"name_grams(n.name, n.folded) @> CAST(:pair{number} AS text[])" for number in range(len(pairs))
         )
-    return list(connection.execute(_sql(sql), values).scalars().all())
+        sql = f"{columns} {names} n WHERE ({either})"
+    else:
+        values = {"either": " OR ".join(f"({_quoted(one)} AND {_quoted(other)})" for one, other in pairs)}
+        sql = f"{columns} {names}_gram JOIN {names} n ON n.rowid = {names}_gram.rowid WHERE {names}_gram MATCH :either"
+    return connection.execute(_sql(f"{sql} AND n.retracted_at IS NULL LIMIT {_MOST}"), values).all()
 
 
 def _quoted(gram: str) -> str:

@@ -1,10 +1,10 @@
 """The records whose names are most like what somebody typed, in either script and with slips, best first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam
 from sqlalchemy import text as _sql
 
 from registry import db, names
@@ -17,13 +17,9 @@ WITHIN = (
 )
 """The keys of a place and of all that lies in it, as SQL over `:within`."""
 
-_LEAST = 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
-_AT_ONCE = (1, 8, 40, 160)  # search keys whose names are asked for, one lot after the other
-_TOO_FAR = 30.0  # of a hundred: keys so much less alike than the best that has a name are not gone through
-_NAMESAKES = (300, 60)  # names that are looked at of the first key, and of each other one
-_ENOUGH = 200  # names that are looked at
-_COMPARED = 60  # of them that are compared with all that is known of spelling
-_OTHER_SCRIPT = 0.95  # what a likeness of search keys counts beside one of letters
+_LEAST = 50.0  # of a hundred: names that look less alike than this are not compared
+_AT_ONCE = 300  # names whose records are looked up together
+_COMPARED = 50  # names of records that stand, in the place, that are compared with all that is known of spelling
 
 
 @dataclass(frozen=True)
@@ -35,27 +31,47 @@ class Near:
     likeness: float
 
 
+@dataclass(frozen=True)
+class _Promising:
+    """A name that may be the wanted one: its record, and how close at a glance, of a hundred.
+
+    By its letters, where it is in the script that was typed, and by its search key.
+    """
+
+    owner: Any
+    name: str
+    letters: float
+    key: float
+
+
 def nearest_names(
     connection: Connection, noun: str, where: Noun, wanted: str, limit: int, within: Any | None = None
 ) -> list[Near]:
     """The records with names most like the wanted one, best first; nothing that is clearly another.
 
-    A name that has the wanted one in it counts, however long it is. Records that were found to be the same count once, as the canonical one. Of names that are as alike the one whose
-    words for what it is (hospital, school) are closer comes first.
+    Those most alike by sound and those most alike by letters come in turn: a slip of the fingers makes one name into
+    another by sound, and another script has no letter in common. A name that has the wanted one in it counts, however
+    long it is. Records that were found to be the same count once, as the canonical one.
     """
     readings = list(dict.fromkeys((names.clean(wanted), names.corrected(wanted))))
-    ranked = _ranked_keys(connection, str(where.names), dict.fromkeys(map(names.fold, readings)))
-    found = _most_promising(readings[0], ranked, _named(connection, noun, where, ranked, within))
     made_ready = [names.forms(reading) for reading in readings]
-    best: dict[Any, tuple[float, float, str]] = {}
-    for key, name, closeness in found:
-        forms = names.forms(name)
+    near: dict[Any, tuple[Near, float]] = {}
+    for key, found in _standing(connection, noun, where, _promising(connection, where, readings), within):
+        forms = names.forms(found.name)
         alike = max(names.likeness_of(one, forms) for one in made_ready)
-        rank = (-round(alike + closeness / 100, 2), -alike, name)
-        best[key] = min(rank, best.get(key, rank))
-    order = sorted(best.items(), key=lambda item: (item[1], bytes(db.as_uuid(item[0]).bytes)))
-    near = [Near(key, name, -alike) for key, (_, alike, name) in order]
-    return [found for found in near if found.likeness >= names.NEAR or _is_part(readings[0], found.name)][:limit]
+        if alike < names.NEAR and not _is_part(readings[0], found.name):
+            continue
+        if key not in near or (alike, found.letters) > (near[key][0].likeness, near[key][1]):
+            near[key] = Near(key, found.name, alike), found.letters
+    by_key = sorted(near.values(), key=lambda one: db.as_uuid(one[0].key).bytes)
+    by_sound = sorted(by_key, key=lambda one: (-round(one[0].likeness, 2), -one[1], one[0].name))
+    by_letters = sorted(by_key, key=lambda one: (-one[1], -one[0].likeness, one[0].name))
+    return [found for found, _ in _in_turn(by_sound, by_letters)][:limit]
+
+
+def _in_turn(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
+    """The first of each, the second of each, and so on; each thing once."""
+    return list(dict.fromkeys(thing for pair in zip(one, other, strict=True) for thing in pair))
 
 
 def _is_part(wanted: str, name: str) -> bool:
@@ -64,58 +80,43 @@ def _is_part(wanted: str, name: str) -> bool:
     return len(key) > 1 and f" {key} " in f" {names.fold(name)} "
 
 
-def _ranked_keys(connection: Connection, table: str, wanted: Iterable[str]) -> dict[str, float]:
-    """Search keys like the wanted ones, best first, and how alike of a hundred."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 (only commands that compare names pay for it)
+def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> list[_Promising]:
+    """Names that look like one of the readings, the closest by search key and by letters in turn."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    best: dict[str, float] = {}
-    for key in wanted:
-        pool = name_index.sharing(connection, table, key)
-        for other, alike, _ in process.extract_iter(key, pool, scorer=fuzz.ratio, score_cutoff=_LEAST):
-            best[other] = max(alike, best.get(other, 0.0))
-    return dict(sorted(best.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _named(
-    connection: Connection, noun: str, where: Noun, ranked: dict[str, float], within: Any | None
-) -> Iterator[Sequence[Any]]:
-    """Names with these search keys (record, name, key, script); the first keys first, and no more than are enough."""
-    keys, count, start, least = list(ranked), 0, 0, 0.0
-    for size in _AT_ONCE:
-        part = [key for key in keys[start : start + size] if ranked[key] >= least]
-        if not part or count >= _ENOUGH:
-            return
-        # Each key by itself: three thousand namesakes of one would otherwise leave no room for the others.
-        one = _of_one_key(noun, where, _NAMESAKES[start > 0], scoped=within is not None)
-        sql = " UNION ALL ".join(one.replace(":key", f":key{number}") for number in range(len(part)))
-        values = {f"key{number}": key for number, key in enumerate(part)}
-        found = connection.execute(_sql(sql), {**values, "within": within} if within is not None else values).all()
-        yield from found
-        count += len(found)
-        start += size
-        least = max([least, *(ranked[row[2]] - _TOO_FAR for row in found)])
+    typed = [(reading.casefold(), names.fold(reading), names.script_of(reading)) for reading in readings]
+    keys = dict.fromkeys(key for _, key, _ in typed)
+    texts = dict.fromkeys(names.without_kinds(reading) for reading in readings)
+    found = []
+    for owner, name, folded, script in name_index.sharing(connection, str(where.names), where.owner, texts, keys):
+        small = name.casefold()
+        by_key = max(fuzz.ratio(key, folded) for key in keys)
+        by_letters = max(fuzz.ratio(text, small) if script == of_script else 0.0 for text, _, of_script in typed)
+        if by_key >= _LEAST or by_letters >= _LEAST:
+            found.append(_Promising(owner, name, by_letters, by_key))
+    by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.name))
+    return _in_turn(by_sound, sorted(by_sound, key=lambda one: -one.letters))
 
 
-def _of_one_key(noun: str, where: Noun, most: int, *, scoped: bool) -> str:
+def _standing(
+    connection: Connection, noun: str, where: Noun, found: Sequence[_Promising], within: Any | None
+) -> Iterator[tuple[Any, _Promising]]:
+    """Those whose records stand, in the place, as far as they are compared; each with the key of the canonical one."""
     key = "COALESCE(r.canonical_id, r.id)" if where.merges else "r.id"
-    return (
-        f"SELECT * FROM (SELECT {key}, n.name, n.folded, n.script FROM {where.names} n "
-        f"JOIN {noun} r ON r.id = n.{where.owner} WHERE n.folded = :key AND n.retracted_at IS NULL AND {where.offered}"
-        + (f" AND r.place_id IN {WITHIN}" if scoped else "")
-        + f" LIMIT {most}) AS x"
-    )
-
-
-def _most_promising(
-    wanted: str, ranked: dict[str, float], rows: Iterable[Sequence[Any]]
-) -> list[tuple[Any, str, float]]:
-    """The records and names to compare in full, with how close the letters are; in other letters, the search keys."""
-    from rapidfuzz import fuzz  # noqa: PLC0415 (as above)
-
-    text, script = wanted.casefold(), names.script_of(wanted)
-    scored = []
-    for key, name, folded, of_script in rows:
-        in_letters = fuzz.ratio(text, name.casefold()) if of_script == script else _OTHER_SCRIPT * ranked[folded]
-        scored.append((ranked[folded] + in_letters, key, name, in_letters))
-    scored.sort(key=lambda item: -item[0])
-    return [(key, name, in_letters) for _, key, name, in_letters in scored[:_COMPARED]]
+    sql = f"SELECT r.id, {key} FROM {noun} r WHERE r.id IN :owners AND {where.offered}"
+    values = {}
+    if within is not None:
+        sql += f" AND r.place_id IN {WITHIN}"
+        values["within"] = within
+    asked = _sql(sql).bindparams(bindparam("owners", expanding=True))
+    count = 0
+    for start in range(0, len(found), _AT_ONCE):
+        lot = found[start : start + _AT_ONCE]
+        owners = list({one.owner for one in lot})
+        canonical = {row[0]: row[1] for row in connection.execute(asked, {**values, "owners": owners})}
+        for one in lot:
+            if one.owner in canonical:
+                yield canonical[one.owner], one
+                count += 1
+                if count >= _COMPARED:
+                    return
