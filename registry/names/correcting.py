@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from registry.names.cleaning import clean, script_of
-from registry.names.folding import plain
+from registry.names.cleaning import script_of
+from registry.names.folding import plain, words_of
 from registry.names.vocabulary import MEANINGS, TYPES
 
 _SHORTEST = 4  # letters; of shorter words too many real names are one slip away
@@ -25,9 +25,9 @@ def corrected(name: str) -> str:
     )
 
 
-def without_kinds(name: str) -> str:
-    """The name without the words for what it is, as typed: these stand in too many names to find one by."""
-    return " ".join(word for word in clean(name).split() if plain(word) not in _VOCABULARY)
+def bare(name: str) -> str:
+    """The name without articles and without the words for what it is: these are in too many names to find one by."""
+    return " ".join(word for word in words_of(name) if word not in _VOCABULARY)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -86,7 +86,7 @@ def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> 
 
     typed = [(reading.casefold(), names.fold(reading), names.script_of(reading)) for reading in readings]
     keys = dict.fromkeys(key for _, key, _ in typed)
-    texts = dict.fromkeys(names.without_kinds(reading) for reading in readings)
+    texts = dict.fromkeys(names.bare(reading) for reading in readings)
     found = []
     for owner, name, folded, script in name_index.sharing(connection, str(where.names), where.owner, texts, keys):
         small = name.casefold()
