@@ -6,7 +6,7 @@ Files: `cleaning` (text on the way in), `letters` and `vocabulary` (tables), `fo
 
 from registry.names.cleaning import clean, script_of
 from registry.names.comparing import ALIKE, NEAR, Forms, forms, likeness, likeness_of, near
-from registry.names.correcting import bare, corrected
+from registry.names.correcting import corrected
 from registry.names.folding import fold
 
-__all__ = ["ALIKE", "NEAR", "Forms", "bare", "clean", "corrected", "fold", "forms", "likeness", "likeness_of", "near", "script_of"]
+__all__ = ["ALIKE", "NEAR", "Forms", "clean", "corrected", "fold", "forms", "likeness", "likeness_of", "near", "script_of"]

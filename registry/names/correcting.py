@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from registry.names.cleaning import script_of
-from registry.names.folding import plain, words_of
+from registry.names.folding import plain
 from registry.names.vocabulary import MEANINGS, TYPES
 
 _SHORTEST = 4  # letters; of shorter words too many real names are one slip away
@@ -23,11 +23,6 @@ def corrected(name: str) -> str:
     return " ".join(
         _nearest(word, _LONG_KIND if at == kind else _LONG) or _parted(word) or word for at, word in enumerate(words)
     )
-
-
-def bare(name: str) -> str:
-    """The name without articles and without the words for what it is: these are in too many names to find one by."""
-    return " ".join(word for word in words_of(name) if word not in _VOCABULARY)
 
 
 @lru_cache(maxsize=1 << 12)

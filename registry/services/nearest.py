@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, bindparam
@@ -17,9 +18,11 @@ WITHIN = (
 )
 """The keys of a place and of all that lies in it, as SQL over `:within`."""
 
-_LEAST = 50.0  # of a hundred: names that look less alike than this are not compared
-_AT_ONCE = 300  # names whose records are looked up together
-_COMPARED = 50  # names of records that stand, in the place, that are compared with all that is known of spelling
+_LEAST = 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
+_LOTS = (1, 2, 6, 40, 80)  # search keys whose names are read together
+_MOST = 1_000  # names that are read together
+_AT_ONCE = 150  # names whose records are looked up together
+_COMPARED = 60  # names of records that stand, in the place, that are compared with all that is known of spelling
 
 
 @dataclass(frozen=True)
@@ -80,43 +83,52 @@ def _is_part(wanted: str, name: str) -> bool:
     return len(key) > 1 and f" {key} " in f" {names.fold(name)} "
 
 
-def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> list[_Promising]:
-    """Names that look like one of the readings, the closest by search key and by letters in turn."""
+def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> Iterator[_Promising]:
+    """Names whose search keys are like those of the readings, lot after lot, the likest keys first.
+
+    In a lot those that are closest by search key and by letters come in turn.
+    """
     from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    typed = [(reading.casefold(), names.fold(reading), names.script_of(reading)) for reading in readings]
-    keys = dict.fromkeys(key for _, key, _ in typed)
-    texts = dict.fromkeys(names.bare(reading) for reading in readings)
-    found = []
-    for owner, name, folded, script in name_index.sharing(connection, str(where.names), where.owner, texts, keys):
-        small = name.casefold()
-        by_key = max(fuzz.ratio(key, folded) for key in keys)
-        by_letters = max(fuzz.ratio(text, small) if script == of_script else 0.0 for text, _, of_script in typed)
-        if by_key >= _LEAST or by_letters >= _LEAST:
-            found.append(_Promising(owner, name, by_letters, by_key))
-    by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.name))
-    return _in_turn(by_sound, sorted(by_sound, key=lambda one: -one.letters))
+    typed = [(reading.casefold(), names.script_of(reading)) for reading in readings]
+    keys = list(dict.fromkeys(key for reading in readings if (key := names.fold(reading))))
+    near: dict[str, float] = dict.fromkeys(keys, 100.0)
+    for key in keys:
+        for other in name_index.sharing(connection, str(where.names), key):
+            near[other] = max(near.get(other, 0.0), fuzz.ratio(key, other))
+    ranked = sorted((key for key, alike in near.items() if alike >= _LEAST), key=lambda key: (-near[key], key))
+    sql = _sql(
+        f"SELECT n.{where.owner}, n.name, n.folded, n.script FROM {where.names} n "
+        f"WHERE n.folded IN :keys AND n.retracted_at IS NULL LIMIT {_MOST}"
+    ).bindparams(bindparam("keys", expanding=True))
+    start = 0
+    for size in _LOTS:
+        lot = ranked[start : start + size]
+        start += size
+        found = [
+            _Promising(owner, name, max(fuzz.ratio(t, name.casefold()) if script == s else 0.0 for t, s in typed), near[key])
+            for owner, name, key, script in (connection.execute(sql, {"keys": lot}) if lot else ())
+        ]
+        by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.name))
+        yield from _in_turn(by_sound, sorted(by_sound, key=lambda one: -one.letters))
 
 
 def _standing(
-    connection: Connection, noun: str, where: Noun, found: Sequence[_Promising], within: Any | None
+    connection: Connection, noun: str, where: Noun, found: Iterator[_Promising], within: Any | None
 ) -> Iterator[tuple[Any, _Promising]]:
     """Those whose records stand, in the place, as far as they are compared; each with the key of the canonical one."""
     key = "COALESCE(r.canonical_id, r.id)" if where.merges else "r.id"
-    sql = f"SELECT r.id, {key} FROM {noun} r WHERE r.id IN :owners AND {where.offered}"
-    values = {}
+    place, area = "NULL", set[Any]()
     if within is not None:
-        sql += f" AND r.place_id IN {WITHIN}"
-        values["within"] = within
-    asked = _sql(sql).bindparams(bindparam("owners", expanding=True))
+        place, area = "r.place_id", set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars())
+    asked = _sql(
+        f"SELECT r.id, {key}, {place} FROM {noun} r WHERE r.id IN :owners AND {where.offered}"
+    ).bindparams(bindparam("owners", expanding=True))
     count = 0
-    for start in range(0, len(found), _AT_ONCE):
-        lot = found[start : start + _AT_ONCE]
+    while count < _COMPARED and (lot := list(islice(found, _AT_ONCE))):
         owners = list({one.owner for one in lot})
-        canonical = {row[0]: row[1] for row in connection.execute(asked, {**values, "owners": owners})}
-        for one in lot:
-            if one.owner in canonical:
-                yield canonical[one.owner], one
-                count += 1
-                if count >= _COMPARED:
-                    return
+        rows = connection.execute(asked, {"owners": owners})
+        canonical = {owner: key for owner, key, place in rows if within is None or place in area}
+        standing = [(canonical[one.owner], one) for one in lot if one.owner in canonical]
+        yield from standing[: _COMPARED - count]
+        count += len(standing)
