@@ -3,8 +3,8 @@
     python bench/lookup.py [--facilities 1000000] [--queries 300] [--engine sqlite|postgresql]
 
 The names are of our own making (`naming.py`), some in Arabic, some in Latin letters, some in both. What is typed is a
-name with a slip, one with two or three, another Latin spelling of it, or the name in the other script; the last two with
-a slip in half of them. A name is found when one of the first ten offered has it, or a namesake of it: the same search key. In the
+name with a slip, one with two or three, another Latin spelling of it, or the name in the other script; the last two
+with a slip in half of them. It is found when one of the first ten offered has its search key: it, or a namesake. In the
 same run rapidfuzz compares the typed text with all names, as read into memory before.
 """
 
@@ -164,7 +164,7 @@ def told(title: str, queries: Sequence[Query], find: Callable[[Query], list[str]
 
 
 def rival(connection: Connection, queries: Sequence[Query]) -> None:
-    """rapidfuzz over all names, held in memory, by their letters and by their search keys."""
+    """Try rapidfuzz over all names, held in memory, by their letters and by their search keys."""
     start = time.process_time()
     sql = "SELECT DISTINCT name, folded FROM facility_name"
     known, folded = zip(*connection.exec_driver_sql(sql), strict=True)

@@ -21,15 +21,44 @@ VOWELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "I": ("ي", ("i", "i", "ee")), "U": ("و", ("u", "ou", "oo")), "@": ("ة", ("a", "ah", "eh")),
 }  # fmt: skip
 SOUNDS = CONSONANTS | VOWELS
-PATTERNS = ("1a22A3", "1A2i3", "1a2I3", "ma12U3", "1a23@", "1u2a3", "1a2a3", "1a23U4", "1i23A4", "mu1a22i3", "1U2A3", "1a2A3@")
+PATTERNS = (
+    "1a22A3",
+    "1A2i3",
+    "1a2I3",
+    "ma12U3",
+    "1a23@",
+    "1u2a3",
+    "1a2a3",
+    "1a23U4",
+    "1i23A4",
+    "mu1a22i3",
+    "1U2A3",
+    "1a2A3@",
+)
 FIRST = (
-    "muHammad aHmad maHmUd xAlid Eali Hasan Husayn EabdallAh ibrAhIm yUsif Eumar SAliH HAmid samIr nabIl jamAl karIm "
-    "muSTafa walId bassAm riyAD faysal hAdi nAjI qAsim zakariyA fAtim@ maryam xadIj@ zaynab"
-).split()  # fmt: skip
-VIRTUES = "$ifA amal raHm@ HayAt nUr Hikm@ salAm hudA naSr SalAH furqAn yarmUk karAm@ taqwA iHsAn wafA".split()
+    "muHammad", "aHmad", "maHmUd", "xAlid", "Eali", "Hasan", "Husayn", "EabdallAh", "ibrAhIm", "yUsif", "Eumar",
+    "SAliH", "HAmid", "samIr", "nabIl", "jamAl", "karIm", "muSTafa", "walId", "bassAm", "riyAD", "faysal", "hAdi",
+    "nAjI", "qAsim", "zakariyA", "fAtim@", "maryam", "xadIj@", "zaynab",
+)  # fmt: skip
+VIRTUES = (
+    "$ifA", "amal", "raHm@", "HayAt", "nUr", "Hikm@", "salAm", "hudA", "naSr", "SalAH", "furqAn", "yarmUk",
+    "karAm@", "taqwA", "iHsAn", "wafA",
+)  # fmt: skip
 BEFORE_PLACES = ("kafr", "tal", "Eayn", "dayr", "bayt", "burj", "xirb@")
-KINDS = (("مدرسة", "School"), ("مستشفى", "Hospital"), ("مركز", "Health Centre"), ("عيادة", "Clinic"), ("نقطة", "Medical Point"))
-DIRECTIONS = (("الشرقية", "Eastern"), ("الغربية", "Western"), ("الجديدة", "New"), ("للبنات", "Girls"), ("الابتدائية", "Primary"))
+KINDS = (
+    ("مدرسة", "School"),
+    ("مستشفى", "Hospital"),
+    ("مركز", "Health Centre"),
+    ("عيادة", "Clinic"),
+    ("نقطة", "Medical Point"),
+)
+DIRECTIONS = (
+    ("الشرقية", "Eastern"),
+    ("الغربية", "Western"),
+    ("الجديدة", "New"),
+    ("للبنات", "Girls"),
+    ("الابتدائية", "Primary"),
+)
 _LETTERS = {"Arab": "ابتجحخدرزسشصطعغفقكلمنهوي", "Latn": "abdefghijklmnoqrstuwyz"}
 
 

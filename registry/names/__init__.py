@@ -9,4 +9,16 @@ from registry.names.comparing import ALIKE, NEAR, Forms, forms, likeness, likene
 from registry.names.correcting import corrected
 from registry.names.folding import fold
 
-__all__ = ["ALIKE", "NEAR", "Forms", "clean", "corrected", "fold", "forms", "likeness", "likeness_of", "near", "script_of"]
+__all__ = [
+    "ALIKE",
+    "NEAR",
+    "Forms",
+    "clean",
+    "corrected",
+    "fold",
+    "forms",
+    "likeness",
+    "likeness_of",
+    "near",
+    "script_of",
+]

@@ -17,7 +17,7 @@ TABLES = ("place_name", "source_name", "actor_name", "facility_name")
 _PARTS = ("key", "gram", "gram_at")
 _FREQUENT = 8_000  # keys: a trigram is counted no further
 _ROOM = 20_000  # keys that the trigrams asked for may have between them
-_MOST = 1_000  # keys that are looked at
+_MOST, _MOST_SHORT = 1_000, 4_000  # keys that are looked at; where the typed one is short
 _SHORT = 4  # letters of a key: in so short a one, a slip leaves hardly a trigram as it was
 
 
@@ -66,7 +66,8 @@ def _differs(connection: Connection, names: str) -> bool:
     unkept = f"SELECT 1 FROM {names} n WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.folded = n.folded)"
     unused = f"SELECT 1 FROM {names}_key k WHERE NOT EXISTS (SELECT 1 FROM {names} n WHERE n.folded = k.folded)"
     astray = f"SELECT 1 FROM {names}_gram g WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.id = g.key_id)"
-    return bool(connection.exec_driver_sql(f"SELECT EXISTS ({unkept}) OR EXISTS ({unused}) OR EXISTS ({astray})").scalar())
+    either = " OR ".join(f"EXISTS ({sql})" for sql in (unkept, unused, astray))
+    return bool(connection.exec_driver_sql(f"SELECT {either}").scalar())
 
 
 def grams(key: str) -> list[str]:
@@ -76,11 +77,12 @@ def grams(key: str) -> list[str]:
 
 
 def sharing(connection: Connection, names: str, key: str) -> Sequence[str]:
-    """Search keys in a table of names that share the most of this one's rarer trigrams: two at least, of a short one, one.
+    """Search keys in a table of names that share trigrams with this one: the rarer ones, and the more the sooner.
 
-    They are bounded in number.
+    They share two at least, with a short key one; and are bounded in number.
     """
-    asked, room = [], _ROOM
+    asked: list[str] = []
+    room = _ROOM
     for gram, count in sorted(_counts(connection, names, grams(key)).items(), key=lambda one: (one[1], one[0])):
         if count > room and len(asked) > 1:
             break
@@ -88,13 +90,13 @@ def sharing(connection: Connection, names: str, key: str) -> Sequence[str]:
         room -= count
     if not asked:
         return []
-    least = 1 if len(key) <= _SHORT else min(2, len(asked))
-    sql = _sql(
-        f"SELECT k.folded FROM (SELECT key_id, count(*) AS shared FROM {names}_gram WHERE gram IN :grams "
-        f"GROUP BY key_id HAVING count(*) >= {least} ORDER BY shared DESC, key_id LIMIT {_MOST * 4 if least == 1 else _MOST}) AS s "
-        f"JOIN {names}_key k ON k.id = s.key_id"
-    ).bindparams(bindparam("grams", expanding=True))
-    return connection.execute(sql, {"grams": asked}).scalars().all()
+    least, most = (1, _MOST_SHORT) if len(key) <= _SHORT else (min(2, len(asked)), _MOST)
+    shared = (
+        f"SELECT key_id, count(*) AS shared FROM {names}_gram WHERE gram IN :grams "
+        f"GROUP BY key_id HAVING count(*) >= {least} ORDER BY shared DESC, key_id LIMIT {most}"
+    )
+    sql = _sql(f"SELECT k.folded FROM ({shared}) AS s JOIN {names}_key k ON k.id = s.key_id")
+    return connection.execute(sql.bindparams(bindparam("grams", expanding=True)), {"grams": asked}).scalars().all()
 
 
 def _counts(connection: Connection, names: str, wanted: Sequence[str]) -> dict[str, int]:

@@ -21,6 +21,7 @@ WITHIN = (
 _LEAST = 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
 _LOTS = (1, 2, 6, 40, 80)  # search keys whose names are read together
 _MOST = 1_000  # names that are read together
+_LONG_PART, _PART = 5, 85.0  # letters of a key that may be a part with a slip in it, and how alike of a hundred
 _AT_ONCE = 150  # names whose records are looked up together
 _COMPARED = 60  # names of records that stand, in the place, that are compared with all that is known of spelling
 
@@ -78,9 +79,13 @@ def _in_turn(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
 
 
 def _is_part(wanted: str, name: str) -> bool:
-    """Whether a name has all the words of the wanted one: "Dbis" is little of "Ain Dbis al-Gharbiya", and yet in it."""
-    key = names.fold(wanted)
-    return len(key) > 1 and f" {key} " in f" {names.fold(name)} "
+    """Whether a name has the wanted one in it, or nearly: "Dbis" is little of "Ain Dbis Gharbi"."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
+
+    key, whole = names.fold(wanted), names.fold(name)
+    if len(key) > 1 and f" {key} " in f" {whole} ":
+        return True
+    return _LONG_PART <= len(key) <= len(whole) and fuzz.partial_ratio(key, whole) >= _PART
 
 
 def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> Iterator[_Promising]:
@@ -106,7 +111,9 @@ def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> 
         lot = ranked[start : start + size]
         start += size
         found = [
-            _Promising(owner, name, max(fuzz.ratio(t, name.casefold()) if script == s else 0.0 for t, s in typed), near[key])
+            _Promising(
+                owner, name, max(fuzz.ratio(t, name.casefold()) if script == s else 0.0 for t, s in typed), near[key]
+            )
             for owner, name, key, script in (connection.execute(sql, {"keys": lot}) if lot else ())
         ]
         by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.name))
@@ -120,10 +127,13 @@ def _standing(
     key = "COALESCE(r.canonical_id, r.id)" if where.merges else "r.id"
     place, area = "NULL", set[Any]()
     if within is not None:
-        place, area = "r.place_id", set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars())
-    asked = _sql(
-        f"SELECT r.id, {key}, {place} FROM {noun} r WHERE r.id IN :owners AND {where.offered}"
-    ).bindparams(bindparam("owners", expanding=True))
+        place, area = (
+            "r.place_id",
+            set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars()),
+        )
+    asked = _sql(f"SELECT r.id, {key}, {place} FROM {noun} r WHERE r.id IN :owners AND {where.offered}").bindparams(
+        bindparam("owners", expanding=True)
+    )
     count = 0
     while count < _COMPARED and (lot := list(islice(found, _AT_ONCE))):
         owners = list({one.owner for one in lot})
