@@ -63,14 +63,21 @@ def nearest_names(
     for key, found in _standing(connection, noun, where, _promising(connection, where, readings), within):
         forms = names.forms(found.name)
         alike = max(names.likeness_of(one, forms) for one in made_ready)
-        if alike < names.NEAR and not _is_part(readings[0], found.name):
-            continue
-        if key not in near or (alike, found.letters) > (near[key][0].likeness, near[key][1]):
-            near[key] = Near(key, found.name, alike), found.letters
+        if alike >= names.NEAR or _is_part(readings[0], found.name):
+            near[key] = _better(near.get(key), Near(key, found.name, alike), found.letters)
     by_key = sorted(near.values(), key=lambda one: db.as_uuid(one[0].key).bytes)
     by_sound = sorted(by_key, key=lambda one: (-round(one[0].likeness, 2), -one[1], one[0].name))
     by_letters = sorted(by_key, key=lambda one: (-one[1], -one[0].likeness, one[0].name))
     return [found for found, _ in _in_turn(by_sound, by_letters)][:limit]
+
+
+def _better(known: tuple[Near, float] | None, found: Near, letters: float) -> tuple[Near, float]:
+    """Of two names of a record: the greater likeness, and the name that is closer by letters, if either is."""
+    if known is None:
+        return found, letters
+    near, most = known
+    name = found.name if (letters, found.likeness) > (most, near.likeness) else near.name
+    return Near(found.key, name, max(found.likeness, near.likeness)), max(letters, most)
 
 
 def _in_turn(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
