@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 import registry.models
 from registry.models.base import Key, Moment
+from registry.services import name_index
 
 assert registry.models  # noqa: S101 -- importing it is what fills the metadata
 
@@ -33,6 +34,11 @@ def compare_type(
     return None
 
 
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table is for the revisions to make: the index of names, like views and triggers, is not."""
+    return not (kind == "table" and name is not None and name_index.keeps(name))
+
+
 connection: sa.Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
@@ -41,6 +47,7 @@ context.configure(
     compare_server_default=True,
     compare_type=compare_type,
     render_item=render_item,
+    include_name=include_name,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -185,16 +185,26 @@ def edit(settings: Settings, wanted: str, given: Given, version: int | None, why
     done(dry_run, f"Changed of {ref}: {', '.join(changes)}.", ref)
 
 
-@facility.command(epilog=examples("registry facility candidates 'مستشفى نبض الحياة'"))
+@facility.command(
+    epilog=examples(
+        "registry facility candidates 'مستشفى نبض الحياة'",
+        "registry facility candidates 'nabd alhaya' --place Idlib --format csv",
+    )
+)
 @click.argument("name")
+@click.option("--place", metavar="TEXT", help="Only in this place and what lies in it: ref, P-code or name.")
 @formats
 @pass_settings
-def candidates(settings: Settings, name: str, form: str) -> None:
-    """List the facilities that a name may mean, in any script."""
+def candidates(settings: Settings, name: str, place: str | None, form: str) -> None:
+    """List the ten facilities that a name most likely means, in any script and spelling, best first.
+
+    Likeness is of the names alone, from 0 to 1; place and type decide among namesakes.
+    """
     from registry.services.records import facilities
 
+    columns = {name: heading for name, heading in COLUMNS.items() if name != "is_placeholder"}
     with reading(settings) as connection:
-        rows(facilities.candidates(connection, name), COLUMNS, form)
+        rows(facilities.candidates(connection, name, place=place), {**columns, "likeness": "Likeness"}, form)
 
 
 @facility.command(

@@ -17,7 +17,7 @@ within a sub-district: 92 of 100 names reach it with their own, and 98 of 100 pa
 _VOICE_WEIGHT, _SPELLING_WEIGHT = 0.1, 0.2
 """How much the vowels count beside the key, across scripts and within one. Chosen on half of those sub-districts."""
 
-_NEAR = 0.6
+NEAR = 0.6
 """Below this a name is no help to somebody who mistyped another."""
 
 _OTHER_NUMBER, _NO_NUMBER = 0.5, 0.8
@@ -93,7 +93,7 @@ def likeness_of(one: tuple["Forms", ...], other: tuple["Forms", ...], *, least: 
 def near(wanted: str, names: Iterable[str], limit: int = 5) -> list[str]:
     """The names most like the wanted one, best first, for "did you mean"; none that is clearly another."""
     scored = sorted((-likeness(wanted, name), name) for name in dict.fromkeys(names))
-    return [name for score, name in scored[:limit] if score <= -_NEAR]
+    return [name for score, name in scored[:limit] if score <= -NEAR]
 
 
 def _variants(name: str) -> tuple[str, ...]:

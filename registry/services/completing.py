@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from registry import db, names
 from registry.services import lookup
+from registry.services.nouns import NOUNS
 
 
 def names_of(connection: Connection, noun: str, begun: str, limit: int = 20) -> list[tuple[str, str]]:
@@ -16,7 +17,7 @@ def names_of(connection: Connection, noun: str, begun: str, limit: int = 20) -> 
     """
     if noun == "report":
         return _reports(connection, begun, limit)
-    where = lookup.NOUNS[noun]
+    where = NOUNS[noun]
     if where.names is None:
         column = "name" if noun == "situation" else "ref"
         sql = (

@@ -3,8 +3,8 @@
 Plain SQL, so that commands which only read need no models.
 """
 
+import re
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,54 +12,15 @@ from sqlalchemy import text as _sql
 
 from registry import db, keys, names
 from registry.errors import Ambiguous, InvalidValue, NotFound
+from registry.services.nearest import Near, nearest_names
+from registry.services.nouns import NOUNS
 
-# How many names are compared when a name is not found at all: enough for "did you mean", bounded in time.
-_NEAR_AMONG = 50_000
+# A run of ASCII letters and digits, and of letters of scripts that have no capitals.
+_SAFE = re.compile(r"[a-z0-9 \u0590-\u08ff-]+")
+_TELLING = 3  # letters of a search key that is sought as a part of others
+_OFFERED = 5  # names to choose from after "did you mean"
 # Nouns whose records leave when the import that brought them is undone.
 _RETRACTABLE = ("place", "source", "actor", "facility", "report", "attack", "claim")
-
-
-@dataclass(frozen=True)
-class Noun:
-    """Where the records of a noun and their names are.
-
-    Attributes:
-        names: the table of names, and `owner` its column that points to the record; None: found by ref alone.
-        told: SQL over the noun's view that tells a record from its namesakes.
-        merges: whether records of this noun can be found to be the same (`canonical_id`).
-    """
-
-    view: str
-    names: str | None = None
-    owner: str = ""
-    told: str = "ref"
-    merges: bool = False
-
-
-NOUNS = {
-    "place": Noun(
-        "v_place",
-        "place_name",
-        "place_id",
-        "name || ' (' || level || COALESCE(', ' || parent, '') || ') ' || ref",
-        True,
-    ),
-    "source": Noun(
-        "v_source",
-        "source_name",
-        "source_id",
-        "CASE WHEN is_anonymous THEN 'an anonymous source' ELSE name END || ' (' || kind || ') ' || ref",
-    ),
-    "actor": Noun("v_actor", "actor_name", "actor_id", "name || ' (' || kind || ') ' || ref"),
-    "facility": Noun(
-        "v_facility", "facility_name", "facility_id", "name || ' (' || type || ', ' || place || ') ' || ref", True
-    ),
-    "situation": Noun("v_situation", None, "", "name || ' ' || ref"),
-    "report": Noun("v_report"),
-    "attack": Noun("v_attack", None, "", "ref", True),
-    "claim": Noun("v_claim"),
-    "figure": Noun("v_figure"),
-}
 
 
 def find(connection: Connection, noun: str, text: str) -> uuid.UUID:
@@ -159,11 +120,28 @@ def _above(connection: Connection, key: Any) -> set[Any]:
 
 
 def containing(connection: Connection, noun: str, part: str) -> list[Any]:
-    """Keys of the records that have this in one of their names, in large or small letters of any script."""
-    # Compared here: SQLite's own LIKE knows no letters beyond ASCII, and both take % and _ for something else.
-    where, wanted = NOUNS[noun], names.clean(part).casefold()
-    rows = connection.execute(_sql(f"SELECT {where.owner}, name FROM {where.names} WHERE retracted_at IS NULL"))
-    return list(dict.fromkeys(key for key, name in rows if wanted in name.casefold()))
+    """Keys of the records that have this in one of their names, in large or small letters of any script.
+
+    Also of those that have it as whole words in another spelling or script: شفاء in "Al-Shifa Hospital".
+    """
+    where, wanted, key = NOUNS[noun], names.clean(part).casefold(), names.fold(part)
+    # LIKE decides where that is safe, since reading every name takes long: it knows no large and small letters beyond
+    # ASCII. What it lets through is compared here, the more so as % and _ stand for something else in it.
+    run = max(_SAFE.findall(wanted), key=len, default="")
+    like = "ILIKE" if db.is_postgresql(connection) else "LIKE"
+    sql = f"SELECT {where.owner}, name, folded FROM {where.names} WHERE retracted_at IS NULL AND (name {like} :run"
+    values = {"run": f"%{run}%"}
+    if len(key) >= _TELLING:
+        sql += " OR folded LIKE :key"
+        values["key"] = f"%{key}%"
+    rows = connection.execute(_sql(sql + ")"), values)
+    return list(
+        dict.fromkeys(
+            owner
+            for owner, name, folded in rows
+            if wanted in name.casefold() or (len(key) >= _TELLING and f" {key} " in f" {folded} ")
+        )
+    )
 
 
 def _situations(connection: Connection, text: str) -> list[Any]:
@@ -191,15 +169,26 @@ def describe(connection: Connection, noun: str, key: Any) -> str:
 
 
 def near(connection: Connection, noun: str, text: str) -> list[str]:
-    """Names of this noun that the text may have meant, best first."""
-    table = "situation" if noun == "situation" else NOUNS[noun].names
-    if table is None:
+    """Names of this noun that the text may have meant, best first; none that is clearly another."""
+    if noun == "situation":
+        return names.near(text, connection.execute(_sql("SELECT name FROM situation ORDER BY id")).scalars())
+    return list(dict.fromkeys(found.name for found in nearest(connection, noun, text)))[:_OFFERED]
+
+
+def nearest(
+    connection: Connection, noun: str, text: str, *, limit: int = 10, within: uuid.UUID | None = None
+) -> list[Near]:
+    """The records with names most like this one, in any spelling and script, best first.
+
+    Args:
+        connection: from `db.reading`.
+        noun: of the records; one without names has none.
+        text: what was typed.
+        limit: at most so many.
+        within: only facilities in this place or in what lies in it.
+    """
+    where = NOUNS[noun]
+    if where.names is None:
         return []
-    # Who asked not to be named is not offered to whoever mistypes another's name.
-    named = "WHERE source_id IN (SELECT id FROM source WHERE NOT is_anonymous)" if noun == "source" else ""
-    sql = f"SELECT name FROM {table} {named} LIMIT {_NEAR_AMONG}"
-    known = dict.fromkeys(connection.execute(_sql(sql)).scalars())
-    # "Dbis" is most of nobody's name, and yet a part of one.
-    key = names.fold(text)
-    parts = [name for name in known if len(key) > 1 and f" {key} " in f" {names.fold(name)} "]
-    return list(dict.fromkeys([*names.near(text, known), *parts]))
+    area = db.as_key(connection, within) if within is not None else None
+    return nearest_names(connection, noun, where, text, limit, area)

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from registry import codes, db, paths
 from registry.errors import Conflict, NotFound, RegistryError
+from registry.services import name_index
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -192,11 +193,13 @@ def _trigger_file(connection: Connection) -> Path:
 def _trigger_names(connection: Connection) -> list[tuple[str, str]]:
     # (trigger, table), as the files of both engines spell them
     sql = _trigger_file(connection).read_text(encoding="utf-8")
-    return re.findall(r"CREATE TRIGGER (\w+)\s+BEFORE [\w ]+? ON (\w+)", sql)
+    found = re.findall(r"CREATE TRIGGER (\w+)\s+BEFORE [\w ]+? ON (\w+)", sql)
+    return [*found, *name_index.triggers(connection)]
 
 
 def drop_derived(connection: Connection) -> None:
-    """Drop our views and triggers, those of older versions included; other people's views stay."""
+    """Drop our views, triggers and index of names, those of older versions too; other people's views stay."""
+    name_index.drop(connection)
     for view in [*_FORMER_VIEWS, *reversed(view_names())]:
         connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
     tables = set(inspect(connection).get_table_names())
@@ -207,7 +210,8 @@ def drop_derived(connection: Connection) -> None:
 
 
 def create_derived(connection: Connection) -> None:
-    """Make the triggers and views of this version."""
+    """Make the triggers, the index of names and the views of this version."""
+    name_index.create(connection)
     for statement in _statements(_trigger_file(connection)):
         connection.exec_driver_sql(statement)
     create_views(connection)
@@ -305,6 +309,9 @@ def _check_derived(connection: Connection) -> Iterator[Problem]:
     for kind, missing in (("view", missing_views), ("trigger", missing_triggers)):
         for name in sorted(missing):
             yield Problem(f"the {kind} {name} is missing", "run `registry db upgrade`, which makes it again")
+    if current_revision(connection) == revisions()[-1]:
+        for names in name_index.out_of_step(connection):
+            yield Problem(f"the index of {names} is out of step", "run `registry db upgrade`, which makes it again")
 
 
 def _check_sqlite_file(connection: Connection) -> Iterator[Problem]:

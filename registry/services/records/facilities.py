@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from registry import db
 from registry.services import lookup
 from registry.services.coding import code
+from registry.services.nearest import WITHIN
 
 
 def list_(
@@ -20,27 +21,30 @@ def list_(
     )
     values: dict[str, Any] = {"type": code("facility_type", type_)}
     if place_id is not None:
-        sql += (
-            " AND place_id IN (WITH RECURSIVE within(id) AS (SELECT id FROM place WHERE id = :place UNION "
-            "SELECT p.id FROM place p JOIN within w ON p.parent_id = w.id OR p.canonical_id = w.id) "
-            "SELECT id FROM within)"
-        )
-        values["place"] = place_id
+        sql += f" AND place_id IN {WITHIN}"
+        values["within"] = place_id
     if not like:
         return db.every(connection, sql + " ORDER BY place, name, ref", **values)
     found = db.every_among(connection, sql, lookup.containing(connection, "facility", like), **values)
     return sorted(found, key=lambda row: (row["place"] or "", row["name"] or "", row["ref"]))
 
 
-def candidates(connection: Connection, name: str) -> list[dict[str, Any]]:
-    """The facilities that a name may mean."""
-    found = lookup.candidates(connection, "facility", name)
-    return [
-        db.every(
-            connection, "SELECT ref, name, name_ar, type, place, times_hit FROM v_facility WHERE id = :key", key=key
-        )[0]
-        for key in found
-    ]
+def candidates(connection: Connection, name: str, *, place: str | None = None) -> list[dict[str, Any]]:
+    """The facilities that a name may mean in any spelling, best first, with how alike the names are from 0 to 1.
+
+    Args:
+        connection: from `db.reading`.
+        name: what was typed.
+        place: only in this place and what lies in it.
+
+    Raises:
+        NotFound, Ambiguous: nothing, or several things, have the place's name.
+    """
+    within = lookup.find(connection, "place", place) if place else None
+    sql = "SELECT ref, name, name_ar, type, place, times_hit FROM v_facility WHERE id = :key"
+    found = lookup.nearest(connection, "facility", name, within=within)
+    told = [(near, db.one(connection, sql, key=near.key)) for near in found]
+    return [{**row, "likeness": near.likeness} for near, row in told if row is not None]
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:
