@@ -265,3 +265,15 @@ def test_the_commands(here: Call, tmp_path: Path) -> None:
     assert "no PDF" in one_line(here("sitrep", "verify", str(tmp_path / "other.pdf")), 1)
     later = here("sitrep", "build", *period, "--as-of", "1999-01-01", "--out", str(tmp_path / "x.pdf"))
     assert "nothing had been entered" in one_line(later, 2)
+
+
+def test_a_report_that_has_not_changed_is_not_made_again(here: Call, tmp_path: Path) -> None:
+    place = ("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
+    assert here(*place).code == 0
+    build = ("sitrep", "build", "--area", "SY07", "--from", "2019-05-01", "--to", "2019-05-07", "--out", "x.pdf")
+    assert "Wrote" in here(*build).err
+    first = (tmp_path / "x.pdf").stat().st_mtime_ns
+    assert "is up to date" in here(*build).err
+    assert (tmp_path / "x.pdf").stat().st_mtime_ns == first
+    assert here("source", "add", "--name", "SOHR", "--kind", "monitoring_group").code == 0
+    assert "Wrote" in here(*build).err, "the registry has a newer entry, which the page tells"

@@ -11,7 +11,7 @@ import click
 
 from registry.cli import sitrep_issues
 from registry.cli.files import need_folder, write
-from registry.cli.options import Settings, done, examples, pass_settings, reading, writes, writing
+from registry.cli.options import Settings, done, examples, pass_settings, reading, say, writes, writing
 from registry.errors import UsageError
 
 if TYPE_CHECKING:
@@ -144,10 +144,21 @@ def build(
         raise UsageError("an issue of a series is made of what is known now; leave out --as-of or --series")
     else:
         taken = _drafted(settings, asked, series, why, dry_run)
-    reports = worker.files(taken, form)
+    wanted = [(file, values) for file, values in zip(files, taken, strict=True) if not _is_made(file, values, form)]
+    reports = worker.files([values for _, values in wanted], form)
     if not dry_run:
-        for file, report in zip(files, reports, strict=True):
+        for (file, _), report in zip(wanted, reports, strict=True):
             write(file, report)
+
+
+def _is_made(file: Path, values: "Sitrep", form: "Form") -> bool:
+    """Whether the file holds this report already; then it is told, and not made again."""
+    from registry.sitrep import checking
+
+    is_made = form == "pdf" and file.is_file() and checking.is_up_to_date(file, values)
+    if is_made:
+        say(f"{file} is up to date: nothing that it rests on has changed.")
+    return is_made
 
 
 def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry_run: bool) -> "list[Sitrep]":

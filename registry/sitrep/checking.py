@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from registry.errors import RegistryError
@@ -43,7 +44,21 @@ class Opened:
     pages: tuple[str, ...]
 
 
-def opened(data: bytes) -> Opened:
+def is_up_to_date(path: Path, sitrep: Sitrep) -> bool:
+    """Whether a file is the PDF that would be made of these values here and now, so that it need not be made again."""
+    from registry.sitrep import pdf  # noqa: PLC0415 -- loads WeasyPrint
+
+    if not path.is_file():
+        return False
+    try:
+        held = opened(path.read_bytes(), with_words=False).files
+    except RegistryError:
+        return False
+    made_by = render.colophon(sitrep, pdf.renderer())
+    return held == {one.name: one.data for one in render.attachments(sitrep, made_by)}
+
+
+def opened(data: bytes, *, with_words: bool = True) -> Opened:
     """The files and words in a PDF.
 
     Raises:
@@ -55,7 +70,7 @@ def opened(data: bytes) -> Opened:
     try:
         reader = PdfReader(io.BytesIO(data))
         files = {name: found[0] for name, found in reader.attachments.items()}
-        pages = tuple(_words(page.extract_text()) for page in reader.pages)
+        pages = tuple(_words(page.extract_text()) for page in reader.pages) if with_words else ()
     except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise RegistryError("it is no PDF, or is damaged; get the file again from where it was published") from error
     if render.SNAPSHOT_NAME not in files:
