@@ -205,7 +205,7 @@ def measured(kind: str, count: int, queries: int) -> None:
             told(f"{kind}, the country", typed, lambda query: ours(connection, query, scoped=False))
             told(f"{kind}, a governorate", typed, lambda query: ours(connection, query, scoped=True))
             if kind == "sqlite":
-                rival(connection, typed[::6])
+                rival(connection, typed[::7])
 
 
 def main() -> None:

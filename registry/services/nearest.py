@@ -46,6 +46,7 @@ class _Promising:
     name: str
     letters: float
     key: float
+    is_alias: bool
 
 
 def nearest_names(
@@ -103,28 +104,31 @@ def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> 
     from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
 
     typed = [(reading.casefold(), names.script_of(reading)) for reading in readings]
-    keys = list(dict.fromkeys(key for reading in readings if (key := names.fold(reading))))
-    near: dict[str, float] = dict.fromkeys(keys, 100.0)
-    for key in keys:
-        for other in name_index.sharing(connection, str(where.names), key):
-            near[other] = max(near.get(other, 0.0), fuzz.ratio(key, other))
-    ranked = sorted((key for key, alike in near.items() if alike >= _LEAST), key=lambda key: (-near[key], key))
+    ranked = _ranked_keys(connection, str(where.names), [names.fold(reading) for reading in readings])
     sql = _sql(
-        f"SELECT n.{where.owner}, n.name, n.folded, n.script FROM {where.names} n "
+        f"SELECT n.{where.owner}, n.name, n.folded, n.script, n.kind FROM {where.names} n "
         f"WHERE n.folded IN :keys AND n.retracted_at IS NULL LIMIT {_MOST}"
     ).bindparams(bindparam("keys", expanding=True))
-    start = 0
+    left = iter(ranked)
     for size in _LOTS:
-        lot = ranked[start : start + size]
-        start += size
-        found = [
-            _Promising(
-                owner, name, max(fuzz.ratio(t, name.casefold()) if script == s else 0.0 for t, s in typed), near[key]
-            )
-            for owner, name, key, script in (connection.execute(sql, {"keys": lot}) if lot else ())
-        ]
-        by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.name))
+        found = []
+        for owner, name, key, script, kind in connection.execute(sql, {"keys": list(islice(left, size))}):
+            letters = max(fuzz.ratio(text, name.casefold()) if script == of else 0.0 for text, of in typed)
+            found.append(_Promising(owner, name, letters, ranked[key], kind != "official"))
+        by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.is_alias, one.name))
         yield from _in_turn(by_sound, sorted(by_sound, key=lambda one: -one.letters))
+
+
+def _ranked_keys(connection: Connection, table: str, keys: Sequence[str]) -> dict[str, float]:
+    """The search keys that are like one of these, and how alike of a hundred, the likest first; these at the head."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
+
+    near: dict[str, float] = {key: 100.0 for key in keys if key}
+    for key in list(near):
+        for other in name_index.sharing(connection, table, key):
+            near[other] = max(near.get(other, 0.0), fuzz.ratio(key, other))
+    ranked = sorted(near.items(), key=lambda item: (-item[1], item[0]))
+    return {key: alike for key, alike in ranked if alike >= _LEAST}
 
 
 def _standing(
