@@ -111,8 +111,10 @@ def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> 
     ).bindparams(bindparam("keys", expanding=True))
     left = iter(ranked)
     for size in _LOTS:
+        if not (lot := list(islice(left, size))):
+            return
         found = []
-        for owner, name, key, script, kind in connection.execute(sql, {"keys": list(islice(left, size))}):
+        for owner, name, key, script, kind in connection.execute(sql, {"keys": lot}):
             letters = max(fuzz.ratio(text, name.casefold()) if script == of else 0.0 for text, of in typed)
             found.append(_Promising(owner, name, letters, ranked[key], kind != "official"))
         by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.is_alias, one.name))
