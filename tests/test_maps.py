@@ -353,7 +353,9 @@ def test_without_boundaries_there_is_the_table_and_how_to_load_them() -> None:
 
 
 def test_a_report_without_areas_has_no_map() -> None:
-    assert "Attacks by" not in render.render_html(SITREP)
+    html = render.render_html(SITREP)
+    assert "Attacks by governorate" not in html
+    assert "Attacks by district" not in html
 
 
 def test_on_a_page_from_right_to_left_only_the_words_turn() -> None:
