@@ -127,7 +127,9 @@ def test_what_lies_in_a_merged_place_lies_in_the_one_that_stands_for_it(engine: 
     with db.reading(engine) as connection:
         assert {row["place"] for row in attack_records.list_(connection)} == {"Kafr Ein", "Kafrein East"}
         assert [row["name"] for row in place_records.list_(connection, like="Kafr")] == ["Kafr Ein", "Kafrein East"]
-        taken = sitreps.snapshot(connection, areas=[here.ref], first="2019-05-01", last="2019-05-31")
+        taken = sitreps.snapshot(
+            connection, areas=[here.ref], first="2019-05-01", last="2019-05-31", audience="internal"
+        )
         assert len(taken.attacks) == 3
     _judged(engine, *keys, "")
     assert _in(engine, here.ref) == ({attacks[0].ref}, set())
@@ -153,7 +155,7 @@ def _in(engine: Engine, where: str) -> tuple[set[str], set[str]]:
 def test_attacks_and_places_are_merged_and_split_by_ref(both: Call, refs: Refs) -> None:
     for kind, one, other in (
         ("attack", _attack(both, refs, "4 May 2019"), _attack(both, refs, "5 May 2019")),
-        ("place", _place(both, "Kafr Ein"), _place(both, "Kafrein")),
+        ("place", _place(both, "Kafr Ein"), _place(both, "Tramla")),
     ):
         assert "why: is missing" in one_line(both(kind, "merge", one, other), 2)
         assert "is not a ref" in one_line(both(kind, "merge", "Basamis", other, "--why", "x"), 2)
