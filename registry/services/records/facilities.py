@@ -44,7 +44,7 @@ def candidates(connection: Connection, name: str, *, place: str | None = None) -
     sql = "SELECT ref, name, name_ar, type, place, times_hit FROM v_facility WHERE id = :key"
     found = lookup.nearest(connection, "facility", name, within=within)
     told = [(near, db.one(connection, sql, key=near.key)) for near in found]
-    return [{**row, "likeness": near.likeness} for near, row in told if row is not None]
+    return [{**row, "likeness": round(near.likeness, 2)} for near, row in told if row is not None]
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:
