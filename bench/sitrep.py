@@ -4,8 +4,8 @@
 
 * *english*, *arabic*: `registry sitrep build`, internal, one language: snapshot, charts, map, PDF/A-3a and PDF/UA-1
   with the snapshot and tables attached.
-* *chromium*: headless Chromium prints the HTML that `registry sitrep preview` wrote: no archival form, no attachments,
-  no snapshot to take. What `preview` itself costs is the line *html*.
+* *chromium*: headless Chromium prints the HTML of `sitrep build --format html`: no archival form, no attachments,
+  no snapshot to take. What that page itself costs is the line *html*.
 
 CPU seconds, user and system, of all processes that were started; peak is the largest one of them. A list of more than
 500 attacks is cut on the page, so that more of them cost less than they would.
@@ -104,7 +104,7 @@ def measured(folder: Path, url: str, rounds: int) -> dict[str, Cost]:
     commands = {
         "english": [*registry, "build", *_PERIOD, "--out", "en.pdf"],
         "arabic": [*registry, "build", *_PERIOD, "--language", "ar", "--out", "ar.pdf"],
-        "html": [*registry, "preview", *_PERIOD, "--out", "en.html"],
+        "html": [*registry, "build", *_PERIOD, "--format", "html", "--out", "en.html"],
     }
     if browser:
         commands["chromium"] = [
@@ -114,6 +114,8 @@ def measured(folder: Path, url: str, rounds: int) -> dict[str, Cost]:
         ]  # fmt: skip
     found: dict[str, list[Cost]] = {}
     for _ in range(rounds):
+        for report in folder.glob("*.pdf"):
+            report.unlink()  # one that is up to date would not be made again
         for name, command in commands.items():
             found.setdefault(name, []).append(run(command, folder))
     return {name: min(costs, key=lambda cost: cost.seconds) for name, costs in found.items()}
