@@ -6,4 +6,4 @@ FROM v_claim
 WHERE withdrawn_at IS NULL AND attack_id IN (
     SELECT a.id FROM v_attack a WHERE a.ref = :attack
     UNION ALL SELECT m.id FROM v_attack a JOIN v_attack m ON m.canonical_id = a.id WHERE a.ref = :attack)
-ORDER BY measure, speaker, ref
+ORDER BY measure IS NULL, measure, speaker, ref

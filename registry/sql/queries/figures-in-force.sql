@@ -3,4 +3,4 @@
 SELECT measure, population, low, low_operator, greatest_low, greatest_low_operator, high, high_operator, origins, rule
 FROM v_figure
 WHERE (attack = :about OR facility = :about OR situation = :about) AND is_in_force
-ORDER BY measure, population
+ORDER BY measure, population IS NULL DESC, population

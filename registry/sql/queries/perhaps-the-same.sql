@@ -3,4 +3,4 @@
 SELECT ref, occurred_from_on, place, attack_type, killed_low
 FROM v_attack
 WHERE governorate_pcode = :area AND is_counted AND is_perhaps_same
-ORDER BY occurred_from_on, ref
+ORDER BY occurred_from_on IS NULL, occurred_from_on, ref

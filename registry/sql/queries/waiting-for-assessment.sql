@@ -4,5 +4,5 @@
 SELECT ref, occurred_from_on, place, claims, origins
 FROM v_attack
 WHERE governorate_pcode = :area AND grade = 'unassessed' AND is_counted
-ORDER BY origins DESC, claims DESC, occurred_from_on, ref
+ORDER BY origins DESC, claims DESC, occurred_from_on IS NULL DESC, occurred_from_on, ref
 LIMIT :most
