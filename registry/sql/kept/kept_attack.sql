@@ -82,7 +82,8 @@ AND NOT EXISTS (
     AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id)))
 --;
 -- What each attack adds to a total of the killed or injured: its own figure, else the sum over its strikes (a double tap),
--- whose upper end is open where any strike's is. See `ranges.event`.
+-- whose upper end is open where any strike's is. See `ranges.event`. COALESCE, since SQLite without statistics would look for
+-- strikes among all that were never merged.
 CREATE VIEW kept_attack_number AS
 SELECT a.id AS attack_id, m.code AS measure,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
@@ -90,14 +91,14 @@ SELECT a.id AS attack_id, m.code AS measure,
     ELSE (SELECT sum(f.low)
           FROM attack s JOIN kept_attack_figure f ON f.attack_id = s.id AND f.measure = m.code
           WHERE s.parent_id IN (SELECT r.id FROM attack r WHERE r.id = a.id OR r.canonical_id = a.id)
-          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND s.canonical_id IS NULL)
+          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND COALESCE(s.canonical_id, s.id) = s.id)
     END AS low,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
     THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
     ELSE (SELECT CASE WHEN count(*) = count(f.high) THEN sum(f.high) END
           FROM attack s LEFT JOIN kept_attack_figure f ON f.attack_id = s.id AND f.measure = m.code
           WHERE s.parent_id IN (SELECT r.id FROM attack r WHERE r.id = a.id OR r.canonical_id = a.id)
-          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND s.canonical_id IS NULL)
+          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND COALESCE(s.canonical_id, s.id) = s.id)
     END AS high
 FROM attack a
 JOIN measure m ON m.code IN ('killed', 'injured')
