@@ -49,6 +49,11 @@ def load(database: str | None = None, user: str | None = None) -> Config:
     )
 
 
+def cache_folder() -> Path:
+    """Where files stand that can be made again and have no place beside a registry (`XDG_CACHE_HOME`, `~/.cache`)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "registry"
+
+
 def _as_url(database: str) -> str:
     if "://" in database:
         # One driver for PostgreSQL, whichever of its three usual spellings is given.
