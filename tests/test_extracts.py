@@ -1,4 +1,4 @@
-"""What an audience may see, as a file: nothing restricted is in it, it is made anew when something changed, and small."""
+"""What an audience may see, as a file: nothing restricted is in it, and it is made anew when something changed."""
 
 import sqlite3
 import stat
@@ -112,7 +112,7 @@ def test_the_public_reads_counts_by_week_and_the_attacks_that_were_released(engi
     weeks = "SELECT area, from_on, to_on, grade, attacks FROM v_area_week ORDER BY grade"
     of = ("Kwgovernorate, Second", "2019-05-06", "2019-05-12")
     assert table(file, weeks) == [(*of, "single_origin", 1), (*of, "unassessed", 1)]
-    assert table(file, "SELECT facility_type, attacks FROM v_area_week_type") == [("hospital", 1)]
+    assert table(file, "SELECT facility_type, attacks FROM v_area_week_type") == [("health", 1)]
     assert table(file, "SELECT area, title FROM v_attack") == [(of[0], "kwattacktitle")]
     assert table(file, "SELECT area, speaker, low FROM v_claim") == [("Kwgovernorate", "Kworganisation", 4)]
     assert table(file, "SELECT name FROM v_source") == [("Kworganisation",)]

@@ -1,7 +1,7 @@
 """The extract for the public: what a public report of each whole country tells, and no other cut of it.
 
-Attacks are counted by whole weeks that are over, and by the groups of governorates that the census fixes. A row for each
-attack there is only where its release was agreed. Keys are left out: they tell when something was entered.
+Attacks are counted by whole weeks that are over and by the groups of governorates that the census fixes. There is a row
+for a single attack only where its release was agreed. Keys are left out: they tell when something was entered.
 """
 
 import dataclasses
@@ -180,8 +180,8 @@ def _places(connection: Connection, country: _Country, claims: list[Row]) -> dic
         {row["situation_id"] for row in claims},
     )
     known = knowing(connection, dataclasses.replace(country.base, claims=tuple(claims)), claims)
-    seen = country.seen(connection, "claim_place", "claim_places", list(own), claims=known.claims, reports=known.reports,
-                        sources=known.sources)  # fmt: skip
+    said_by = {"claims": known.claims, "reports": known.reports, "sources": known.sources}
+    seen = country.seen(connection, "claim_place", "claim_places", list(own), **said_by)
     around = country.seen(connection, "situation_place", "situation_places", list(of_situation))
     said = {
         row["id"]: [one["place_id"] for one in seen if one["claim_id"] == row["id"]]

@@ -90,6 +90,8 @@ def seen(
         field: the field of `Gathered` that holds such rows, which tells the ones that are left out.
         rows: of the registry.
         known: the places, sources, reports and claims that these rows name, and the marked among their facilities.
+        request: the areas and the audience.
+        policy: who may see what.
     """
     discloser = _Discloser(known, request, policy)
     return [discloser.row(relation, row) for row in discloser.kept(field, rows)]
