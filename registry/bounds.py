@@ -35,9 +35,9 @@ def open_nothing_more() -> None:
     with suppress(ImportError):
         import resource  # noqa: PLC0415 -- as above
 
+        if sys.platform == "linux":
+            _landlock()
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    if sys.platform == "linux":
-        _landlock()
 
 
 # https://docs.kernel.org/userspace-api/landlock.html. The numbers are the same on x86-64 and ARM64.
