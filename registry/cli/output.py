@@ -46,6 +46,20 @@ def rows(found: Iterable[Row], columns: Mapping[str, str], form: str) -> None:
         _table(list(headed.values()), cells)
 
 
+def markdown(found: Iterable[Row], columns: Sequence[str]) -> None:
+    """Print rows as a table of Markdown, as they come."""
+    for line in (columns, ["---"] * len(columns)):
+        sys.stdout.write(f"| {' | '.join(map(_in_markdown, line))} |\n")
+    for row in found:
+        cells = (_in_markdown(_words(key, row.get(key))) for key in columns)
+        sys.stdout.write(f"| {' | '.join(cells)} |\n")
+
+
+def _in_markdown(text: str) -> str:
+    # What Markdown would take for its own, in a cell; the text reads the same.
+    return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", text)
+
+
 def record(found: Row, form: str, labels: Mapping[str, str] | None = None) -> None:
     """Print one record: its fields, then a part for each list of rows in it.
 

@@ -4,7 +4,7 @@ It opens the file for reading, begins its transaction, and then gives up every o
 little memory, little time. What the question may read and call is a list of allowed names; what is not on it is
 refused. Nothing of the rest of the program is imported, so that it starts at once.
 
-It prints lines of JSON: {"columns": [...]}, then {"rows": [[...], ...]} as they come, and at the end {"more": whether
+It prints lines of JSON: {"tables": ...} where nothing was asked; else {"columns": [...]}, then {"rows": [[...], ...]} as they come, and at the end {"more": whether
 there are rows above the limit} or {"refused": why, ...}.
 """
 
@@ -87,6 +87,9 @@ def main() -> None:
         return
     bound(asked["memory"], int(asked["seconds"]) + 1, 0)
     open_nothing_more()
+    if not asked["sql"]:
+        _tell({"tables": gate.tables})
+        return
     connection.set_authorizer(gate)
     deadline = time.monotonic() + asked["seconds"]
     connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)

@@ -56,6 +56,21 @@ def asked_of(url: str, asked: Asked, audience: str) -> Iterator[Answer]:
         raise _refused(error, asked, url, audience) from None
 
 
+def tables(url: str) -> dict[str, list[str]]:
+    """The tables and columns that whoever is logged in may read."""
+    import psycopg  # noqa: PLC0415 -- as above
+
+    sql = (
+        "SELECT c.table_name, c.column_name FROM information_schema.columns c "
+        "WHERE c.table_schema = ANY (current_schemas(false)) ORDER BY c.table_name, c.ordinal_position"
+    )
+    found: dict[str, list[str]] = {}
+    with psycopg.connect(url, autocommit=True) as connection:
+        for table, column in connection.execute(sql):
+            found.setdefault(table, []).append(column)
+    return found
+
+
 def _answers(connection: "psycopg.Connection[Any]", asked: Asked, found: list[Token]) -> Iterator[Answer]:
     for step in (*_BEGIN, f"SET LOCAL statement_timeout = {max(1, int(asked.limits.seconds * 1000))}"):
         connection.execute(step)  # type: ignore[arg-type]  # our own words
@@ -143,24 +158,9 @@ def _place(error: "psycopg.Error", asked: Asked) -> int | None:
 
 
 def _missing(error: "psycopg.Error", asked: Asked, url: str, audience: str) -> RegistryError:
-    tables = _tables(url)
+    tables = tables(url)
     name = (error.diag.message_primary or "").split('"')[1::2] or (error.diag.message_primary or "").split()[1:2]
     wanted = name[0] if name else ""
     if error.diag.sqlstate == "42P01":
         return refusals.no_table(wanted, tables)
     return refusals.no_column(wanted, asked, tables, audience)
-
-
-def _tables(url: str) -> dict[str, list[str]]:
-    """The tables and columns that whoever is logged in may read."""
-    import psycopg  # noqa: PLC0415 -- as above
-
-    sql = (
-        "SELECT c.table_name, c.column_name FROM information_schema.columns c "
-        "WHERE c.table_schema = ANY (current_schemas(false)) ORDER BY c.table_name, c.ordinal_position"
-    )
-    found: dict[str, list[str]] = {}
-    with psycopg.connect(url, autocommit=True) as connection:
-        for table, column in connection.execute(sql):
-            found.setdefault(table, []).append(column)
-    return found

@@ -13,7 +13,7 @@ from typing import Any
 
 from registry.errors import NotFound, RegistryError
 from registry.services.console import refusals
-from registry.services.console.answers import Answer, Asked, distinct
+from registry.services.console.answers import Answer, Asked, Limits, distinct
 
 _CHILD = "registry.services.console.child"
 _GRACE = 0.2  # seconds after the limit: the child stops by itself unless one step of SQLite's machine takes longer
@@ -28,13 +28,32 @@ def asked_of(file: Path, asked: Asked, audience: str) -> Iterator[Answer]:
         UsageError: it is not one question, or uses what questions may not.
         RegistryError: it takes more time or memory than it may.
     """
-    if not file.exists():
-        raise NotFound("registry", str(file), hint="make one with `registry init`, or name one with --database")
+    _must_exist(file)
+    if not asked.sql.strip():
+        raise refusals.nothing_asked()
     with _running(file, asked) as (child, stopped):
         lines = _lines(child, stopped, asked, audience)
         answer = Answer(distinct(next(lines)["columns"]), iter(()))
         answer.rows = _rows(answer, lines)
         yield answer
+
+
+def tables(file: Path) -> refusals.Tables:
+    """The tables that may be asked of, with their columns.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    _must_exist(file)
+    asked = Asked("", {}, Limits())
+    with _running(file, asked) as (child, stopped):
+        told: refusals.Tables = next(_lines(child, stopped, asked, ""))["tables"]
+    return told
+
+
+def _must_exist(file: Path) -> None:
+    if not file.exists():
+        raise NotFound("registry", str(file), hint="make one with `registry init`, or name one with --database")
 
 
 @contextmanager
