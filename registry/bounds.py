@@ -4,7 +4,11 @@ Whatever it reads may be made to hurt its reader; then it can hurt nothing but t
 """
 
 import sys
-from contextlib import suppress
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits: there the parent's clock alone guards
+    resource = None  # type: ignore[assignment]  # asked for below
 
 
 def bound(memory: int, seconds: int, written: int | None = None) -> None:
@@ -15,15 +19,16 @@ def bound(memory: int, seconds: int, written: int | None = None) -> None:
         seconds: of processor time.
         written: bytes that a file may have which it writes; pipes are not counted.
     """
-    with suppress(ImportError):  # Windows has no such limits: there the parent's clock alone guards
-        import resource  # noqa: PLC0415 -- see above
-
-        limits = {resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0}
-        if written is not None:
-            limits[resource.RLIMIT_FSIZE] = written
-        for kind, value in limits.items():
-            with suppress(ValueError):  # the system allows less already
-                resource.setrlimit(kind, (value, value))
+    if resource is None:
+        return
+    limits = {resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0}
+    if written is not None:
+        limits[resource.RLIMIT_FSIZE] = written
+    for kind, value in limits.items():
+        try:
+            resource.setrlimit(kind, (value, value))
+        except ValueError:  # the system allows less already
+            continue
 
 
 def open_nothing_more() -> None:
@@ -32,12 +37,11 @@ def open_nothing_more() -> None:
     No descriptor is to be had any more, on every system but Windows. Where Linux has Landlock (5.13 and later), no
     path can be removed or renamed either.
     """
-    with suppress(ImportError):
-        import resource  # noqa: PLC0415 -- as above
-
-        if sys.platform == "linux":
-            _landlock()
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if resource is None:
+        return
+    if sys.platform == "linux":
+        _landlock()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 # https://docs.kernel.org/userspace-api/landlock.html. The numbers are the same on x86-64 and ARM64.

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 import click
@@ -60,6 +59,8 @@ def streamed(out: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _replacing(target: Path) -> Iterator[IO[bytes]]:
+    from tempfile import NamedTemporaryFile
+
     # Written beside and moved into place, so that a full disk never leaves half a report under the asked name.
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as unfinished:
         beside = Path(unfinished.name)

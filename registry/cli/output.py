@@ -256,12 +256,19 @@ def _blocks(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
 
 
 def _plain_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
-    from rich.cells import cell_len  # the width on a terminal: Arabic marks have none, Chinese signs have two
-
-    widths = [max(cell_len(line[column]) for line in (headings, *cells)) for column in range(len(headings))]
+    widths = [max(_width(line[column]) for line in (headings, *cells)) for column in range(len(headings))]
     for line in (headings, *cells):
-        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
         sys.stdout.write("  ".join(padded).rstrip() + "\n")
+
+
+def _width(text: str) -> int:
+    """The width on a terminal: Arabic marks have none, Chinese signs have two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _sections(found: Row, labels: Mapping[str, str]) -> None:

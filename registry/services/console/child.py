@@ -1,23 +1,32 @@
-"""The process that asks a SQLite file: `python -m registry.services.console.child`, the question as JSON on its input.
+"""The process that asks a SQLite file; the question comes as JSON on its input.
 
 It opens the file for reading, begins its transaction, and then gives up every other access: no file, no connection,
 little memory, little time. What the question may read and call is a list of allowed names; what is not on it is
-refused. Nothing of the rest of the program is imported, so that it starts at once.
+refused. Hardly anything is imported, so that it starts at once.
 
-It prints lines of JSON: {"tables": ...} where nothing was asked; else {"columns": [...]}, then {"rows": [[...], ...]} as they come, and at the end {"more": whether
-there are rows above the limit} or {"refused": why, ...}.
+It prints lines of JSON: {"tables": {...}} where nothing was asked; else {"columns": [...]}, then {"rows": [[...], ...]}
+as they come, and at the end {"more": whether there are rows above the limit} or {"refused": why, ...}.
 """
+
+from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import sys
 import time
-from collections.abc import Iterator
-from typing import Any
 
 from registry.bounds import bound, open_nothing_more
 from registry.services.console.functions import SQLITE, SQLITE_TABLES
+
+try:  # the engine that wrote the file, as `registry.db` chooses it
+    from sqlcipher3 import dbapi2 as sqlite3
+except ImportError:  # there is no wheel for every platform
+    import sqlite3
+
+TYPE_CHECKING = False  # as in `typing`, which takes as long to import as the rest
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 _AT_ONCE = 500  # rows in a line
 _LONGEST_LINE = 64 << 20  # characters
@@ -37,7 +46,6 @@ class _Gate:
     the question chooses it. So the tables below a view have to be open as well.
 
     Attributes:
-        tables: that may be read, with their columns.
         denied: what was refused last, as (kind, name).
     """
 
@@ -51,7 +59,7 @@ class _Gate:
             and not sql.upper().startswith("CREATE VIRTUAL")
             and not name.lower().startswith(("sqlite_", *virtual))
         ]
-        self.tables = {name: [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')] for name in readable}
+        self._connection, self._readable = connection, readable
         self._open = {name.lower() for name in readable} | SQLITE_TABLES
         # What exists beside these, by whatever name it can be read: a name that is none of it is that of a subquery.
         modules = {row[0].lower() for row in connection.execute("SELECT name FROM pragma_module_list")}
@@ -68,6 +76,12 @@ class _Gate:
             return _OK if (second or "").lower() in SQLITE else self._deny("function", second)
         return self._deny("statement", "")
 
+    def tables(self) -> dict[str, list[str]]:
+        """The tables that may be read, with their columns. From here on the gate stands open: no question follows."""
+        self._connection.set_authorizer(None)
+        infos = {name: self._connection.execute(f'PRAGMA table_info("{name}")') for name in self._readable}
+        return {name: [row[1] for row in info] for name, info in infos.items()}
+
     def _may_read(self, name: str) -> bool:
         return name in self._open or not (name in self._shut or name.startswith(("sqlite_", "pragma_", "dbstat")))
 
@@ -82,13 +96,13 @@ def main() -> None:
     try:
         connection = _opened(asked["file"])
         gate = _Gate(connection)
-    except _engine().Error as error:
+    except sqlite3.Error as error:
         _tell({"refused": "file", "said": str(error)})
         return
     bound(asked["memory"], int(asked["seconds"]) + 1, 0)
     open_nothing_more()
     if not asked["sql"]:
-        _tell({"tables": gate.tables})
+        _tell({"tables": gate.tables()})
         return
     connection.set_authorizer(gate)
     deadline = time.monotonic() + asked["seconds"]
@@ -98,20 +112,12 @@ def main() -> None:
             _tell(line)
     except MemoryError:
         _tell({"refused": "memory"})
-    except (_engine().Error, _engine().Warning, ValueError, OverflowError) as error:
+    except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
         _tell(_refusal(connection, gate, asked["sql"], error))
 
 
-def _engine() -> Any:
-    try:
-        from sqlcipher3 import dbapi2  # noqa: PLC0415 -- there is no wheel for every platform
-    except ImportError:
-        return sqlite3
-    return dbapi2
-
-
 def _opened(file: str) -> Any:
-    connection = _engine().connect(file, uri=True, isolation_level=None)
+    connection = sqlite3.connect(file, uri=True, isolation_level=None)
     for name, value in (("temp_store", "MEMORY"), ("trusted_schema", "OFF"), ("mmap_size", "0"), ("query_only", "ON"),
                         ("cell_size_check", "ON"), ("busy_timeout", "5000")):  # fmt: skip
         connection.execute(f"PRAGMA {name}={value}")
@@ -163,8 +169,9 @@ def _refusal(connection: Any, gate: _Gate, sql: str, error: Exception) -> dict[s
     if "out of memory" in said or "too big" in said:
         return {"refused": "memory"}
     if "prohibited" in said or "not authorized" in said:
-        return {"refused": "closed", "denied": gate.denied, "tables": gate.tables}
-    return {"refused": "wrong", "said": said, "place": _place(connection, sql, said), "tables": gate.tables}
+        return {"refused": "closed", "denied": gate.denied, "tables": gate.tables()}
+    place = _place(connection, sql, said)
+    return {"refused": "wrong", "said": said, "place": place, "tables": gate.tables()}
 
 
 def _place(connection: Any, sql: str, said: str) -> int | None:
@@ -185,7 +192,7 @@ def _place(connection: Any, sql: str, said: str) -> int | None:
 def _complaint(connection: Any, sql: str) -> str:
     try:
         connection.execute(f"EXPLAIN {sql}", {})
-    except (_engine().Error, _engine().Warning, ValueError) as error:
+    except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
         return str(error)
     return ""
 
@@ -197,6 +204,3 @@ def _tell(line: dict[str, Any]) -> None:
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
 
-
-if __name__ == "__main__":  # pragma: no cover -- runs in the child
-    main()

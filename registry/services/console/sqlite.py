@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import threading
-import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -15,7 +14,8 @@ from registry.errors import NotFound, RegistryError
 from registry.services.console import refusals
 from registry.services.console.answers import Answer, Asked, Limits, distinct
 
-_CHILD = "registry.services.console.child"
+# The same modules as this process has, and nothing that `site` would run first.
+_CHILD = "import sys; sys.path = sys.argv[1:]; from registry.services.console.child import main; main()"
 _GRACE = 0.2  # seconds after the limit: the child stops by itself unless one step of SQLite's machine takes longer
 
 
@@ -59,8 +59,11 @@ def _must_exist(file: Path) -> None:
 @contextmanager
 def _running(file: Path, asked: Asked) -> Iterator[tuple["subprocess.Popen[bytes]", threading.Event]]:
     stopped = threading.Event()
-    child = subprocess.Popen(
-        [sys.executable, "-m", _CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    child = subprocess.Popen(  # noqa: S603 -- our own module
+        [sys.executable, "-S", "-c", _CHILD, *sys.path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
 
     def stop() -> None:
@@ -83,7 +86,7 @@ def _running(file: Path, asked: Asked) -> Iterator[tuple["subprocess.Popen[bytes
 
 def _hand_over(child: "subprocess.Popen[bytes]", file: Path, asked: Asked) -> None:
     question = {
-        "file": f"file:{urllib.parse.quote(str(file.absolute()))}?mode=ro",
+        "file": _read_only(file),
         "sql": asked.sql,
         "values": {name: str(value) if isinstance(value, date) else value for name, value in asked.values.items()},
         "seconds": asked.limits.seconds,
@@ -93,6 +96,12 @@ def _hand_over(child: "subprocess.Popen[bytes]", file: Path, asked: Asked) -> No
     assert child.stdin is not None  # noqa: S101 -- it is a pipe
     child.stdin.write(json.dumps(question).encode())
     child.stdin.close()
+
+
+def _read_only(file: Path) -> str:
+    # https://sqlite.org/uri.html; urllib would take longer to import than the question to answer
+    path = str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{path}?mode=ro"
 
 
 def _lines(
