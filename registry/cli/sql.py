@@ -146,7 +146,7 @@ def show(settings: Settings, asked: "Asked", audience: "Audience", form: str, ou
 
 def _write(answer: "Answer", form: str, file: IO[bytes]) -> None:
     if form == "parquet":
-        from registry.cli.output import plain
+        from registry.cells import plain
         from registry.services.console import parquet
 
         rows = ([plain(*cell) for cell in zip(answer.columns, row, strict=True)] for row in answer.rows)
