@@ -67,10 +67,10 @@ def _is_truth(key: str) -> bool:
 
 
 def _text(key: str, value: str) -> str:
-    if key == "time_of_day":
-        return time.fromisoformat(value).isoformat("seconds")
-    if key.endswith("_at"):
-        with suppress(ValueError):
+    with suppress(ValueError):
+        if key == "time_of_day":
+            return time.fromisoformat(value).isoformat("seconds")
+        if key.endswith("_at"):
             return _moment(datetime.fromisoformat(value))
     return value
 
