@@ -5,7 +5,7 @@ that moment. The views are the same on both engines, so whatever reads a registr
 since is not there: it is gone from the journal too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from itertools import groupby, islice
@@ -63,8 +63,8 @@ def standing(connection: Connection, moment: datetime) -> Iterator[Connection]:
         schema.create_views(past)
         schema.load_codes(past)
         _chains(connection, past, moment)
-        for name, images in groupby(_images(connection, moment), key=lambda image: image[0]):
-            _fill(past, SQLModel.metadata.tables[name], (value for _, value in images))
+        for name, found in groupby(images(connection, moment), key=lambda image: image[0]):
+            _fill(past, SQLModel.metadata.tables[name], (value for _, value in found))
         kept.fill(past)
         yield past
     engine.dispose()
@@ -88,16 +88,15 @@ def _end(connection: Connection, node: UUID, moment: datetime) -> dict[str, Any]
     return dict(row) if row is not None else None
 
 
-def _images(connection: Connection, moment: datetime) -> Iterator[tuple[str, bytes]]:
-    """The newest image of each row, table by table."""
+def images(connection: Connection, moment: datetime, table: str | None = None) -> Iterator[tuple[str, bytes]]:
+    """The newest image of each row, of one table or of all, with the name of its table; table by table."""
+    entries = [_JOURNAL.c.at <= moment, _JOURNAL.c.action != "erase"]
+    if table is not None:
+        entries.append(_JOURNAL.c.table_name == table)
     latest = func.row_number().over(
         partition_by=(_JOURNAL.c.table_name, _JOURNAL.c.row_id), order_by=(_JOURNAL.c.at.desc(), _JOURNAL.c.seq.desc())
     )
-    numbered = (
-        select(_JOURNAL.c.id, _JOURNAL.c.table_name, latest.label("place"))
-        .where(_JOURNAL.c.at <= moment, _JOURNAL.c.action != "erase")
-        .subquery()
-    )
+    numbered = select(_JOURNAL.c.id, _JOURNAL.c.table_name, latest.label("place")).where(*entries).subquery()
     newest = (
         select(numbered.c.table_name, _VALUE.c.value)
         .join(_VALUE, and_(_VALUE.c.journal_id == numbered.c.id, numbered.c.place == 1))
@@ -107,11 +106,17 @@ def _images(connection: Connection, moment: datetime) -> Iterator[tuple[str, byt
         yield str(name), bytes(value)
 
 
-def _fill(past: Connection, table: Table, images: Iterator[bytes]) -> None:
+def _fill(past: Connection, table: Table, found: Iterator[bytes]) -> None:
+    read = rows(table, found)
+    while chunk := list(islice(read, _AT_ONCE)):
+        past.execute(table.insert(), chunk)
+
+
+def rows(table: Table, found: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The rows of a table that images hold."""
     readers = {column.name: _reader(column) for column in table.columns}
     defaults = form(table.name).defaults  # of columns that are newer than an image
-    while chunk := list(islice(images, _AT_ONCE)):
-        past.execute(table.insert(), [_row(parsed(image), readers, defaults) for image in chunk])
+    return (_row(parsed(image), readers, defaults) for image in found)
 
 
 def _row(

@@ -17,7 +17,7 @@ from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlmodel import SQLModel
 
 from registry import db, keys
@@ -66,6 +66,12 @@ _FOR_SQLITE: Bound = {
 def _bound(value: Any, forms: Bound) -> Any:
     kind = type(value)
     return forms[kind](value) if kind in forms else value
+
+
+def stored(connection: Connection, row: Iterable[Any]) -> tuple[Any, ...]:
+    """Values as `db.insert_many` takes them."""
+    forms = {} if db.is_postgresql(connection) else _FOR_SQLITE
+    return tuple([_bound(value, forms) for value in row])
 
 
 class Form:

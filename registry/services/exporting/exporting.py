@@ -75,7 +75,6 @@ def export(engine: Engine, asked: Asked, target: Path, *, replace: bool = False)
         Conflict: the folder is there.
         RegistryError: a form cannot hold a table.
     """
-    form = FORMS[asked.form]
     refuse(target, replace=replace)
     with extracts.reading(engine, asked.audience) as connection, ExitStack() as opened:
         # All are found before the first is written.
@@ -84,7 +83,10 @@ def export(engine: Engine, asked: Asked, target: Path, *, replace: bool = False)
             for name in dict.fromkeys(asked.names)
         ]
         with folder(target, replace=replace, public=asked.audience == "public") as unfinished:
-            files = [_file(unfinished, one, asked.form, form, connection) for one in tables]
+            if asked.form == "geojson":
+                for one in tables:
+                    one.points = _points(connection)
+            files = [write(unfinished, one, asked.form) for one in tables]
             state = extracts.state(connection, asked.audience)
             made = Provenance(asked.audience, state.as_of, state.heads, asked.producer, asked.contact, asked.licence)
             title = f"From a registry of attacks: {', '.join(one.name for one in tables)}"
@@ -92,19 +94,23 @@ def export(engine: Engine, asked: Asked, target: Path, *, replace: bool = False)
     return tables
 
 
-def _file(folder: Path, one: Table, name: str, form: Form, connection: Connection) -> File:
-    path = folder / f"{one.name}.{form.suffix}"
-    if name == "geojson":
-        one.points = _points(connection)
+def write(folder: Path, one: Table, form: str) -> File:
+    """Write a table into a folder.
+
+    Raises:
+        RegistryError: the form cannot hold it.
+    """
+    path = folder / f"{one.name}.{FORMS[form].suffix}"
     with path.open("wb") as file:
-        form.write(file, one)
-    return File(one, path, name, form.mediatype)
+        FORMS[form].write(file, one)
+    return File(one, path, form, FORMS[form].mediatype)
 
 
 def _points(connection: Connection) -> dict[str, tuple[float, float]]:
     """Where places are, as far as this connection gives it."""
-    columns = {one["name"] for one in inspect(connection).get_columns("v_place")}
-    if not {"lat", "lon"} <= columns:
+    found = inspect(connection)
+    columns = found.get_columns("v_place") if found.has_table("v_place") or "v_place" in found.get_view_names() else []
+    if not {"lat", "lon"} <= {one["name"] for one in columns}:
         return {}
     rows = connection.execute(text("SELECT id, lat, lon FROM v_place WHERE lat IS NOT NULL"))
     return {str(plain("id", key)): (lat, lon) for key, lat, lon in rows}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from registry import __version__
+from registry.errors import NotFound, RegistryError
 from registry.services.exporting.folders import MARK
 from registry.services.exporting.kinds import by_name
 from registry.services.exporting.tables import Table
@@ -73,9 +74,36 @@ class File:
 
 def write(folder: Path, name: str, title: str, files: Sequence[File], made: Provenance) -> None:
     """Write the description of the files of a folder into it."""
-    described = json.dumps(descriptor(name, title, files, made), ensure_ascii=False, indent=2)
-    (folder / MARK).write_text(described + "\n", encoding="utf-8")
     (folder / "README.md").write_text(_readme(title, files, made), encoding="utf-8")
+    told = descriptor(name, title, files, made)
+    tables = {file.path for file in files}
+    told["resources"] += [_plain(file) for file in sorted(folder.iterdir()) if file not in tables]
+    (folder / MARK).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def verify(folder: Path) -> tuple[int, str]:
+    """Hold the files of an export against its description: how many there are, and the description's own SHA-256.
+
+    Raises:
+        NotFound: there is no export.
+        RegistryError: a file is missing, was altered, or was put there later.
+    """
+    try:
+        text = (folder / MARK).read_bytes()
+        hashes = {str(one["path"]): str(one["hash"]) for one in json.loads(text)["resources"]}
+    except FileNotFoundError as error:
+        raise NotFound("export", str(folder), hint=f"it has no {MARK}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise RegistryError(f"{folder / MARK} is no description of an export") from error
+    there = {file.name for file in folder.iterdir() if file.is_file() and file.name != MARK}
+    wrong = [f"{name} is missing" for name in sorted(hashes.keys() - there)]
+    wrong += [f"{name} is not described" for name in sorted(there - hashes.keys())]
+    for name in sorted(there & hashes.keys()):
+        if f"sha256:{sha256(folder / name)}" != hashes[name]:
+            wrong.append(f"{name} was altered")
+    if wrong:
+        raise RegistryError(f"{folder}: {'; '.join(wrong)}; ask whoever gave it to you for another")
+    return len(hashes), hashlib.sha256(text).hexdigest()
 
 
 def descriptor(name: str, title: str, files: Sequence[File], made: Provenance) -> dict[str, Any]:
@@ -120,6 +148,11 @@ def _resource(file: File) -> dict[str, Any]:
     if file.form == "hxl":
         told["dialect"] |= {"headerRows": [1], "commentRows": [2]}  # the tags
     return told
+
+
+def _plain(file: Path) -> dict[str, Any]:
+    return {"name": file.stem.lower(), "path": file.name, "format": file.suffix.removeprefix("."),
+            "bytes": file.stat().st_size, "hash": f"sha256:{sha256(file)}"}  # fmt: skip
 
 
 def _field(table: Table, place: int) -> dict[str, str]:
