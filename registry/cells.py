@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -54,12 +54,14 @@ def plain_column(key: str, values: Sequence[Any]) -> Sequence[Any]:
     if by_name or not kinds <= {str, int, float, bool, type(None)}:
         made = {value: plain(key, value) for value in set(values)}
         values = [made[value] for value in values]
+    if str not in kinds:
+        return values
     turned = {one: _BIDI.sub("", one) for one in _texts(values) if not one.isascii() and _BIDI.search(one)}
     return [turned.get(value, value) for value in values] if turned else values
 
 
-def _texts(values: Sequence[Any]) -> list[str]:
-    return [value for value in set(values) if type(value) is str]
+def _texts(values: Sequence[Any]) -> Iterator[str]:
+    return (value for value in set(values) if type(value) is str)
 
 
 def _is_truth(key: str) -> bool:
@@ -85,4 +87,7 @@ def _moment(value: datetime | date | time) -> str:
 def _key(key: str, value: uuid.UUID | bytes) -> str:
     if isinstance(value, uuid.UUID):
         return str(value)
-    return str(uuid.UUID(bytes=value)) if len(value) == 16 and key.endswith("id") else value.hex()
+    text = value.hex()
+    if len(value) != 16 or not key.endswith("id"):
+        return text
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"  # half the time of `uuid.UUID`

@@ -30,7 +30,7 @@ def _write(file: IO[bytes], table: Table, head: Sequence[Sequence[str]]) -> None
 
 
 def _cells(values: Sequence[Any]) -> Sequence[Any]:
-    if any(isinstance(value, bool) for value in values):
+    if bool in set(map(type, values)):
         words = {True: "true", False: "false", None: None}
         return [words[value] if isinstance(value, bool) else value for value in values]
     return guarded_column(values)

@@ -1,6 +1,6 @@
 """What a column holds, found from its values: SQLite has types for none of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -9,16 +9,15 @@ Kind = Literal["", "bool", "int", "float", "date", "moment", "text"]
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
-def kind(column: str, values: Iterable[Any]) -> Kind:
+def kind(column: str, values: Collection[Any]) -> Kind:
     """What all these plain values are; "" where there is none. Days and times are told by the name of their column."""
     found: Kind = ""
-    distinct = set(values)
-    types = set(map(type, distinct))
+    types = set(map(type, values))
     if types <= {str, type(None)} and not column.endswith(("_on", "_at")):
         return "text" if str in types else ""
-    if any(isinstance(value, bool) for value in distinct):
+    if bool in types:
         return "bool" if types <= {bool, type(None)} else "text"
-    for value in distinct:
+    for value in set(values):
         if value is not None:
             found = wider(found, _kind(column, value))
     return found

@@ -87,10 +87,7 @@ def table(connection: Connection, name: str, audience: Audience, given: Mapping[
     except DBAPIError as error:
         if audience == "internal":
             raise
-        message = (
-            f"{name} asks for what is not open to this audience; give --audience internal, or name {', '.join(names)}"
-        )
-        raise UsageError(message) from error
+        raise UsageError(f"{name} asks for what the {audience} is not given; name {', '.join(names)}") from error
 
 
 def views(connection: Connection, audience: Audience) -> list[str]:
