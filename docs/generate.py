@@ -5,7 +5,6 @@ Run it as `.venv/bin/python docs/generate.py`; with `--check` it changes nothing
 # ruff: noqa: INP001 -- a script, run by its path
 
 import inspect
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from sqlmodel import SQLModel
 from registry import keys, paths
 from registry.cli import registry
 from registry.models import facilities, happened, held, in_out, journal, lists, places, said, who
+from registry.services.exporting import dictionary
 
 DOCS = Path(__file__).parent
 _WIDTH = 100
@@ -54,7 +54,6 @@ What people speak of, and what joins it. Names and code lists are left out; the 
 """
 # Beside what has a ref: the findings that hang between.
 _JOINS = ("attack_facility", "assessment")
-_VIEW_COLUMN = re.compile(r"^    .*?(\w+),?\s+-- (.+)$")
 
 
 def cli_page() -> str:
@@ -176,11 +175,10 @@ def _code_lists() -> list[str]:
 
 def _views() -> list[str]:
     lines = ["## Views", "", "Wide tables for analysts; their names and columns stay. `registry sql` reads them.", ""]
-    for file in sorted(paths.VIEWS.glob("*.sql")):
-        first, *rest = file.read_text(encoding="utf-8").splitlines()
-        columns = [match for line in rest if (match := _VIEW_COLUMN.match(line))]
-        lines += [f"### {file.stem}", "", first.removeprefix("-- "), "", "| column | what it is |", "|---|---|"]
-        lines += [f"| `{match[1]}` | {match[2]} |" for match in columns]
+    for name in sorted(file.stem for file in paths.VIEWS.glob("*.sql")):
+        title, meanings = dictionary.view(name)
+        lines += [f"### {name}", "", title, "", "| column | what it is |", "|---|---|"]
+        lines += [f"| `{column}` | {meaning} |" for column, meaning in meanings.items()]
         lines.append("")
     return lines
 

@@ -153,10 +153,18 @@ def _broken(lines: list[bytes]) -> list[bytes]:
     return [*lines[:-1], b'{"id": 1}']
 
 
+def _list(_lines: list[bytes]) -> list[bytes]:
+    return [b"[1]"]
+
+
+def _empty(_lines: list[bytes]) -> list[bytes]:
+    return [b"{}"]
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [(_cut, "does not hold together"), (_altered, "does not hold together"), (_older, "of schema 0001"),
-     (_broken, "is not whole"), (lambda _: [b"[1]"], "no archive"), (lambda _: [b"{}"], "no archive")],
+     (_broken, "is not whole"), (_list, "no archive"), (_empty, "no archive")],
 )  # fmt: skip
 def test_a_file_that_was_altered_is_refused_and_nothing_is_taken_up(
     engine: Engine, other: Engine, tmp_path: Path, spoil: Callable[[list[bytes]], list[bytes]], said: str

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-import pyarrow.parquet
+import openpyxl  # type: ignore[import-untyped]  # it has no types
+import pyarrow.parquet  # type: ignore[import-untyped]  # it has no types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

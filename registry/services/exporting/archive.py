@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select
 from sqlmodel import SQLModel
@@ -68,7 +68,7 @@ def save(engine: Engine, target: Path) -> int:
     return count
 
 
-def _save(connection: Connection, file: IO[bytes]) -> int:
+def _save(connection: Connection, file: gzip.GzipFile) -> int:
     nodes = [_line(dict(row)) for row in connection.execute(select(_NODE).order_by(_NODE.c.id)).mappings()]
     revision = schema.current_revision(connection)
     _put(file, {"archive": _FORM, "program": __version__, "schema": revision, "nodes": nodes})
@@ -91,7 +91,7 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     return line
 
 
-def _put(file: IO[bytes], line: Mapping[str, Any]) -> None:
+def _put(file: gzip.GzipFile, line: Mapping[str, Any]) -> None:
     file.write(json.dumps(line, ensure_ascii=False, check_circular=False).encode() + b"\n")
 
 

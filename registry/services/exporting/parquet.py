@@ -11,7 +11,7 @@ from registry.errors import RegistryError
 from registry.services.exporting.kinds import Kind, by_name, kind, wider
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 
     from registry.services.exporting.tables import Batch, Table
 
@@ -48,7 +48,7 @@ def write_batches(file: IO[bytes], columns: Sequence[str], batches: "Iterable[Ba
         RegistryError: pyarrow is not installed.
     """
     try:
-        from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 -- an extra
+        from pyarrow.parquet import ParquetWriter  # type: ignore[import-untyped]  # noqa: PLC0415 -- an extra
     except ImportError as error:
         raise RegistryError("Parquet needs pyarrow; run `pip install attack-registry[parquet]`") from error
     with tempfile.TemporaryFile() as aside:
@@ -87,11 +87,14 @@ def _taken_up(file: IO[bytes]) -> "Iterator[pa.Table]":
 def _array(values: Sequence[Any], found: Kind) -> "pa.Array":
     import pyarrow as pa  # noqa: PLC0415 -- an extra
 
-    if found == "text" and any(type(value) is not str and value is not None for value in values):
-        values = [json.dumps(value, ensure_ascii=False) if not isinstance(value, str | None) else value
-                  for value in values]  # fmt: skip
+    if found == "text" and not set(map(type, values)) <= {str, type(None)}:
+        values = [_as_text(value) for value in values]
     stored = {"bool": pa.bool_(), "int": pa.int64(), "float": pa.float64(), "": pa.null()}
     return pa.array(values, stored.get(found, pa.string()))
+
+
+def _as_text(value: Any) -> str | None:
+    return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
 
 
 def _schema(columns: Sequence[str], kinds: Sequence[Kind]) -> "pa.Schema":

@@ -18,7 +18,7 @@ from registry.models.in_out import Release
 from registry.services import extracts
 from registry.services.exporting import packaging
 from registry.services.exporting.exporting import write
-from registry.services.exporting.folders import folder, refuse
+from registry.services.exporting.folders import MARK, folder, refuse
 from registry.services.exporting.packaging import Licence, Provenance
 from registry.services.exporting.tables import Table, table, views
 from registry.services.work import Work, canonical, writing
@@ -61,7 +61,7 @@ def release(engine: Engine, by: str, why: str, publisher: Publisher, target: Pat
         (unfinished / "CHANGES.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
         files = [write(unfinished, one, "hxl") for one in tables]
         packaging.write(unfinished, f"release-{number}", f"Attacks, public release {number}", files, made)
-        digest = packaging.sha256(unfinished / packaging.MARK)
+        digest = packaging.sha256(unfinished / MARK)
         content = zlib.compress(canonical(after))
         return work.add(Release(number=number, as_of=made.as_of, package_sha256=digest, made_by=work.by,
                                 made_at=work.at, content=content))  # fmt: skip

@@ -21,7 +21,7 @@ def write(file: IO[bytes], table: Table) -> None:
     Raises:
         RegistryError: it has more rows, or longer texts, than a sheet holds.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415 -- here alone
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 -- heavy, and without types
 
     with Workbook(file, {"constant_memory": True, "remove_timezone": True, **_AS_TEXT}) as book:
         sheet = book.add_worksheet(table.name[:31])
