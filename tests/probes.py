@@ -234,42 +234,55 @@ def _statement(dice: random.Random, depth: int) -> str:
 
 def _query(dice: random.Random, depth: int) -> str:
     kinds: tuple[Callable[[random.Random, int], str], ...] = (_select, _select, _select, _with, _union)
-    return dice.choice(kinds)(dice, depth) if depth else f"SELECT {dice.choice(_COLUMNS)} FROM {dice.choice(_NAMES)}"
+    return dice.choice(kinds)(dice, depth) if depth else f"SELECT {_column(dice)} FROM {_name(dice)}"
+
+
+def _some(dice: random.Random, usual: tuple[str, ...], others: tuple[str, ...]) -> str:
+    return dice.choice(usual if dice.random() < 0.85 else others)
+
+
+def _name(dice: random.Random) -> str:
+    return _some(dice, ("v_attack", "v_claim", "attack", "claim"), _NAMES)
+
+
+def _column(dice: random.Random) -> str:
+    return _some(dice, ("ref", "ref", "id", "1", "'x'", "NULL"), _COLUMNS)
 
 
 def _select(dice: random.Random, depth: int) -> str:
     columns = ", ".join(_term(dice, depth) for _ in range(dice.randint(1, 3)))
-    tables = ", ".join(_table(dice, depth) for _ in range(dice.choice((1, 1, 1, 2))))
-    where = f" WHERE {_term(dice, depth)} {dice.choice(('=', '<>', 'IN', 'LIKE', 'MATCH', 'IS'))} ({_term(dice, depth)})"
-    return f"SELECT {columns} FROM {tables}{where if dice.random() < 0.4 else ''} LIMIT {dice.randint(0, 20)}"
+    tables = ", ".join(_table(dice, depth) for _ in range(dice.choice((1, 1, 1, 1, 1, 2))))
+    sign = dice.choice(("=", "<>", "IN", "LIKE", "MATCH", "IS NOT DISTINCT FROM"))
+    where = f" WHERE {_column(dice)} {sign} ({_term(dice, depth)})" if dice.random() < 0.25 else ""
+    return f"SELECT {columns} FROM {tables}{where} LIMIT {dice.randint(0, 20)}"
 
 
 def _with(dice: random.Random, depth: int) -> str:
-    name = dice.choice(_NAMES)
+    name, columns = dice.choice(_NAMES), dice.choice(("", "", "(x)"))
     body = _query(dice, depth - 1)
-    return f"WITH {dice.choice(('', 'RECURSIVE '))}{name}{dice.choice(('', '(x)'))} AS ({body}) SELECT * FROM {name} LIMIT 20"
+    return f"WITH {dice.choice(('', 'RECURSIVE '))}{name}{columns} AS ({body}) SELECT * FROM {name} LIMIT 20"
 
 
 def _union(dice: random.Random, depth: int) -> str:
-    return f"SELECT {_term(dice, depth)} UNION ALL {_query(dice, depth - 1)}"
+    return f"SELECT {_column(dice)} FROM {_name(dice)} UNION ALL SELECT {_column(dice)} FROM {_table(dice, depth - 1)}"
 
 
 def _term(dice: random.Random, depth: int) -> str:
     kind = dice.random()
+    if depth and kind < 0.1:
+        return f"(SELECT {_column(dice)} FROM {_table(dice, depth - 1)} LIMIT 1)"
     if depth and kind < 0.2:
-        return f"({_query(dice, depth - 1)})"
-    if depth and kind < 0.3:
         return f"EXISTS ({_query(dice, depth - 1)})"
-    if kind < 0.5:
-        return f"{dice.choice(_CALLS)}({dice.choice(_COLUMNS)})"
-    return dice.choice(_COLUMNS)
+    if kind < 0.4:
+        return f"{_some(dice, ('coalesce', 'lower', 'count', 'max'), _CALLS)}({_column(dice)})"
+    return _column(dice)
 
 
 def _table(dice: random.Random, depth: int) -> str:
-    if depth and dice.random() < 0.2:
+    if depth > 0 and dice.random() < 0.2:
         return f"({_query(dice, depth - 1)}) AS {dice.choice(_NAMES)}"
-    name = dice.choice(_NAMES)
-    return dice.choice((name, name, f"main.{name}", f'"{name}"', f"{name} AS {dice.choice(_NAMES)}"))
+    name = _name(dice)
+    return dice.choice((name, name, name, f'"{name}"', f"{name} AS {dice.choice(_NAMES)}"))
 
 
 def _broken(dice: random.Random, sql: str) -> str:
