@@ -144,7 +144,7 @@ WRITING_POSTGRESQL = (
     "SELECT SET_CONFIG/**/('role', 'none', false)",
     "SELECT set_config --\n('role', 'none', false)",
     "SELECT pg_catalog.set_config('a.b', 'c', false)",
-    'SELECT "pg_catalog"."set_config"(\'a.b\', \'c\', false)',
+    "SELECT \"pg_catalog\".\"set_config\"('a.b', 'c', false)",
     "SELECT U&\"\\0073et_config\"('a.b', 'c', false)",
     "SELECT current_setting('config_file')",
     "SELECT lo_create(0)",
@@ -287,4 +287,8 @@ def _table(dice: random.Random, depth: int) -> str:
 
 def _broken(dice: random.Random, sql: str) -> str:
     at = dice.randrange(len(sql) + 1)
-    return sql[:at] + dice.choice(("'", '"', "(", ")", ";", "--", "/*", "\x00", "é", "", "%", ":x", "$$", "\\")) + sql[at + dice.randint(0, 3) :]
+    return (
+        sql[:at]
+        + dice.choice(("'", '"', "(", ")", ";", "--", "/*", "\x00", "é", "", "%", ":x", "$$", "\\"))
+        + sql[at + dice.randint(0, 3) :]
+    )

@@ -56,8 +56,13 @@ def state(registry: config.Config, folder: Path) -> object:
         return hashlib.sha256(registry.sqlite_file.read_bytes()).hexdigest(), written, sorted(kept)
     engine = db.connect(registry.database_url)
     with engine.connect() as connection:
-        names = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).scalars()
-        counts = [(name, connection.execute(text(f'SELECT count(*), max(xmin::text) FROM "{name}"')).one()) for name in list(names)]
+        names = connection.execute(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        ).scalars()
+        counts = [
+            (name, connection.execute(text(f'SELECT count(*), max(xmin::text) FROM "{name}"')).one())
+            for name in list(names)
+        ]
         others = connection.execute(
             text(
                 "SELECT (SELECT count(*) FROM pg_largeobject_metadata), (SELECT count(*) FROM pg_class), "
@@ -147,7 +152,9 @@ def test_a_column_that_is_withheld_says_why(registry: config.Config) -> None:
 
 
 def test_values_come_the_same_from_both_engines(registry: config.Config) -> None:
-    sql = "SELECT low, operator, is_rate, period_from_on, absence FROM v_claim WHERE measure = :what ORDER BY low LIMIT 1"
+    sql = (
+        "SELECT low, operator, is_rate, period_from_on, absence FROM v_claim WHERE measure = :what ORDER BY low LIMIT 1"
+    )
     with ask(registry, Asked(sql, {"what": "facilities_hit"}, Limits()), "internal") as found:
         rows = [[str(value) for value in row] for row in found.rows]
     assert found.columns == ["low", "operator", "is_rate", "period_from_on", "absence"]
@@ -307,6 +314,8 @@ def test_the_child_has_no_file_left(tmp_path: Path) -> None:
         "        pass\n"
     )
     environment = os.environ | {"PYTHONPATH": str(paths.PACKAGE.parent)}
-    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, env=environment
+    )
     assert (done.stdout, done.stderr) == ("", "")
     assert [path.name for path in tmp_path.iterdir()] == ["victim"]

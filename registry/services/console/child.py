@@ -203,4 +203,3 @@ def _tell(line: dict[str, Any]) -> None:
         raise MemoryError
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
-
