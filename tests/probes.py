@@ -205,13 +205,58 @@ LONG_POSTGRESQL = (
     "SELECT regexp_replace(repeat('a', 100000), '(a|aa)+$', '') FROM generate_series(1, 1000000)",
 )
 
-_NAMES = ("v_attack", "v_claim", "attack", "claim", "place_name", "journal", "node", "secret", "secret_content",
-          "secret_data", "sqlite_schema", "pragma_table_info", "json_each", "w", "x", "pg_authid", "code_map")  # fmt: skip
+_NAMES = (
+    "v_attack",
+    "v_claim",
+    "attack",
+    "claim",
+    "place_name",
+    "journal",
+    "node",
+    "secret",
+    "secret_content",
+    "secret_data",
+    "sqlite_schema",
+    "pragma_table_info",
+    "json_each",
+    "w",
+    "x",
+    "pg_authid",
+    "code_map",
+)
 _COLUMNS = ("id", "ref", "*", "1", "rowid", "c0", "name", "sql", "words", "'x'", "NULL", "low", "title", "block", "w.x")
-_CALLS = ("count", "max", "lower", "hex", "quote", "group_concat", "load_extension", "set_config", "pg_notify", "lo_create",
-          "json", "coalesce", "nextval", "pg_advisory_lock", "fts5", "snippet", "sqlcipher_export", "zeroblob")  # fmt: skip
-_STARTS = ("DELETE FROM {}", "UPDATE {} SET ref = 1", "INSERT INTO {} SELECT * FROM {}", "DROP TABLE {}", "PRAGMA {}",
-           "CREATE TABLE z AS SELECT * FROM {}", "ATTACH 'z.db' AS {}", "ANALYZE {}", "LOCK {}", "COPY {} TO '/tmp/z'")  # fmt: skip
+_CALLS = (
+    "count",
+    "max",
+    "lower",
+    "hex",
+    "quote",
+    "group_concat",
+    "load_extension",
+    "set_config",
+    "pg_notify",
+    "lo_create",
+    "json",
+    "coalesce",
+    "nextval",
+    "pg_advisory_lock",
+    "fts5",
+    "snippet",
+    "sqlcipher_export",
+    "zeroblob",
+)
+_STARTS = (
+    "DELETE FROM {}",
+    "UPDATE {} SET ref = 1",
+    "INSERT INTO {} SELECT * FROM {}",
+    "DROP TABLE {}",
+    "PRAGMA {}",
+    "CREATE TABLE z AS SELECT * FROM {}",
+    "ATTACH 'z.db' AS {}",
+    "ANALYZE {}",
+    "LOCK {}",
+    "COPY {} TO '/tmp/z'",
+)
 
 
 def generated(seed: int) -> Iterator[str]:

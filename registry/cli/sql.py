@@ -63,6 +63,7 @@ _SHOWN, _MOST_SHOWN = 1_000, 10_000
 @pass_settings
 def sql(
     settings: Settings,
+    *,
     question: str | None,
     name: str | None,
     given: Sequence[tuple[str, str]],

@@ -8,8 +8,8 @@ a parameter, its kind (`text`, `date` or `integer`), the value it has where none
     -- :first date = 2019-01-01 -- first day
     SELECT ... WHERE governorate_pcode = :area AND occurred_from_on >= :first
 
-The SQL names its parameters so, for `sqlalchemy.text`. Every parameter has a default, so that each question can be asked
-as it stands. A date is bound as a date: SQLAlchemy spells it for each engine.
+The SQL names its parameters so, for `sqlalchemy.text`. Every parameter has a default, so that each question can be
+asked as it stands. A date is bound as a date: SQLAlchemy spells it for each engine.
 """
 
 import re

@@ -26,8 +26,8 @@ def write(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[Any]]
         RegistryError: pyarrow is not installed.
     """
     try:
-        import pyarrow as pa  # noqa: PLC0415 -- an extra
-        from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 -- as above
+        import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 -- an extra, published without types
+        from pyarrow.parquet import ParquetWriter  # type: ignore[import-untyped]  # noqa: PLC0415 -- as above
     except ImportError as error:
         raise RegistryError("Parquet needs pyarrow; run `pip install attack-registry[parquet]`") from error
     with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:

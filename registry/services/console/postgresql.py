@@ -52,9 +52,11 @@ def asked_of(url: str, asked: Asked, audience: str) -> Iterator[Answer]:
     import psycopg  # noqa: PLC0415 -- only for a question that may be asked
 
     try:
-        with psycopg.connect(url, autocommit=True, application_name="registry sql") as connection:
-            with _ended_in_time(connection, asked):
-                yield from _answers(connection, asked, found)
+        with (
+            psycopg.connect(url, autocommit=True, application_name="registry sql") as connection,
+            _ended_in_time(connection, asked),
+        ):
+            yield from _answers(connection, asked, found)
     except psycopg.Error as error:
         raise _refused(error, asked, url, audience) from None
 
@@ -76,10 +78,10 @@ def tables(url: str) -> dict[str, list[str]]:
 
 def _answers(connection: "psycopg.Connection[Any]", asked: Asked, found: list[Token]) -> Iterator[Answer]:
     for step in (*_BEGIN, f"SET LOCAL statement_timeout = {max(1, int(asked.limits.seconds * 1000))}"):
-        connection.execute(step)  # type: ignore[arg-type]  # our own words
+        connection.execute(step)
     with connection.cursor(name="answer") as cursor:
         cursor.itersize = _AT_ONCE
-        cursor.execute(_prepared(asked, found), dict(asked.values))  # type: ignore[arg-type]  # the question itself
+        cursor.execute(_prepared(asked, found), dict(asked.values))
         answer = Answer(distinct([column.name for column in cursor.description or ()]), iter(()))
         answer.rows = _rows(answer, cursor, asked)
         yield answer

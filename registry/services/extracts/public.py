@@ -131,7 +131,8 @@ def _types(connection: Connection, attacks: list[Row]) -> dict[Key, set[str | No
     parent = {row["id"]: row["parent_id"] for row in strikes}
     found: dict[Key, set[str | None]] = {}
     for hit in reader.hits([*attacks, *strikes]):
-        found.setdefault(parent.get(hit["attack_id"], hit["attack_id"]), set()).add(top_type(hit["type"]))
+        attack: Key = parent.get(hit["attack_id"], hit["attack_id"])
+        found.setdefault(attack, set()).add(top_type(hit["type"]))
     return found
 
 
