@@ -278,8 +278,13 @@ def _statement(dice: random.Random, depth: int) -> str:
 
 
 def _query(dice: random.Random, depth: int) -> str:
-    kinds: tuple[Callable[[random.Random, int], str], ...] = (_select, _select, _select, _with, _union)
+    kinds: tuple[Callable[[random.Random, int], str], ...] = (_select, _select, _select, _with, _union, _stolen)
     return dice.choice(kinds)(dice, depth) if depth else f"SELECT {_column(dice)} FROM {_name(dice)}"
+
+
+def _stolen(dice: random.Random, _depth: int) -> str:
+    column = dice.choice(("*", "c0", "max(c0)", "lower(c0)", "group_concat(c0)", "count(*)", "quote(c0)"))
+    return f"SELECT {column} FROM {dice.choice(('', 'main.'))}{dice.choice(('secret', 'secret_content', 'SECRET'))}"
 
 
 def _some(dice: random.Random, usual: tuple[str, ...], others: tuple[str, ...]) -> str:
