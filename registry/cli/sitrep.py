@@ -1,7 +1,7 @@
 """`registry sitrep`: situation reports as PDF, or as a page for the browser."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from registry.sitrep.values import Sitrep
+    from registry.sitrep.values import Kind, Sitrep
     from registry.sitrep.worker import Form
 
 
@@ -30,13 +30,30 @@ def sitrep() -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the report is to be about, for whom, and in which languages."""
+    """Of which kind the report is to be, about what, for whom, and in which languages."""
 
+    kind: "Kind"
     areas: tuple[str, ...]
     first: str
     last: str
+    attack: str
     audience: str
     languages: tuple[str, ...]
+
+
+# What says what a report of each kind is about: one of these sets of options, and no other option.
+_ABOUT = {
+    "sitrep": (("--area", "--from", "--to"),),
+    "flash": (("--attack",), ("--area", "--day")),
+}
+
+
+def _about(kind: str, given: Mapping[str, object]) -> None:
+    """Refuse options that do not say what a report of this kind is about."""
+    named = {option for option, value in given.items() if value}
+    if not any(named == set(options) for options in _ABOUT[kind]):
+        ways = ", or ".join(" and ".join(options) for options in _ABOUT[kind])
+        raise UsageError(f"--kind {kind} is about what {ways} say; given are {', '.join(sorted(named)) or 'none'}")
 
 
 def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,6 +61,10 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def collected(*args: Any, **given: Any) -> Any:
+        about = {"--area": "areas", "--from": "first", "--to": "last", "--day": "day", "--attack": "attack"}
+        _about(given["kind"], {option: given[name] for option, name in about.items()})
+        day = given.pop("day")
+        given |= {"first": day, "last": day} if day else {}
         asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
         return command(*args, asked=asked, **given)
 
@@ -66,15 +87,23 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
             callback=_codes,
             help="Language of the report; several, as `en,ar` or repeated, make a file each.",
         ),
-        click.option("--to", "last", required=True, metavar="DATE", help="Last day of the period."),
-        click.option("--from", "first", required=True, metavar="DATE", help="First day of the period."),
+        click.option("--attack", default="", metavar="REF", help="The one attack that a flash is about."),
+        click.option("--day", default="", metavar="DATE", help="The one day that a flash is about, in the areas given."),
+        click.option("--to", "last", default="", metavar="DATE", help="Last day of the period."),
+        click.option("--from", "first", default="", metavar="DATE", help="First day of the period."),
         click.option(
             "--area",
             "areas",
             multiple=True,
-            required=True,
             metavar="PLACE",
             help="Place to report on, by P-code, name or ref; may be repeated.",
+        ),
+        click.option(
+            "--kind",
+            type=click.Choice(("sitrep", "flash")),
+            default="sitrep",
+            show_default=True,
+            help="A report on an area and a period, or a flash: two pages on one attack or one day.",
         ),
     ):
         wrapped = option(wrapped)
@@ -97,6 +126,8 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
         f"registry sitrep build {_PERIOD} --series 'North-west Syria' --why 'first issue'",
         f"registry sitrep build {_PERIOD} --as-of 2019-05-06T12:00Z",
         f"registry sitrep build {_PERIOD} --format html --out idlib.html",
+        "registry sitrep build --kind flash --attack A-7Q2M-K9XD-F3A7-B --audience partner",
+        "registry sitrep build --kind flash --area SY07 --day 2019-05-04 --audience internal",
     )
 )
 @_asks
@@ -211,6 +242,8 @@ def _snapshots(settings: Settings, asked: Asked, moment: str | None = None) -> "
                 areas=asked.areas,
                 first=asked.first,
                 last=asked.last,
+                kind=asked.kind,
+                attack=asked.attack,
                 audience=asked.audience,
                 language=language,
                 producer=settings.config.producer,

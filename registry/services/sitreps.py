@@ -8,20 +8,22 @@ from sqlalchemy import Connection
 
 from registry import dates
 from registry.errors import InvalidValue
-from registry.services import lookup
+from registry.services import lookup, subjects
 from registry.services.coding import today, word
 from registry.sitrep import catalogue
 from registry.sitrep.disclosure import AUDIENCES
 from registry.sitrep.snapshot import Request, take, widened
-from registry.sitrep.values import Audience, Sitrep
+from registry.sitrep.values import Audience, Kind, Sitrep
 
 
 def snapshot(
     connection: Connection,
     *,
-    areas: Sequence[str],
-    first: str,
-    last: str,
+    areas: Sequence[str] = (),
+    first: str = "",
+    last: str = "",
+    kind: Kind = "sitrep",
+    attack: str = "",
     audience: str = "public",
     language: str = "en",
     producer: str = "",
@@ -31,29 +33,40 @@ def snapshot(
 
     Args:
         connection: one read transaction, so that all parts belong together.
-        areas: refs, P-codes or names of places.
+        areas: refs, P-codes or names of places; none where it is about one attack.
         first: the first day of the period; a month or year begins with its first day.
         last: the last day, included; a month or year ends with its last day.
+        kind: `flash` for two pages on one attack or day, else `sitrep`.
+        attack: the ref of the one attack that it is about, which gives its area and period; "" for none.
         audience: who may read it, `public`, `partner` or `internal`; a public period is widened to whole weeks.
         language: one of `catalogue.languages()`.
         producer: who publishes it.
         contact: whom readers write to with a correction.
 
     Raises:
-        NotFound, Ambiguous: an area.
+        NotFound, Ambiguous: an area or the attack.
         InvalidValue: the period ends before it starts, the language has no catalogue, an area is finer than the
-            audience may see, or a public period is not over.
+            audience may see, a public period is not over, or the audience may not have a report of this kind.
     """
     catalogue.check(language)
-    start, end = period(first, last, audience)
-    keys = tuple(dict.fromkeys(lookup.find(connection, "place", area) for area in areas))
     readers = cast("Audience", word("audience", audience, AUDIENCES))
-    request = Request(keys, start, end, readers, language=language, producer=producer, contact=contact)
+    subject = subjects.attack(connection, attack) if attack else _area(connection, areas, first, last)
+    asked = Request(
+        subject.areas, subject.first, subject.last, readers, kind=kind, attack=subject.attack, language=language,
+        producer=producer, contact=contact,
+    )  # fmt: skip
+    request = widened(asked)
+    end = request.last
     if readers == "public" and end >= today():
         # Two issues of one week, made on different days, would tell days apart.
         why = f"the public reads of whole weeks, and that of {end} is not over"
         raise InvalidValue("to", why, "give a day of an earlier week, or --audience partner")
     return take(connection, request)
+
+
+def _area(connection: Connection, areas: Sequence[str], first: str, last: str) -> subjects.Subject:
+    keys = tuple(dict.fromkeys(lookup.find(connection, "place", area) for area in areas))
+    return subjects.Subject(keys, *_days(first, last))
 
 
 def period(first: str, last: str, audience: str) -> tuple[date, date]:
@@ -62,11 +75,15 @@ def period(first: str, last: str, audience: str) -> tuple[date, date]:
     Raises:
         InvalidValue: one is no day, or the last is before the first.
     """
+    request = widened(Request((), *_days(first, last), cast("Audience", word("audience", audience, AUDIENCES))))
+    return request.first, request.last
+
+
+def _days(first: str, last: str) -> tuple[date, date]:
     start, end = _day(first, "from"), _day(last, "to", is_end=True)
     if end < start:
         raise InvalidValue("to", f"{last} is before {first}", "give the earlier day as --from")
-    request = widened(Request((), start, end, cast("Audience", word("audience", audience, AUDIENCES))))
-    return request.first, request.last
+    return start, end
 
 
 def _day(text: str, field: str, *, is_end: bool = False) -> date:

@@ -71,13 +71,16 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no type i
         return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
 
-def write(html: str, attached: Sequence[Attached], as_of: datetime) -> bytes:
-    """The PDF.
+def write(
+    html: str, attached: Sequence[Attached], as_of: datetime, most_pages: int | None = None
+) -> bytes | None:
+    """The PDF; None where it has too many pages.
 
     Args:
         html: the page, with links to our stylesheets.
         attached: the files inside it.
         as_of: the file's date; there is no clock in it.
+        most_pages: how many pages it may have; None for any number.
 
     Raises:
         RegistryError: something the page needs is missing, or the page maker warned.
@@ -92,6 +95,8 @@ def write(html: str, attached: Sequence[Attached], as_of: datetime) -> bytes:
         ]
         page = HTML(string=html, base_url=f"{assets.SCHEME}:///", url_fetcher=fetcher)
         document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
+        if most_pages is not None and len(document.pages) > most_pages:
+            return None
         document.metadata.attachments = [_attachment(one, as_of, fetcher) for one in attached]
         _claim_accessibility(document)
         written: bytes = document.write_pdf(finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True)

@@ -35,6 +35,7 @@ ClaimState = Literal["current", "corrected", "withdrawn"]
 RowState = Literal["new", "updated", "corrected", "unchanged", "withdrawn"]
 Rule = Literal["range", "named_only", "preferred_source", "adopted"]
 Subject = Literal["area", "attack", "facility"]
+Kind = Literal["sitrep", "flash", "facility"]
 ScopeKind = Literal["attacks", "facilities", "area_claims"]
 CorrectionKind = Literal["late", "upgraded", "downgraded", "revised", "merged", "withdrawn", "moved"]
 CorrectedPart = Literal[
@@ -694,6 +695,8 @@ class Masthead:
     """The head of page one, and what the footers repeat.
 
     Attributes:
+        kind: `sitrep` on an area and period, `flash` in two pages, `facility` the history of one.
+        about: what it is about: an area, one attack, or one facility.
         ref: of the sitrep; "" in a preview that is not recorded.
         number: None for a report outside a series or not numbered yet.
         as_of: UTC; the newest data entry, never the clock. The PDF's dates come from it.
@@ -710,6 +713,8 @@ class Masthead:
     producer: str
     audience: Audience
     is_final: bool
+    kind: Kind = "sitrep"
+    about: Subject = "area"
     language: str = "en"
     ref: str = ""
     number: int | None = None

@@ -16,7 +16,7 @@ from typing import Any
 from registry import codes
 from registry.errors import InvalidValue, RegistryError
 from registry.sitrep.disclosure import Policy
-from registry.sitrep.snapshot import withholding
+from registry.sitrep.snapshot import refusing, withholding
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.grouping import known_facilities, partition, top_type
 from registry.sitrep.snapshot.nameable import nameable
@@ -70,7 +70,7 @@ def disclose(gathered: Gathered, request: Request, policy: Policy) -> Gathered:
     """The rows as the audience may see them.
 
     Raises:
-        InvalidValue: an area is finer than this audience may see.
+        InvalidValue: an area is finer than this audience may see, or it may not have a report of this kind.
         RegistryError: rows were gathered of which nobody has said who may see them.
     """
     unknown = {field.name for field in dataclasses.fields(gathered)} - RELATIONS.keys() - PLAIN - OWN
@@ -94,6 +94,7 @@ class _Discloser:
         self.group_rows: dict[Key, Row] = {}
         self.groups = gathered.groups
         self._refuse_finer_areas()
+        refusing.refuse(gathered, request)
         if self.audience == "public":
             self._make_groups()
 

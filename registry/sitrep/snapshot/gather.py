@@ -15,7 +15,7 @@ from registry import codes, db
 from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot import areas, lag
 from registry.sitrep.snapshot.rows import Key, Row, moment, plain
-from registry.sitrep.values import Audience
+from registry.sitrep.values import Audience, Kind, Subject
 
 __all__ = ["BOOKKEEPING", "Gathered", "Key", "Request", "Row", "gather"]
 
@@ -23,6 +23,15 @@ __all__ = ["BOOKKEEPING", "Gathered", "Key", "Request", "Row", "gather"]
 BOOKKEEPING = ("sitrep", "sitrep_snapshot", "schedule", "schedule_run", "delivery")
 
 
+_ATTACKS = (
+    "SELECT * FROM v_attack WHERE {} AND state <> 'withdrawn' AND canonical_id IS NULL "
+    "ORDER BY COALESCE(occurred_to_on, occurred_from_on), id"
+)
+_MAY_HAVE_BEEN_THEN = (
+    "(occurred_from_on IS NOT NULL OR occurred_to_on IS NOT NULL) "
+    "AND (occurred_from_on IS NULL OR occurred_from_on <= :last) "
+    "AND (occurred_to_on IS NULL OR occurred_to_on >= :first)"
+)
 _MEANS = "SELECT * FROM attack_means WHERE attack_id IN :keys AND retracted_at IS NULL ORDER BY id"
 
 
@@ -33,6 +42,8 @@ class Request:
     Attributes:
         areas: keys of the places, in the order in which they are named.
         first, last: the period, both days included; a public one is widened to whole weeks.
+        attack: the one attack that it is about, with its strikes.
+        facility: the one facility that it is about.
         title: "" for the usual one.
     """
 
@@ -40,12 +51,20 @@ class Request:
     first: date
     last: date
     audience: Audience = "public"
+    kind: Kind = "sitrep"
+    attack: Key | None = None
+    facility: Key | None = None
     title: str = ""
     language: str = "en"
     producer: str = ""
     contact: str = ""
     licence: str = ""
     licence_url: str = ""
+
+    @property
+    def about(self) -> Subject:
+        """What it is about."""
+        return "attack" if self.attack else "facility" if self.facility else "area"
 
 
 @dataclass(frozen=True)
@@ -114,7 +133,8 @@ def gather(connection: Connection, request: Request) -> Gathered:
     as_of = reader.newest_entry(heads)
     places = reader.within(request.areas)
     around = places | reader.above(request.areas)
-    situations = reader.situations(around, request)
+    is_of_area = request.about == "area"
+    situations = reader.situations(around, request) if is_of_area else ()
     attacks = reader.attacks(places, request)
     hits = reader.hits(attacks)
     claims = reader.claims(attacks, situations, hits, request, around)
@@ -144,7 +164,7 @@ def gather(connection: Connection, request: Request) -> Gathered:
         situations=situations,
         situation_places=situation_places,
         attacks=attacks,
-        undated=reader.undated(places),
+        undated=reader.undated(places) if is_of_area else 0,
         hits=hits,
         statuses=reader.statuses(hits, request),
         means=reader.of_attacks(_MEANS, attacks),
@@ -224,6 +244,10 @@ class _Reader:
         rows = self.connection.execute(query, {"keys": wanted, **values}).mappings()
         return tuple(plain(dict(row)) for row in rows)
 
+    def records(self, noun: str, key: Key) -> list[Key]:
+        """The keys of a record and of those that were merged into it."""
+        return [key, *_ids(self.of(f"SELECT id FROM {noun} WHERE canonical_id IN :keys", [key]))]
+
     def heads(self) -> tuple[Row, ...]:
         """Where the chain of each node stood after the last change of data; making sitreps changes nothing of it."""
         aside = ", ".join(f"'{name}'" for name in BOOKKEEPING)
@@ -268,15 +292,12 @@ class _Reader:
         return self.of(sql, places, first=request.first, last=request.last)
 
     def attacks(self, places: set[Key], request: Request) -> tuple[Row, ...]:
-        """Attacks in the area that may have been in the period; withdrawn and merged ones left out."""
-        sql = (
-            "SELECT * FROM v_attack WHERE place_id IN :keys AND state <> 'withdrawn' AND canonical_id IS NULL "
-            "AND (occurred_from_on IS NOT NULL OR occurred_to_on IS NOT NULL) "
-            "AND (occurred_from_on IS NULL OR occurred_from_on <= :last) "
-            "AND (occurred_to_on IS NULL OR occurred_to_on >= :first) "
-            "ORDER BY COALESCE(occurred_to_on, occurred_from_on), id"
-        )
-        rows = self.of(sql, places, first=request.first, last=request.last)
+        """The attacks that the report is about; withdrawn and merged ones left out."""
+        if request.attack:
+            rows = self.of(_ATTACKS.format("(id IN :keys OR parent_id IN :keys)"), self.records("attack", request.attack))
+        else:
+            period = {"first": request.first, "last": request.last}
+            rows = self.of(_ATTACKS.format(f"place_id IN :keys AND {_MAY_HAVE_BEEN_THEN}"), places, **period)
         parents = {row["parent_id"] for row in rows if row["parent_id"]}
         merged = {
             row["id"]: row["canonical_id"]

@@ -29,6 +29,7 @@ from registry.sitrep.values import (
     FacilityHit,
     Harm,
     JournalHead,
+    Kind,
     Masthead,
     Means,
     Note,
@@ -36,11 +37,20 @@ from registry.sitrep.values import (
     Sitrep,
     SourceRow,
     Speaker,
+    Subject,
     Term,
     Unknowns,
     When,
     Withheld,
 )
+
+
+_TITLES: dict[tuple[Kind, Subject], str] = {
+    ("sitrep", "area"): _("Attacks on schools, health care and Civil Defence"),
+    ("flash", "area"): _("One day of attacks on schools, health care and Civil Defence"),
+    ("flash", "attack"): _("One attack"),
+    ("facility", "facility"): _("Facility dossier"),
+}
 
 
 def assemble(request: Request, gathered: Gathered) -> Sitrep:
@@ -49,15 +59,18 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
     sayings = Sayings(book)
     counts = Counts(book, sayings)
     lists = Lists(book, sayings)
+    is_of_area = request.about == "area"
     return Sitrep(
         masthead=Masthead(
-            title=request.title or book.text(_("Attacks on schools, health care and Civil Defence")),
+            title=request.title or book.text(_TITLES[request.kind, request.about]),
             period=sayings.period_of_report(),
             as_of=gathered.as_of,
             areas=book.area_names,
             producer=request.producer,
             audience=request.audience,
             is_final=False,
+            kind=request.kind,
+            about=request.about,
             language=request.language,
         ),
         sectors=counts.sectors(),
@@ -67,9 +80,9 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
         intervals=sayings.intervals(),
         unknowns=lists.unknowns(),
         area_map=area_map(book),
-        series=Charts(book, counts.attack_scope()).all(),
+        series=Charts(book, counts.attack_scope()).all() if is_of_area else (),
         attacks=lists.attacks(),
-        cells=Cells(book).cells() if request.audience == "public" else (),
+        cells=Cells(book).cells() if request.audience == "public" and is_of_area else (),
         facilities=facility_rows(book),
         claimed_not_identified=counts.claimed_not_identified(),
         grades=lists.grades(),
@@ -255,7 +268,7 @@ class Lists:
             reporting_lag_days=lag.half if lag else None,
             reporting_lag_most_days=lag.most if lag else None,
             reporting_lag_attacks=lag.attacks if lag else None,
-            silences=tuple(self._silences()),
+            silences=tuple(self._silences()) if self.book.request.about == "area" else (),
             notes=notes if undated else (),
         )
 
