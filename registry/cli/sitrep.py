@@ -37,14 +37,20 @@ class Asked:
     first: str
     last: str
     attack: str
+    facility: str
     audience: str
     languages: tuple[str, ...]
 
 
+_OPTIONS = {
+    "--area": "areas", "--from": "first", "--to": "last", "--day": "day", "--attack": "attack",
+    "--facility": "facility",
+}  # fmt: skip
 # What says what a report of each kind is about: one of these sets of options, and no other option.
 _ABOUT = {
     "sitrep": (("--area", "--from", "--to"),),
     "flash": (("--attack",), ("--area", "--day")),
+    "facility": (("--facility",),),
 }
 
 
@@ -61,8 +67,7 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def collected(*args: Any, **given: Any) -> Any:
-        about = {"--area": "areas", "--from": "first", "--to": "last", "--day": "day", "--attack": "attack"}
-        _about(given["kind"], {option: given[name] for option, name in about.items()})
+        _about(given["kind"], {option: given[name] for option, name in _OPTIONS.items()})
         day = given.pop("day")
         given |= {"first": day, "last": day} if day else {}
         asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
@@ -87,6 +92,9 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
             callback=_codes,
             help="Language of the report; several, as `en,ar` or repeated, make a file each.",
         ),
+        click.option(
+            "--facility", default="", metavar="FACILITY", help="The one facility that a dossier is about, by name or ref."
+        ),
         click.option("--attack", default="", metavar="REF", help="The one attack that a flash is about."),
         click.option("--day", default="", metavar="DATE", help="The one day that a flash is about, in the areas given."),
         click.option("--to", "last", default="", metavar="DATE", help="Last day of the period."),
@@ -100,10 +108,10 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--kind",
-            type=click.Choice(("sitrep", "flash")),
+            type=click.Choice(("sitrep", "flash", "facility")),
             default="sitrep",
             show_default=True,
-            help="A report on an area and a period, or a flash: two pages on one attack or one day.",
+            help="A report on an area and a period; a flash: two pages on one attack or day; the dossier of a facility.",
         ),
     ):
         wrapped = option(wrapped)
@@ -127,6 +135,7 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
         f"registry sitrep build {_PERIOD} --as-of 2019-05-06T12:00Z",
         f"registry sitrep build {_PERIOD} --format html --out idlib.html",
         "registry sitrep build --kind flash --attack A-7Q2M-K9XD-F3A7-B --audience partner",
+        "registry sitrep build --kind facility --facility 'Kafr Nabl Surgical Hospital' --audience internal",
         "registry sitrep build --kind flash --area SY07 --day 2019-05-04 --audience internal",
     )
 )
@@ -244,6 +253,7 @@ def _snapshots(settings: Settings, asked: Asked, moment: str | None = None) -> "
                 last=asked.last,
                 kind=asked.kind,
                 attack=asked.attack,
+                facility=asked.facility,
                 audience=asked.audience,
                 language=language,
                 producer=settings.config.producer,

@@ -24,6 +24,7 @@ def snapshot(
     last: str = "",
     kind: Kind = "sitrep",
     attack: str = "",
+    facility: str = "",
     audience: str = "public",
     language: str = "en",
     producer: str = "",
@@ -33,27 +34,33 @@ def snapshot(
 
     Args:
         connection: one read transaction, so that all parts belong together.
-        areas: refs, P-codes or names of places; none where it is about one attack.
+        areas: refs, P-codes or names of places; none where it is about one attack or facility.
         first: the first day of the period; a month or year begins with its first day.
         last: the last day, included; a month or year ends with its last day.
-        kind: `flash` for two pages on one attack or day, else `sitrep`.
+        kind: `flash` for two pages on one attack or day, `facility` for the history of one facility, else `sitrep`.
         attack: the ref of the one attack that it is about, which gives its area and period; "" for none.
+        facility: the name or ref of the one facility that it is about, which gives them too; "" for none.
         audience: who may read it, `public`, `partner` or `internal`; a public period is widened to whole weeks.
         language: one of `catalogue.languages()`.
         producer: who publishes it.
         contact: whom readers write to with a correction.
 
     Raises:
-        NotFound, Ambiguous: an area or the attack.
+        NotFound, Ambiguous: an area, the attack or the facility.
         InvalidValue: the period ends before it starts, the language has no catalogue, an area is finer than the
             audience may see, a public period is not over, or the audience may not have a report of this kind.
     """
     catalogue.check(language)
     readers = cast("Audience", word("audience", audience, AUDIENCES))
-    subject = subjects.attack(connection, attack) if attack else _area(connection, areas, first, last)
+    if attack:
+        subject = subjects.attack(connection, attack)
+    elif facility:
+        subject = subjects.facility(connection, facility)
+    else:
+        subject = _area(connection, areas, first, last)
     asked = Request(
-        subject.areas, subject.first, subject.last, readers, kind=kind, attack=subject.attack, language=language,
-        producer=producer, contact=contact,
+        subject.areas, subject.first, subject.last, readers, kind=kind, attack=subject.attack,
+        facility=subject.facility, language=language, producer=producer, contact=contact,
     )  # fmt: skip
     request = widened(asked)
     end = request.last

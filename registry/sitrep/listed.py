@@ -2,7 +2,8 @@
 
 The rules, which the page states: of attacks the newest are printed, by their last possible day; of claims those with
 the lowest numbers, which are the ones about the whole area, and then those about single attacks as they were entered;
-of facilities those hit most often; of a flash the documents that the rest of it refers to.
+of facilities those hit most often. A flash prints the claims that its figures rest on before others, and the documents
+that the rest of it refers to.
 """
 
 from collections.abc import Iterable
@@ -67,15 +68,22 @@ class Listed:
 
 def of(sitrep: Sitrep, room: Room = WHOLE) -> Listed:
     """The rows that a page prints of an issue."""
-    attacks, claims = sitrep.attacks[-room.attacks :], sitrep.claims[: room.claims]
-    facilities = sitrep.facilities[: room.facilities]
+    attacks, facilities = sitrep.attacks[-room.attacks :], sitrep.facilities[: room.facilities]
     if room.text is None:
-        return Listed(attacks, claims, facilities, sitrep.sources)
+        return Listed(attacks, sitrep.claims[: room.claims], facilities, sitrep.sources)
+    claims = _told_first(sitrep, room.claims)
     cited = {row.source for row in claims} | {one.source for row in attacks for one in row.allegations}
     sources = tuple(row for row in sitrep.sources if row.number in cited)
     short = [_short_attack(row, room.text) for row in attacks], [_short_claim(row, room.text) for row in claims]
     is_cut = short != ([*attacks], [*claims])
     return Listed(tuple(short[0]), tuple(short[1]), facilities, sources, is_cut)
+
+
+def _told_first(sitrep: Sitrep, most: int) -> list[ClaimRow]:
+    """The claims that the key figures rest on, as far as there is room, then others; in order of their numbers."""
+    resting = {number for figure in sitrep.people for number in figure.claims}
+    chosen = sorted(sitrep.claims, key=lambda row: (row.number not in resting, not row.is_on_front, row.number))
+    return sorted(chosen[:most], key=lambda row: row.number)
 
 
 def _short_attack(row: AttackRow, most: int) -> AttackRow:

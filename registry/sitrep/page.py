@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
-from registry.sitrep import bidi, charts, highlights, listed, maps, screen
+from registry.sitrep import bidi, charts, highlights, listed, maps, screen, timeline
 from registry.sitrep.catalogue import marked
 from registry.sitrep.values import AreaMap, Attached, ClaimRow, Colophon, Kind, Quantity, Scope, Sitrep, Span, When
 from registry.sitrep.wording import Wording, as_utc, plain, runs
@@ -155,11 +155,19 @@ def _drawing_filters(words: Wording) -> dict[str, Callable[..., object]]:
             area_map, plain(words.say(marked("Map of attacks by area; the table beside it has the counts")))
         )
 
+    def draw_timeline(sitrep: Sitrep) -> timeline.Timeline | None:
+        if sitrep.dossier is None:
+            return None
+        title = plain(words.say(marked("Attacks and how the facility worked over time; the tables have both in words")))
+        return timeline.drawing(sitrep.dossier, sitrep.attacks, sitrep.masthead.period, title, rtl=rtl)
+
     return {
         "axis": charts.scale,
         "draw_map": draw_map,
         "draw_quantity": draw_quantity,
         "draw_span": draw_span,
+        "draw_timeline": draw_timeline,
+        "states": charts.states,
         "tallest": charts.tallest,
     }
 

@@ -10,6 +10,7 @@ import dataclasses
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -32,6 +33,9 @@ RELATIONS = {
     "attacks": "v_attack",
     "hits": "v_attack_facility",
     "statuses": "facility_status",
+    "facilities": "v_facility",
+    "facility_names": "facility_name",
+    "identifiers": "facility_identifier",
     "means": "attack_means",
     "claims": "v_claim",
     "claim_places": "claim_place",
@@ -188,11 +192,24 @@ class _Discloser:
         return row["kind"] != "status" or row["functionality"] not in _WORKS
 
     def _keeps_statuses(self, row: Row) -> bool:
-        if row["is_reopening"]:
+        if row["is_reopening"] or row["id"] in self.reopenings:
             return False
         newest = self.raw.as_of.date() - timedelta(days=self.policy.status_delay_days)
         seen_on = row["observed_from_on"]
         return self.audience != "public" or (seen_on is not None and seen_on <= newest)
+
+    @cached_property
+    def reopenings(self) -> frozenset[Key]:
+        """Statuses by which a facility works after one by which it did not, whether or not somebody called it so."""
+        found, works = set[Key](), dict[Key, bool]()
+        for row in self.raw.statuses:
+            if row["functionality"]:
+                is_working = row["functionality"] in _WORKS
+                if is_working and not works.get(row["facility_id"], True):
+                    found.add(row["id"])
+                else:
+                    works[row["facility_id"]] = is_working
+        return frozenset(found)
 
     def _claim_places(self, rows: list[Row]) -> list[Row]:
         # What was said in confidence about an area without a place of its own must not fall back to the area's.

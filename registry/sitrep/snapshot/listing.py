@@ -10,7 +10,7 @@ from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot.areas import area_map
 from registry.sitrep.snapshot.cells import Cells
 from registry.sitrep.snapshot.counting import Counts, absence_of
-from registry.sitrep.snapshot.facilities import facility_rows
+from registry.sitrep.snapshot.facilities import dossier, facility_rows
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.numbering import Book, quantity, span, when
 from registry.sitrep.snapshot.saying import (
@@ -21,6 +21,7 @@ from registry.sitrep.snapshot.saying import (
     named_with_acronym,
 )
 from registry.sitrep.snapshot.series import Charts
+from registry.sitrep.snapshot.states import states
 from registry.sitrep.values import (
     Absence,
     Allegation,
@@ -49,7 +50,6 @@ _TITLES: dict[tuple[Kind, Subject], str] = {
     ("sitrep", "area"): _("Attacks on schools, health care and Civil Defence"),
     ("flash", "area"): _("One day of attacks on schools, health care and Civil Defence"),
     ("flash", "attack"): _("One attack"),
-    ("facility", "facility"): _("Facility dossier"),
 }
 
 
@@ -60,9 +60,10 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
     counts = Counts(book, sayings)
     lists = Lists(book, sayings)
     is_of_area = request.about == "area"
+    about, hit = dossier(book), facility_rows(book)
     return Sitrep(
         masthead=Masthead(
-            title=request.title or book.text(_TITLES[request.kind, request.about]),
+            title=request.title or (about.name if about else book.text(_TITLES[request.kind, request.about])),
             period=sayings.period_of_report(),
             as_of=gathered.as_of,
             areas=book.area_names,
@@ -83,7 +84,9 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
         series=Charts(book, counts.attack_scope()).all() if is_of_area else (),
         attacks=lists.attacks(),
         cells=Cells(book).cells() if request.audience == "public" and is_of_area else (),
-        facilities=facility_rows(book),
+        facilities=hit,
+        functionality=states(book, hit) if is_of_area else (),
+        dossier=about,
         claimed_not_identified=counts.claimed_not_identified(),
         grades=lists.grades(),
         withheld=lists.withheld(),

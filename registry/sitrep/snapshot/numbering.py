@@ -42,9 +42,8 @@ _PARTS = {
 }
 
 _ONLY: dict[Subject, str] = {
-    "area": "",
     "attack": _("Of the one attack that this report is about, and its strikes."),
-    "facility": _("Of the attacks on the facility that this report is about."),
+    "facility": _("Of the attacks on this facility; their numbers of people are of the whole attack."),
 }
 
 
@@ -95,9 +94,11 @@ class Book:
 
     @cached_property
     def area_names(self) -> tuple[str, ...]:
-        """The areas asked for, by name and level; of a report on one attack its place."""
+        """The areas asked for, by name and level; of a report on one record its place."""
         if self.request.attack:
             return self.places_named(self.attack["place_id"])
+        if self.request.facility:
+            return self.places_named(self.rows.facilities[0]["place_id"])
         return tuple(self.area_name(row) for row in self.rows.areas)
 
     @property
@@ -108,7 +109,8 @@ class Book:
     @property
     def only(self) -> str:
         """What a figure leaves out in a report that is not on a whole area."""
-        return self.text(_ONLY[self.request.about])
+        message = _ONLY.get(self.request.about)
+        return self.text(message) if message else ""
 
     def area_name(self, row: Row) -> str:
         """A place with its level where that tells it from a town of the same name."""

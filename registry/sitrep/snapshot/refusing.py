@@ -15,6 +15,8 @@ def refuse(gathered: Gathered, request: Request) -> None:
     """
     if request.kind == "flash" and request.audience == "public":
         _refuse_public_flash(gathered, request)
+    if request.kind == "facility":
+        _refuse_dossier(gathered, request)
 
 
 def _refuse_public_flash(gathered: Gathered, request: Request) -> None:
@@ -25,3 +27,12 @@ def _refuse_public_flash(gathered: Gathered, request: Request) -> None:
         why = "the public reads of one attack only where its release, and that of its strikes, was agreed"
         advice = "record that with `registry attack release`, or give --audience partner"
         raise InvalidValue("attack", why, advice)
+
+
+def _refuse_dossier(gathered: Gathered, request: Request) -> None:
+    if request.audience == "public":
+        why = "a dossier is for partners and colleagues: a facility that is known can be struck again"
+        raise InvalidValue("audience", why, "give --audience partner")
+    if request.audience == "partner" and request.facility in gathered.marked:
+        why = "its facility is marked as at special risk, and outside nobody reads of it by name"
+        raise InvalidValue("audience", why, "give --audience internal")
