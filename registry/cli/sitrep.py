@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import sitrep_issues
-from registry.cli.files import need_folder, write
+from registry.cli.files import in_formats, need_folder, of_format, write
 from registry.cli.options import Settings, done, examples, pass_settings, reading, say, writes, writing
 from registry.errors import UsageError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from registry.services import subjects
     from registry.sitrep.values import Kind, Sitrep
     from registry.sitrep.worker import Form
 
@@ -40,6 +41,15 @@ class Asked:
     facility: str
     audience: str
     languages: tuple[str, ...]
+
+    def about(self) -> "subjects.Asked":
+        """What it is to be about."""
+        from registry.services import subjects
+
+        return subjects.Asked(
+            kind=self.kind, areas=self.areas, first=self.first, last=self.last, attack=self.attack,
+            facility=self.facility,
+        )  # fmt: skip
 
 
 _OPTIONS = {
@@ -93,10 +103,15 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Language of the report; several, as `en,ar` or repeated, make a file each.",
         ),
         click.option(
-            "--facility", default="", metavar="FACILITY", help="The one facility that a dossier is about, by name or ref."
+            "--facility",
+            default="",
+            metavar="FACILITY",
+            help="The one facility that a dossier is about, by name or ref.",
         ),
         click.option("--attack", default="", metavar="REF", help="The one attack that a flash is about."),
-        click.option("--day", default="", metavar="DATE", help="The one day that a flash is about, in the areas given."),
+        click.option(
+            "--day", default="", metavar="DATE", help="The one day that a flash is about, in the areas given."
+        ),
         click.option("--to", "last", default="", metavar="DATE", help="Last day of the period."),
         click.option("--from", "first", default="", metavar="DATE", help="First day of the period."),
         click.option(
@@ -111,7 +126,7 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(("sitrep", "flash", "facility")),
             default="sitrep",
             show_default=True,
-            help="A report on an area and a period; a flash: two pages on one attack or day; the dossier of a facility.",
+            help="On an area and a period; a flash, two pages on one attack or day; the dossier of a facility.",
         ),
     ):
         wrapped = option(wrapped)
@@ -144,14 +159,7 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 @click.option(
     "--as-of", "moment", metavar="TIME", help="As the registry stood at this time, such as 2019-05-06T12:00Z."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("pdf", "html")),
-    default="pdf",
-    show_default=True,
-    help="PDF for the record, or one page for the browser, whose tables sort and whose map zooms, offline.",
-)
+@in_formats
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
@@ -166,7 +174,7 @@ def build(
     asked: Asked,
     series: str | None,
     moment: str | None,
-    form: "Form",
+    forms: "tuple[Form, ...]",
     out: Path | None,
     why: str | None,
     dry_run: bool,
@@ -177,18 +185,20 @@ def build(
     """
     from registry.sitrep import worker
 
-    files = _files(out, asked.languages, form)
+    files = {form: _files(of_format(out, form, forms), asked.languages, form) for form in forms}
     if series is None:
         taken = _snapshots(settings, asked, moment)
     elif moment is not None:
         raise UsageError("an issue of a series is made of what is known now; leave out --as-of or --series")
     else:
         taken = _drafted(settings, asked, series, why, dry_run)
-    wanted = [(file, values) for file, values in zip(files, taken, strict=True) if not _is_made(file, values, form)]
-    reports = worker.files([values for _, values in wanted], form)
-    if not dry_run:
-        for (file, _), report in zip(wanted, reports, strict=True):
-            write(file, report)
+    for form in forms:
+        pairs = zip(files[form], taken, strict=True)
+        wanted = [(file, values) for file, values in pairs if not _is_made(file, values, form)]
+        reports = worker.files([values for _, values in wanted], form)
+        if not dry_run:
+            for (file, _), report in zip(wanted, reports, strict=True):
+                write(file, report)
 
 
 def _is_made(file: Path, values: "Sitrep", form: "Form") -> bool:
@@ -206,9 +216,7 @@ def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry
 
     wanted = issues.Wanted(
         series=series,
-        areas=asked.areas,
-        first=asked.first,
-        last=asked.last,
+        asked=asked.about(),
         audience=asked.audience,
         languages=asked.languages,
         producer=settings.config.producer,
@@ -246,14 +254,9 @@ def _snapshots(settings: Settings, asked: Asked, moment: str | None = None) -> "
 
     with reading(settings) as connection, _standing(connection, moment) as then:
         return [
-            sitreps.snapshot(
+            sitreps.taken(
                 then,
-                areas=asked.areas,
-                first=asked.first,
-                last=asked.last,
-                kind=asked.kind,
-                attack=asked.attack,
-                facility=asked.facility,
+                asked.about(),
                 audience=asked.audience,
                 language=language,
                 producer=settings.config.producer,

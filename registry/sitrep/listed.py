@@ -93,8 +93,8 @@ def _short_attack(row: AttackRow, most: int) -> AttackRow:
 def _short_claim(row: ClaimRow, most: int) -> ClaimRow:
     said = replace(row.quantity, words=_short(row.quantity.words, most)) if row.quantity else None
     period = replace(row.period, words=_short(row.period.words, most)) if row.period else None
-    words = {"note": _short(row.note, most), "place_words": _short(row.place_words, most)}
-    return replace(row, quantity=said, period=period, **words)
+    note, place_words = _short(row.note, most), _short(row.place_words, most)
+    return replace(row, quantity=said, period=period, note=note, place_words=place_words)
 
 
 def _short(text: str, most: int) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
 from registry.sitrep import bidi, charts, highlights, listed, maps, screen, timeline
-from registry.sitrep.catalogue import marked
+from registry.sitrep.catalogue import marked as _
 from registry.sitrep.values import AreaMap, Attached, ClaimRow, Colophon, Kind, Quantity, Scope, Sitrep, Span, When
 from registry.sitrep.wording import Wording, as_utc, plain, runs
 
@@ -151,14 +151,12 @@ def _drawing_filters(words: Wording) -> dict[str, Callable[..., object]]:
         return charts.span_drawing(span, axis, plain(words.span(span)), rtl=rtl)
 
     def draw_map(area_map: AreaMap) -> maps.Drawing | None:
-        return maps.drawing(
-            area_map, plain(words.say(marked("Map of attacks by area; the table beside it has the counts")))
-        )
+        return maps.drawing(area_map, plain(words.say(_("Map of attacks by area; the table beside it has the counts"))))
 
     def draw_timeline(sitrep: Sitrep) -> timeline.Timeline | None:
         if sitrep.dossier is None:
             return None
-        title = plain(words.say(marked("Attacks and how the facility worked over time; the tables have both in words")))
+        title = plain(words.say(_("Attacks and how the facility worked over time; the tables have both in words")))
         return timeline.drawing(sitrep.dossier, sitrep.attacks, sitrep.masthead.period, title, rtl=rtl)
 
     return {

@@ -107,7 +107,11 @@ def _functionality(sitrep: Sitrep) -> Iterator[str]:
     for bar in sitrep.functionality:
         end = bar.period.end
         known = (
-            [one for one in row.statuses if one.functionality and (not one.counts_from or not end or one.counts_from <= end)]
+            [
+                one
+                for one in row.statuses
+                if one.functionality and (not one.counts_from or not end or one.counts_from <= end)
+            ]
             for row in sitrep.facilities
         )
         found = Counter(said[-1].functionality.code if said and said[-1].functionality else "" for said in known)
@@ -115,8 +119,8 @@ def _functionality(sitrep: Sitrep) -> Iterator[str]:
         for code in sorted(found.keys() | printed.keys()):
             if found[code] != printed[code]:
                 yield (
-                    f"how facilities worked by {end}, {code or 'not recorded'}: the snapshot counts {printed[code]}, its "
-                    f"facilities give {found[code]}"
+                    f"how facilities worked by {end}, {code or 'not recorded'}: the snapshot counts {printed[code]}, "
+                    f"its facilities give {found[code]}"
                 )
     for row in sitrep.facilities:
         said = [one.functionality for one in row.statuses if one.functionality]

@@ -5,6 +5,7 @@ Nothing here reads a clock, a database or the network: same values, same version
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict
 
 import registry
@@ -38,9 +39,8 @@ def render_pdf(sitrep: Sitrep) -> bytes:
     files, as_of = attachments(sitrep, made_by), as_utc(sitrep.masthead.as_of)
     most_pages = listed.most_pages(sitrep)
     for room in listed.rooms(sitrep):
-        written = pdf.write(page.html(sitrep, made_by, room=room), files, as_of, most_pages)
-        if written is not None:
-            return written
+        with suppress(pdf.TooManyPages):
+            return pdf.write(page.html(sitrep, made_by, room=room), files, as_of, most_pages)
     raise RegistryError(f"sitrep: it does not fit on {most_pages} pages; make it of --kind sitrep")
 
 

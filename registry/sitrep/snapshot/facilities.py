@@ -51,7 +51,9 @@ def statuses(book: Book, facility: Key) -> tuple[Status, ...]:
     """All that was recorded of how a facility was, the latest last."""
     attacks = {row["id"]: row for row in book.rows.attacks}
     return tuple(
-        _status(book, row, attacks.get(row["attack_id"])) for row in book.rows.statuses if row["facility_id"] == facility
+        _status(book, row, attacks.get(row["attack_id"]))
+        for row in book.rows.statuses
+        if row["facility_id"] == facility
     )
 
 

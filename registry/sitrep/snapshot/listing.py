@@ -45,7 +45,6 @@ from registry.sitrep.values import (
     Withheld,
 )
 
-
 _TITLES: dict[tuple[Kind, Subject], str] = {
     ("sitrep", "area"): _("Attacks on schools, health care and Civil Defence"),
     ("flash", "area"): _("One day of attacks on schools, health care and Civil Defence"),
