@@ -89,8 +89,8 @@ class Book:
 
     @cached_property
     def refs(self) -> dict[Key, str]:
-        """The refs of the attacks that are listed."""
-        return {row["id"]: str(row["ref"]) for row in self.rows.attacks}
+        """The refs of the attacks that are listed, as far as the audience may read them."""
+        return {row["id"]: str(row["ref"]) for row in self.rows.attacks if row["ref"]}
 
     @cached_property
     def area_names(self) -> tuple[str, ...]:
