@@ -63,9 +63,15 @@ def much(work: Work) -> str:
     recorded(work, central, "2016-03", "partially_functioning")
     ref = hit(work, article, "2019-05-02", central, functionality="non_functioning")
     for number in range(30):
-        given = ClaimCreate(attack=ref, report=article, speaker=("SOHR", "Rescue")[number % 2],
-                            measure=("killed", "injured")[number // 15], number=str(number + 1),
-                            words=f"no fewer than {number + 1} people, most of them from two families", note="It came by telephone. " * 8)  # fmt: skip
+        given = ClaimCreate(
+            attack=ref,
+            report=article,
+            speaker=("SOHR", "Rescue")[number % 2],
+            measure=("killed", "injured")[number // 15],
+            number=str(number + 1),
+            words=f"no fewer than {number + 1} people, most of them from two families",
+            note="It came by telephone. " * 8,
+        )
         claims.add(work, given)
     return ref
 
@@ -73,8 +79,10 @@ def much(work: Work) -> str:
 # Two pages
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("audience", ["public", "partner", "internal"])
+@pytest.mark.parametrize(
+    ("audience", "language"),
+    [("public", "fr"), ("public", "ar"), ("partner", "ar"), ("internal", "ar"), ("internal", "en")],
+)
 def test_a_flash_of_thirty_claims_has_two_pages_and_says_what_it_leaves_out(
     one_engine: Engine, audience: str, language: str
 ) -> None:
@@ -116,7 +124,7 @@ def test_the_founding_case_in_a_flash(one_engine: Engine, language: str) -> None
     with db.reading(one_engine) as connection:
         refs = [str(row["ref"]) for row in db.every(connection, "SELECT ref FROM attack ORDER BY id")]
     day = Asked(kind="flash", areas=list(demo.AREAS), first="2019-05-04", last="2019-05-04")
-    for asked in (*(Asked(kind="flash", attack=ref) for ref in refs), day):
+    for asked in (Asked(kind="flash", attack=refs[0]), day):
         flash = taken(one_engine, asked, language=language)
         pdf = render.render_pdf(replace(flash, area_map=MAP))
         assert pages(pdf) <= 2

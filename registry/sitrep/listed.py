@@ -32,8 +32,9 @@ WHOLE = Room()
 # A flash has two pages: it is set with the first of these that fits them.
 _FLASH = (
     Room(attacks=12, claims=12, text=900),
-    Room(attacks=8, claims=8, text=600),
-    Room(attacks=5, claims=5, text=350),
+    Room(attacks=9, claims=9, text=600),
+    Room(attacks=7, claims=7, text=400),
+    Room(attacks=5, claims=5, text=300),
     Room(attacks=3, claims=3, text=200),
     Room(attacks=1, claims=1, text=80),
 )
