@@ -11,19 +11,6 @@ import click
 from registry.cli.options import say
 from registry.errors import NotFound, UsageError
 
-
-def to_file(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """`--out FILE`, as a path named `out`."""
-    return click.option(
-        "--out",
-        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-        default=Path(default),
-        show_default=True,
-        metavar="FILE",
-        help="File to write; `-` for standard output.",
-    )
-
-
 _FORMS = ("pdf", "html")
 
 
@@ -46,6 +33,17 @@ def _forms(_context: click.Context, _option: click.Parameter, given: str) -> tup
     if unknown:
         raise UsageError(f"--format: {unknown[0]!r} is no format of a report; give pdf, html or pdf,html")
     return asked
+
+
+def to_file(shown: str, more: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--out FILE` of a report, as a path named `out`; None where none is given, which is told as `shown`."""
+    return click.option(
+        "--out",
+        type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+        show_default=shown,
+        metavar="FILE",
+        help=f"File to write; `-` for standard output.{more}",
+    )
 
 
 def of_format(out: Path | None, form: str, forms: Sequence[str]) -> Path | None:

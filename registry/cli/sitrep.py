@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import sitrep_issues
-from registry.cli.files import in_formats, need_folder, of_format, write
+from registry.cli.files import in_formats, need_folder, of_format, to_file, write
 from registry.cli.options import Settings, done, examples, pass_settings, reading, say, writes, writing
 from registry.errors import UsageError
 
@@ -160,13 +160,7 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
     "--as-of", "moment", metavar="TIME", help="As the registry stood at this time, such as 2019-05-06T12:00Z."
 )
 @in_formats
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    show_default="sitrep-LANGUAGE.FORMAT",
-    metavar="FILE",
-    help="File to write; `-` for standard output. With several languages, -LANGUAGE is put before its ending.",
-)
+@to_file("sitrep-LANGUAGE.FORMAT", " With several languages, -LANGUAGE is put before its ending.")
 @writes
 @pass_settings
 def build(

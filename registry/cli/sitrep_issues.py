@@ -45,7 +45,7 @@ def list_(settings: Settings, series: str | None, form: str) -> None:
 @in_formats
 @to_file("sitrep.FORMAT")
 @pass_settings
-def print_(settings: Settings, ref: str, forms: "tuple[Form, ...]", out: Path) -> None:
+def print_(settings: Settings, ref: str, forms: "tuple[Form, ...]", out: Path | None) -> None:
     """Print an issue again, from the values that it was made of."""
     from registry.services import issues
     from registry.sitrep import worker
@@ -57,12 +57,11 @@ def print_(settings: Settings, ref: str, forms: "tuple[Form, ...]", out: Path) -
         write(file, worker.files([sitrep], form)[0])
 
 
-def _files(out: Path, forms: "tuple[Form, ...]") -> "dict[Form, Path]":
-    """The file for each format; one that is not named has the ending of its format."""
-    if out.suffix == ".FORMAT":
-        return {form: out.with_suffix(f".{form}") for form in forms}
-    need_folder(out)
-    return {form: of_format(out, form, forms) or out for form in forms}
+def _files(out: Path | None, forms: "tuple[Form, ...]") -> "dict[Form, Path]":
+    """The file for each format."""
+    if out is not None:
+        need_folder(out)
+    return {form: of_format(out, form, forms) or Path(f"sitrep.{form}") for form in forms}
 
 
 @click.command(
@@ -115,7 +114,9 @@ def approve(settings: Settings, refs: tuple[str, ...], why: str | None, dry_run:
 @to_file("sitrep.FORMAT")
 @writes
 @pass_settings
-def publish(settings: Settings, ref: str, forms: "tuple[Form, ...]", out: Path, why: str | None, dry_run: bool) -> None:
+def publish(
+    settings: Settings, ref: str, forms: "tuple[Form, ...]", out: Path | None, why: str | None, dry_run: bool
+) -> None:
     """Publish an approved issue: print it as final. It is never changed after.
 
     What is on record of it is its PDF, whichever format is asked for.
