@@ -58,7 +58,9 @@ def statuses(book: Book, facility: Key) -> tuple[Status, ...]:
 
 
 def _status(book: Book, row: Row, attack: Row | None) -> Status:
-    seen = period(row["observed_from_on"], row["observed_to_on"], row["observed_precision"], None, "printed")
+    first, last, precision = row["observed_from_on"], row["observed_to_on"], row["observed_precision"]
+    # Some are recorded by their first day alone.
+    seen = period(first, last if precision == "open" else last or first, precision, None, "printed")
     return Status(
         # What has no record of its own was recorded with the attack, and is as old as that.
         when=when(attack, "occurred") if attack and "record_id" not in row else seen,
