@@ -232,8 +232,8 @@ def nothing(as_of: datetime) -> Gathered:
         as_of=as_of, heads=(), areas=(), places={}, situations=(), situation_places=(), attacks=(), undated=0, hits=(),
         statuses=(), facilities=(), facility_names=(), identifiers=(), means=(), claims=(), claim_places=(),
         claim_facilities=(), replaced=frozenset(), attributions=(), figures=(), figure_claims={},
-        independent=frozenset(), reports={}, copies={}, sources={}, duplicates=(), mapped=(), lag=None, groups=(), whole_area=None, units=(), census=(), nameable={},
-        marked=frozenset(), left_out={},
+        independent=frozenset(), reports={}, copies={}, sources={}, duplicates=(), mapped=(), lag=None,
+        groups=(), whole_area=None, units=(), census=(), nameable={}, marked=frozenset(), left_out={},
     )  # fmt: skip
 
 
