@@ -68,7 +68,7 @@ def test_it_reads_what_is_for_its_audience(keeper: Engine, audience: Audience) -
             )
         ]
         held = canaries.squeezed(
-            " ".join(str(row) for table in readable for row in connection.execute(f"SELECT * FROM {table}"))  # type: ignore[call-overload]
+            " ".join(str(row) for table in readable for row in connection.execute(f"SELECT * FROM {table}"))
         )
         assert connection.execute("SELECT count(*) FROM v_claim").fetchone() != (0,)
     assert bool(leaks(held, forbidden(audience, refs))) == (audience == "internal")

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from registry.sitrep.values import Audience
 
 _HELP = "End a question with ; and Enter. Tab completes, \\d lists what may be asked, \\q or Ctrl-D leaves."
-_WORDS = tuple(
-    "SELECT FROM WHERE GROUP BY ORDER BY HAVING LIMIT JOIN LEFT JOIN ON AND OR NOT IN LIKE BETWEEN IS NULL AS WITH "
-    "DISTINCT COUNT SUM MIN MAX AVG COALESCE CASE WHEN THEN ELSE END DESC UNION ALL EXISTS".split()
-)
+_WORDS = """
+    SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT JOIN LEFT ON AND OR NOT IN LIKE BETWEEN IS NULL AS WITH DISTINCT COUNT
+    SUM MIN MAX AVG COALESCE CASE WHEN THEN ELSE END DESC UNION ALL EXISTS
+"""
 
 
 def converse(settings: Settings, limits: "Limits", audience: "Audience", form: str) -> None:
@@ -102,5 +102,5 @@ class _Names(Completer):
     def _fitting(self, text: str, word: str) -> list[str]:
         named = set(re.findall(r"\w+", text.lower()))
         columns = [name for table, of in self.known.items() if table in named for name in of]
-        names = dict.fromkeys([*columns, *self.known, *_WORDS])
+        names = dict.fromkeys([*columns, *self.known, *_WORDS.split()])
         return [name for name in names if name.lower().startswith(word)]

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.config import Config
+from registry.errors import UsageError
 from registry.services.console import sqlite
 from registry.services.console.answers import Answer, Asked
 from registry.services.console.refusals import Tables
 
 if TYPE_CHECKING:
     from registry.sitrep.values import Audience
+
+_LONGEST = 100_000  # characters of a question
 
 
 @contextmanager
@@ -23,6 +26,10 @@ def ask(config: Config, asked: Asked, audience: "Audience") -> Iterator[Answer]:
         UsageError: it is not one question, or uses what questions may not.
         RegistryError: it takes more time or memory than it may.
     """
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in asked.sql):
+        raise UsageError("sql: the question holds a sign that is no text; take it out")
+    if len(asked.sql) > _LONGEST:
+        raise UsageError(f"sql: the question is longer than {_LONGEST} characters; put lists into fewer conditions")
     with _asked(config, asked, audience) as answer:
         yield answer
 

@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 _AT_ONCE = 500  # rows in a line
 _LONGEST_LINE = 64 << 20  # characters
 _STEPS = 20_000  # of SQLite's machine, between two looks at the clock
-_OK, _DENY = sqlite3.SQLITE_OK, sqlite3.SQLITE_DENY
+_OK, _DENY = 0, 1  # https://sqlite.org/c3ref/c_deny.html
 _READ, _FUNCTION = sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION
 _HARMLESS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE}
 # What may be large, where the engine's module can bound it: https://sqlite.org/c3ref/c_limit_attached.html
 _LIMITS = {"LENGTH": 32 << 20, "SQL_LENGTH": 1 << 20, "COLUMN": 500, "EXPR_DEPTH": 500, "COMPOUND_SELECT": 100,
-           "VDBE_OP": 1 << 20, "FUNCTION_ARG": 100, "ATTACHED": 0, "LIKE_PATTERN_LENGTH": 1000, "WORKER_THREADS": 0}  # fmt: skip
+           "VDBE_OP": 1 << 20, "FUNCTION_ARG": 100, "ATTACHED": 0, "LIKE_PATTERN_LENGTH": 1000,
+           "WORKER_THREADS": 0}  # fmt: skip
 
 
 class _Gate:
@@ -203,4 +204,3 @@ def _tell(line: dict[str, Any]) -> None:
         raise MemoryError
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
-

@@ -3,9 +3,15 @@
 None of these reads a file, a setting or another table, takes a lock, or changes anything.
 """
 
-# https://sqlite.org/lang_corefunc.html, lang_datefunc.html, lang_aggfunc.html, windowfunctions.html, lang_mathfunc.html,
-# json1.html
-SQLITE = frozenset(
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+# https://sqlite.org/lang_corefunc.html, lang_datefunc.html, lang_aggfunc.html, windowfunctions.html,
+# lang_mathfunc.html, json1.html
+SQLITE = words(
     """
     abs char coalesce concat concat_ws format glob hex if ifnull iif instr length like likelihood likely lower ltrim max
     min nullif octet_length printf quote random replace round rtrim sign soundex substr substring trim typeof unhex
@@ -17,17 +23,17 @@ SQLITE = frozenset(
     radians sin sinh sqrt tan tanh trunc
     -> ->> json json_array json_array_length json_extract json_group_array json_group_object json_object json_patch
     json_quote json_type json_valid
-    """.split()
+    """
 )
 SQLITE_TABLES = frozenset({"json_each", "json_tree"})  # functions that stand in place of a table
 
 # https://www.postgresql.org/docs/current/functions.html
-POSTGRESQL = frozenset(
+POSTGRESQL = words(
     """
     abs acos age array_agg array_length array_position array_to_string ascii asin atan atan2 avg bit_and bit_or bool_and
-    bool_or btrim cardinality cbrt ceil ceiling char_length character_length chr clock_timestamp coalesce concat concat_ws
-    corr cos count cume_dist date_bin date_part date_trunc decode degrees dense_rank div encode every exp extract
-    first_value floor format gcd generate_series greatest grouping initcap isfinite json_agg json_array_elements
+    bool_or btrim cardinality cbrt ceil ceiling char_length character_length chr clock_timestamp coalesce concat
+    concat_ws corr cos count cume_dist date_bin date_part date_trunc decode degrees dense_rank div encode every exp
+    extract first_value floor format gcd generate_series greatest grouping initcap isfinite json_agg json_array_elements
     json_array_elements_text json_array_length json_build_array json_build_object json_each json_each_text
     json_extract_path json_extract_path_text json_object_agg json_object_keys json_typeof jsonb_agg jsonb_array_elements
     jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text
@@ -41,5 +47,5 @@ POSTGRESQL = frozenset(
     string_agg string_to_array string_to_table strpos substr substring sum tan timezone to_char to_date to_hex to_json
     to_jsonb to_number to_timestamp translate trim trim_scale trunc unaccent unnest upper var_pop var_samp variance
     width_bucket word_similarity
-    """.split()
+    """
 )

@@ -5,10 +5,13 @@ role for that. A question asked by the keeper's own role, which may do more, is 
 that calls functions of a list alone (`scanning`), its transaction is read-only, and it is ended from outside.
 """
 
+import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime
+from datetime import time as clock_time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +52,11 @@ def asked_of(url: str, asked: Asked, audience: str) -> Iterator[Answer]:
     import psycopg  # noqa: PLC0415 -- only for a question that may be asked
 
     try:
-        with psycopg.connect(url, autocommit=True, application_name="registry sql") as connection:
-            with _ended_in_time(connection, asked):
-                yield from _answers(connection, asked, found)
+        with (
+            psycopg.connect(url, autocommit=True, application_name="registry sql") as connection,
+            _ended_in_time(connection, asked),
+        ):
+            yield from _answers(connection, asked, found)
     except psycopg.Error as error:
         raise _refused(error, asked, url, audience) from None
 
@@ -73,10 +78,10 @@ def tables(url: str) -> dict[str, list[str]]:
 
 def _answers(connection: "psycopg.Connection[Any]", asked: Asked, found: list[Token]) -> Iterator[Answer]:
     for step in (*_BEGIN, f"SET LOCAL statement_timeout = {max(1, int(asked.limits.seconds * 1000))}"):
-        connection.execute(step)  # type: ignore[arg-type]  # our own words
+        connection.execute(step)
     with connection.cursor(name="answer") as cursor:
         cursor.itersize = _AT_ONCE
-        cursor.execute(_prepared(asked, found), dict(asked.values))  # type: ignore[arg-type]  # the question itself
+        cursor.execute(_prepared(asked, found), dict(asked.values))
         answer = Answer(distinct([column.name for column in cursor.description or ()]), iter(()))
         answer.rows = _rows(answer, cursor, asked)
         yield answer
@@ -110,8 +115,10 @@ def _prepared(asked: Asked, found: list[Token]) -> str:
 
 
 def _rows(answer: Answer, cursor: "psycopg.ServerCursor[Any]", asked: Asked) -> Iterator[list[Any]]:
-    left = asked.limits.rows
+    left, deadline = asked.limits.rows, time.monotonic() + asked.limits.seconds
     while left is None or left > 0:
+        if time.monotonic() > deadline:
+            raise refusals.too_long(asked.limits)  # a cancelled connection that was idle would not notice
         rows = cursor.fetchmany(_AT_ONCE if left is None else min(_AT_ONCE, left))
         if not rows:
             return
@@ -127,7 +134,7 @@ def _plain(value: Any) -> Any:
         return value if abs(value) != float("inf") else str(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
-    if isinstance(value, datetime | date | time | list | dict):
+    if isinstance(value, datetime | date | clock_time | list | dict):
         return value
     return value.hex() if isinstance(value, bytes) else str(value)
 
@@ -158,9 +165,11 @@ def _place(error: "psycopg.Error", asked: Asked) -> int | None:
 
 
 def _missing(error: "psycopg.Error", asked: Asked, url: str, audience: str) -> RegistryError:
-    tables = tables(url)
-    name = (error.diag.message_primary or "").split('"')[1::2] or (error.diag.message_primary or "").split()[1:2]
-    wanted = name[0] if name else ""
+    said = error.diag.message_primary or ""
+    if said.startswith("missing FROM-clause"):
+        return refusals.wrong(asked, said, _place(error, asked))
+    named = re.search(r'(?:relation|column) "?([^" ]+)"?', said)
+    name = named[1] if named is not None else said
     if error.diag.sqlstate == "42P01":
-        return refusals.no_table(wanted, tables)
-    return refusals.no_column(wanted, asked, tables, audience)
+        return refusals.no_table(name, tables(url))
+    return refusals.no_column(name, asked, tables(url), audience)

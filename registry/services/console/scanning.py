@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from registry.errors import UsageError
-from registry.services.console.functions import POSTGRESQL
+from registry.services.console.functions import POSTGRESQL, words
 
 # https://www.postgresql.org/docs/current/sql-syntax-lexical.html, with standard_conforming_strings on
 _TOKEN = re.compile(
@@ -29,15 +29,15 @@ _TOKEN = re.compile(
 )
 _QUERIES = ("select", "with", "values", "table")
 # Words before a bracket that is no call: PostgreSQL's grammar keeps them for itself.
-_NO_CALLS = frozenset(
+_NO_CALLS = words(
     """
-    all and any array as asc between by case check cube desc distinct else end escape except exists fetch filter for from
-    full group grouping having ilike in inner intersect is isnull join lateral left like limit materialized natural not
-    notnull null nulls offset on only or order over partition range recursive right rollup row rows select sets similar
-    some symmetric then union using values when where window with within
-    """.split()
+    all and any array as asc between by case check cube desc distinct else end escape except exists fetch filter for
+    from full group grouping having ilike in inner intersect is isnull join lateral left like limit materialized natural
+    not notnull null nulls offset on only or order over partition range recursive right rollup row rows select sets
+    similar some symmetric then union using values when where window with within
+    """
 )
-_TYPES = frozenset("bit char character decimal float interval numeric time timestamp varchar".split())
+_TYPES = words("bit char character decimal float interval numeric time timestamp varchar")
 
 
 @dataclass(frozen=True)

@@ -128,10 +128,12 @@ def _types(connection: Connection, attacks: list[Row]) -> dict[Key, set[str | No
     reader = Reader(connection)
     keys = [row["id"] for row in attacks]
     strikes = reader.of("SELECT id, parent_id FROM attack WHERE parent_id IN :keys AND state <> 'withdrawn'", keys)
-    parent = {row["id"]: row["parent_id"] for row in strikes}
+    parent: dict[Key, Key] = {row["id"]: row["parent_id"] for row in strikes}
     found: dict[Key, set[str | None]] = {}
     for hit in reader.hits([*attacks, *strikes]):
-        found.setdefault(parent.get(hit["attack_id"], hit["attack_id"]), set()).add(top_type(hit["type"]))
+        record: Key = hit["attack_id"]
+        attack = parent.get(record, record)
+        found.setdefault(attack, set()).add(top_type(hit["type"]))
     return found
 
 

@@ -51,7 +51,7 @@ def knowing(connection: Connection, base: Gathered, rows: list[Row]) -> Gathered
 def _marked(reader: Reader, facilities: set[Key]) -> frozenset[Key]:
     # A record that was merged into a marked one is marked too.
     rows = reader.of("SELECT id, COALESCE(canonical_id, id) AS main_id FROM facility WHERE id IN :keys", facilities)
-    marked = reader.marked({"facility_id": row["main_id"]} for row in rows)
+    marked = reader.marked(row["main_id"] for row in rows)
     return frozenset(row["id"] for row in rows if row["main_id"] in marked)
 
 
