@@ -262,6 +262,7 @@ class _Load:
         row = {"sheet": first.sheet, "row_number": first.number, "outside_id": outside_id or None}
         what = f"{first.column}: {first.what}" if first.column else first.what
         self._bulk.insert("import_row", {"batch_id": self._batch.id, **row, "outcome": "rejected", "problem": what})
+        self._bulk.seal()
 
     def _row(self, row: SourceRow, outside_id: str, outcome: str, mark: str, target: uuid.UUID) -> None:
         columns = {
@@ -269,6 +270,7 @@ class _Load:
             "outcome": outcome, "target_table": self._wanted.mapping.noun, "target_id": target, "fingerprint": mark,
         }  # fmt: skip
         self._bulk.insert("import_row", columns)
+        self._bulk.seal()
 
     def _held(self, ids: Sequence[str]) -> dict[str, _Held]:
         """What rows with these identifiers became in editions that stand; the newest counts."""
