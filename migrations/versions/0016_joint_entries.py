@@ -14,9 +14,7 @@ def upgrade() -> None:
         batch.drop_constraint(op.f("ck_journal_action"), type_="check")
         batch.create_check_constraint(op.f("ck_journal_action"), "action IN ('insert', 'update', 'erase', 'load')")
     is_load = sa.text("action = 'load'")
-    op.create_index(
-        "ix_journal_load", "journal", ["node_id", "id"], sqlite_where=is_load, postgresql_where=is_load
-    )
+    op.create_index("ix_journal_load", "journal", ["node_id", "id"], sqlite_where=is_load, postgresql_where=is_load)
 
 
 def downgrade() -> None:

@@ -52,10 +52,10 @@ def images(value: bytes | None) -> Iterator[tuple[str, dict[str, Any]]]:
                         yield table, dict(zip(columns, row, strict=True))
 
 
-def image_of(value: bytes | None, table: str, row_id: uuid.UUID) -> dict[str, Any] | None:
+def image_of(value: bytes | None, table: str | None, row_id: uuid.UUID) -> dict[str, Any] | None:
     """The image of one row in a joint value."""
     key = str(row_id)
-    return next((image for name, image in images(value) if name == table and image.get("id") == key), None)
+    return next((image for name, image in images(value) if table in (None, name) and image.get("id") == key), None)
 
 
 def with_changes(value: bytes, table: str, row_id: uuid.UUID, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def with_changes(value: bytes, table: str, row_id: uuid.UUID, changes: Mapping[s
     return whole
 
 
-def bringing(connection: Connection, table: str, row_id: uuid.UUID) -> dict[str, Any] | None:
+def bringing(connection: Connection, table: str | None, row_id: uuid.UUID) -> dict[str, Any] | None:
     """The joint entry that brought a row, or None: id, seq, at, by, why as the database has them, and `image`."""
     sql = (
         "SELECT j.id, j.seq, j.at, j.by, j.why, v.value FROM node n JOIN journal j ON j.id = (SELECT k.id "
@@ -85,8 +85,7 @@ def bringing(connection: Connection, table: str, row_id: uuid.UUID) -> dict[str,
 def images_of(connection: Connection, table: str, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
     """The images of rows of a table in the joint entries of all chains, by key.
 
-    Args:
-        keys: of the rows, rising.
+    `keys` are those of the rows, rising.
     """
     found: dict[uuid.UUID, list[dict[str, Any]]] = {}
     nodes = connection.execute(text("SELECT id FROM node")).scalars().all() if keys else []
@@ -119,9 +118,7 @@ def _between(connection: Connection, node: Any, first: uuid.UUID, last: uuid.UUI
 def brought(connection: Connection, which: str = "j.seq >= 1", **values: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """The rows of all joint entries, each with its table, by chain and place in it.
 
-    Args:
-        which: SQL about the entry `j`.
-        values: what it names.
+    `which` is SQL about the entry `j`, `values` what it names.
     """
     sql = (
         "SELECT v.value FROM journal j JOIN journal_value v ON v.journal_id = j.id "

@@ -131,7 +131,7 @@ class _Load:
         self._connection.execute(text("CREATE TEMPORARY TABLE import_seen (outside_id TEXT PRIMARY KEY, print TEXT)"))
         self._connection.execute(text("CREATE TEMPORARY TABLE import_left_out (outside_id TEXT NOT NULL)"))
         done = 0
-        with _program_left_alone():
+        with _program_left_alone(), db.room_for_much(self._connection):
             for chunk in _chunks(table):
                 self._chunk(chunk)
                 self._holding.forget_much()
