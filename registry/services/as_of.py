@@ -1,8 +1,9 @@
 """The registry as it stood at a moment: made again from its journal, in a SQLite database in memory.
 
 The journal keeps the whole row with every change, so the newest images of all rows up to a moment are the tables of
-that moment: first those that loads brought, then over them what each row's own entries say. The views are the same on both engines, so whatever reads a registry can read this one. What was erased
-since is not there: it is gone from the journal too.
+that moment: first what loads brought, then over it what each row's own entries say. The views are the same on both
+engines, so whatever reads a registry can read this one. What was erased since is not there: it is gone from the journal
+too.
 """
 
 from collections.abc import Callable, Iterator, Mapping

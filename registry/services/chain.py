@@ -210,13 +210,13 @@ def _rows(connection: Connection, table: str) -> Iterator[str]:
     sql = f"""WITH newest AS (
             SELECT row_id, node_id, MAX(seq) AS seq FROM journal
             WHERE table_name = '{table}' AND action <> 'erase' GROUP BY row_id, node_id)
-        SELECT t.*, v.value AS journalled_image FROM {table} t
+        SELECT t.*, w.node_id AS journalled_by, v.value AS journalled_image FROM {table} t
         LEFT JOIN newest w ON w.row_id = t.id
         LEFT JOIN journal j ON j.node_id = w.node_id AND j.seq = w.seq
         LEFT JOIN journal_value v ON v.journal_id = j.id
         ORDER BY t.id"""
-    readers = {**_readers(connection, table), "journalled_image": _as_bytes}
-    # A row with images in several chains comes as often.
+    by_node = _readers(connection, "journal")["node_id"]
+    readers = {**_readers(connection, table), "journalled_by": by_node, "journalled_image": _as_bytes}
     rows = groupby(_typed(connection, sql, readers), key=lambda row: row if isinstance(row, str) else row["id"])
     same = (list(one) for _, one in rows)
     while some := list(islice(same, _AT_ONCE)):
@@ -226,17 +226,22 @@ def _rows(connection: Connection, table: str) -> Iterator[str]:
 
 
 def _problems(connection: Connection, table: str, rows: Sequence[Sequence[dict[str, Any]]]) -> Iterator[str]:
-    """What is wrong with rows; each as often as it has images, which are of entries of its own or of a load."""
-    bare = [one[0]["id"] for one in rows if one[0]["journalled_image"] is None]
-    brought = joint.images_of(connection, table, bare)
-    for one in rows:
-        own = [row.pop("journalled_image") for row in one]
-        yield from _row_problem(table, one[0], [canonical(image) for image in brought.get(one[0]["id"], [])] or own)
+    """What is wrong with rows, each given as often as there are chains with entries of its own.
+
+    A chain without one may have brought the row by a load; that is only looked up where the row is not as an own entry
+    left it.
+    """
+    images = {one[0]["id"]: {row.pop("journalled_by"): row.pop("journalled_image") for row in one} for one in rows}
+    doubtful = {one[0]["id"]: one[0] for one in rows if canonical(one[0]) not in images[one[0]["id"]].values()}
+    for key, brought in joint.images_of(connection, table, list(doubtful)).items():
+        images[key] = {node: canonical(image) for node, image in brought} | images[key]
+    for key, row in doubtful.items():
+        yield from _row_problem(table, row, [image for image in images[key].values() if image is not None])
 
 
-def _row_problem(table: str, row: dict[str, Any], images: Sequence[bytes | None]) -> Iterator[str]:
+def _row_problem(table: str, row: dict[str, Any], images: Sequence[bytes]) -> Iterator[str]:
     name = f"{table} {row.get('ref') or row['id']}"
-    if all(image is None for image in images):
+    if not images:
         yield f"{name} was made outside the program: the journal does not know it"
         return
     now = canonical(row)

@@ -82,12 +82,14 @@ def bringing(connection: Connection, table: str | None, row_id: uuid.UUID) -> di
     return None
 
 
-def images_of(connection: Connection, table: str, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
-    """The images of rows of a table in the joint entries of all chains, by key.
+def images_of(
+    connection: Connection, table: str, keys: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, list[tuple[uuid.UUID, dict[str, Any]]]]:
+    """The images of rows of a table in the joint entries of all chains, by key: the node of the chain, and the image.
 
     `keys` are those of the rows, rising.
     """
-    found: dict[uuid.UUID, list[dict[str, Any]]] = {}
+    found: dict[uuid.UUID, list[tuple[uuid.UUID, dict[str, Any]]]] = {}
     nodes = connection.execute(text("SELECT id FROM node")).scalars().all() if keys else []
     for node in nodes:
         at = 0
@@ -98,7 +100,7 @@ def images_of(connection: Connection, table: str, keys: Sequence[uuid.UUID]) -> 
             wanted = set(keys[start:at])
             for name, image in images(value) if wanted else ():
                 if name == table and (key := _key(image)) in wanted:
-                    found.setdefault(key, []).append(image)
+                    found.setdefault(key, []).append((db.as_uuid(node), image))
     return found
 
 
