@@ -133,8 +133,9 @@ def timed(what: Callable[[], object], server_pid: int | None) -> float:
 
 
 def load(engine: Engine, path: Path, tell: loading.Tell | None = None) -> None:
-    with writing(engine, "bench", "bench") as work:
-        loading.load(work, path, path.name, mapping.load("insecurity-insight-education"), tell)
+    wanted = mapping.load("insecurity-insight-education")
+    with loading.opened(path, path.name, wanted) as file, writing(engine, "bench", "bench") as work:
+        loading.load(work, file, wanted, tell)
     engine.dispose()  # the server counts a connection's time when it ends
 
 

@@ -61,26 +61,49 @@ class Outcome:
     loaded_before: str = ""
 
 
-def load(work: Work, path: Path, name: str, wanted: Loaded, tell: Tell | None = None) -> Outcome:
-    """Load a file that `reading.local` gave.
+@dataclass(frozen=True)
+class Opened:
+    """A file whose rows can be gone through once.
 
-    Args:
-        work: one transaction: other writers wait until it ends.
-        path: of the plain file.
+    Attributes:
         name: what the person calls it.
-        wanted: the mapping.
-        tell: is told now and then how many rows are done.
+        digest: of its bytes.
+    """
+
+    name: str
+    digest: str
+    table: reading.Table
+
+
+@contextmanager
+def opened(path: Path, name: str, wanted: Loaded) -> Iterator[Opened]:
+    """A plain file that `reading.local` gave, before the unit of work begins: nobody waits while a workbook is parsed.
 
     Raises:
         UnreadableFileError: nothing can be read from it.
     """
     digest = reading.sha256(path)
-    before = _loaded_before(work, digest, wanted)
+    with reading.table(path, name, wanted.mapping.file.layout()) as table:
+        yield Opened(name, digest, table)
+
+
+def load(work: Work, file: Opened, wanted: Loaded, tell: Tell | None = None) -> Outcome:
+    """Load a file.
+
+    Args:
+        work: one transaction: other writers wait until it ends.
+        file: from `opened`, with the same mapping.
+        wanted: the mapping.
+        tell: is told now and then how many rows are done.
+
+    Raises:
+        UnreadableFileError: it is without columns that the mapping needs, or turns out to be damaged.
+    """
+    before = _loaded_before(work, file.digest, wanted)
     if before:
         return Outcome(loaded_before=before)
-    with reading.table(path, name, wanted.mapping.file.layout()) as table:
-        mapper = Mapper(wanted.mapping, table, name)
-        return _Load(work, mapper, wanted, name, digest).run(table, tell)
+    mapper = Mapper(wanted.mapping, file.table, file.name)
+    return _Load(work, mapper, wanted, file.name, file.digest).run(file.table, tell)
 
 
 def _loaded_before(work: Work, digest: str, wanted: Loaded) -> str:
