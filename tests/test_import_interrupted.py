@@ -163,7 +163,7 @@ def test_a_file_is_parsed_before_others_have_to_wait(
         "shcc",
     ]
     environment = {**os.environ, "REGISTRY_USER": "Basel", "PYTHONPATH": str(paths.PACKAGE.parent)}
-    done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- our own program
+    done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
     let_go.set()
     child.join()
     assert done.returncode == 1

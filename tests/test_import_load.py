@@ -192,15 +192,15 @@ def undo(engine: Engine, ref: str) -> None:
         undoing.undo(unit, batches.find(unit, ref))
 
 
-def test_a_batch_has_the_claims_of_its_rows_and_no_others(with_places: Engine, tmp_path: Path) -> None:
+def test_a_batch_has_the_claims_of_its_rows_and_no_others(with_places: Engine) -> None:
     """What `match report --between` compares: not what a person or another list says of the same attacks."""
     batch = load(with_places, DATA / "incidents.csv", "incidents.yaml").ref
     with db.reading(with_places) as connection:
         listed = {row["id"] for row in db.every(connection, "SELECT id FROM claim")}
     with writing(with_places, "Omar", "a second report") as unit:
-        article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News", outside_id="E1")).ref
+        article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News")).ref
         attacks.edit(unit, ref_of(with_places, "E1"), {"reports": [article]})
-        said = {"attack": ref_of(with_places, "E2"), "report": article, "speaker": "Test Monitor"}
+        said = {"attack": ref_of(with_places, "E1"), "report": article, "speaker": "Test Monitor"}
         claims.add(unit, ClaimCreate(**said, measure="killed", number="9"))
     with db.reading(with_places) as connection:
         held = comparable.held(connection, "attack", batch)
