@@ -232,7 +232,8 @@ def _problems(connection: Connection, table: str, rows: Sequence[Sequence[dict[s
     left it.
     """
     images = {one[0]["id"]: {row.pop("journalled_by"): row.pop("journalled_image") for row in one} for one in rows}
-    doubtful = {one[0]["id"]: one[0] for one in rows if canonical(one[0]) not in images[one[0]["id"]].values()}
+    own = {key: [image for image in found.values() if image is not None] for key, found in images.items()}
+    doubtful = {one["id"]: one for one, *_ in rows if not own[one["id"]] or canonical(one) not in own[one["id"]]}
     for key, brought in joint.images_of(connection, table, list(doubtful)).items():
         images[key] = {node: canonical(image) for node, image in brought} | images[key]
     for key, row in doubtful.items():

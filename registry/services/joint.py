@@ -20,6 +20,7 @@ from registry import db
 ACTION = "load"
 TABLE = "journal"  # an entry about many rows is about itself
 _AT_ONCE = 200
+_DECODER = json.JSONDecoder()
 
 
 def parsed(image: bytes | None) -> dict[str, Any]:
@@ -45,17 +46,34 @@ def spelt(rows: Mapping[str, Sequence[str]], headings: Mapping[str, str]) -> byt
 def images(value: bytes | None) -> Iterator[tuple[str, dict[str, Any]]]:
     """The rows of a joint value, each with its table; what was tampered with beyond reading is left out."""
     for table, held in parsed(value).items():
-        match held:
-            case {"columns": [*columns], "rows": [*rows]} if all(isinstance(name, str) for name in columns):
-                for row in rows:
-                    if isinstance(row, list) and len(row) == len(columns):
-                        yield table, dict(zip(columns, row, strict=True))
+        yield from ((table, image) for image in _rows(held))
+
+
+def images_in(value: bytes | None, table: str) -> Iterator[dict[str, Any]]:
+    """The rows of one table in a joint value, of which no more than that is read."""
+    text = (value or b"").decode(errors="replace")
+    start = text.find(f'"{table}":{{"columns":')  # in no text of a row: quotes have a backslash there
+    if start >= 0:
+        try:
+            held, _ = _DECODER.raw_decode(text, start + len(table) + 3)
+        except ValueError:
+            return
+        yield from _rows(held)
+
+
+def _rows(held: object) -> Iterator[dict[str, Any]]:
+    match held:
+        case {"columns": [*columns], "rows": [*rows]} if all(isinstance(name, str) for name in columns):
+            for row in rows:
+                if isinstance(row, list) and len(row) == len(columns):
+                    yield dict(zip(columns, row, strict=True))
 
 
 def image_of(value: bytes | None, table: str | None, row_id: uuid.UUID) -> dict[str, Any] | None:
-    """The image of one row in a joint value."""
+    """The image of one row in a joint value, whatever its table where none is given."""
     key = str(row_id)
-    return next((image for name, image in images(value) if table in (None, name) and image.get("id") == key), None)
+    found = images_in(value, table) if table is not None else (image for _, image in images(value))
+    return next((image for image in found if image.get("id") == key), None)
 
 
 def with_changes(value: bytes, table: str, row_id: uuid.UUID, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,9 +115,9 @@ def images_of(
             start = at
             while at < len(keys) and keys[at] < entry:
                 at += 1
-            wanted = set(keys[start:at])
-            for name, image in images(value) if wanted else ():
-                if name == table and (key := _key(image)) in wanted:
+            wanted = {str(key): key for key in keys[start:at]}
+            for image in images_in(value, table) if wanted else ():
+                if (key := wanted.get(str(image.get("id")))) is not None:
                     found.setdefault(key, []).append((db.as_uuid(node), image))
     return found
 
@@ -128,10 +146,3 @@ def brought(connection: Connection, which: str = "j.seq >= 1", **values: Any) ->
     )
     for value in connection.execute(text(sql).execution_options(yield_per=_AT_ONCE), values).scalars():
         yield from images(value)
-
-
-def _key(image: Mapping[str, Any]) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(str(image.get("id")))
-    except ValueError:
-        return None
