@@ -19,7 +19,7 @@ from registry.services.records import attacks as records
 from registry.services.work import canonical, commit, entry_hash, write_entry, writing
 from tests.importing import DATA, load
 from tests.test_as_of import views
-from tests.test_journal import show, tamper, verify
+from tests.test_journal import holds, show, tamper, verify
 
 _OF_LOADS = (
     "SELECT j.id, j.seq, v.salt, v.value FROM journal j JOIN journal_value v ON v.journal_id = j.id "
@@ -217,11 +217,16 @@ def spoken(loaded: Engine) -> dict[str, Any]:
     return attack
 
 
-def test_one_row_leaves_a_joint_entry_and_the_others_stay(loaded: Engine, spoken: dict[str, Any]) -> None:
+def test_one_row_leaves_a_joint_entry_and_the_others_stay(
+    loaded: Engine, database_url: str, spoken: dict[str, Any]
+) -> None:
     (entry,) = (row for row in every(loaded, _OF_LOADS) if SAID.encode() in bytes(row["value"]))
     before = list(joint.images(bytes(entry["value"])))
     assert erase(loaded, spoken["ref"], "summary") == 1
     assert holding(loaded, SAID) == 0
+    db.forget(loaded)
+    for needle in (SAID.encode(), bytes(entry["salt"])):
+        assert not holds(database_url, loaded, needle), "no byte of the database has it"
     (after,) = (row for row in every(loaded, _OF_LOADS) if row["id"] == entry["id"])
     assert bytes(after["salt"]) != bytes(entry["salt"])
     differing = [(old, new) for old, new in zip(before, joint.images(bytes(after["value"])), strict=True) if old != new]

@@ -7,7 +7,7 @@ belong there.
 import re
 import secrets
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -89,20 +89,20 @@ def _newest(
         if table is None or row_id is not None:  # else a joint entry may hold no row of the table
             query = query.limit(limit)
         with connection.execute(query.execution_options(yield_per=limit)) as found:
-            single = (one for entry in found.mappings() for one in _singly(entry, table, row_id))
+            single = (one for entry in found.mappings() for one in _singly(dict(entry), table, row_id))
             entries += [entry | {"node": node["name"]} for entry in islice(single, limit)]
     return sorted(entries, key=lambda entry: (entry["at"], entry["seq"]), reverse=True)[:limit]
 
 
-def _singly(entry: Mapping[str, Any], table: str | None, row_id: uuid.UUID | None) -> Iterator[dict[str, Any]]:
+def _singly(entry: dict[str, Any], table: str | None, row_id: uuid.UUID | None) -> Iterator[dict[str, Any]]:
     """An entry; of a joint one each row that is asked for, as if it had been journalled alone."""
     if entry["action"] != joint.ACTION:
-        yield dict(entry) | {"image": parsed(entry["value"])}
+        yield entry | {"image": parsed(entry["value"])}
         return
     for name, image in joint.images(entry["value"]):
         key = uuid.UUID(image["id"])
         if table in (None, name) and row_id in (None, key):
-            yield dict(entry) | {"action": "insert", "table_name": name, "row_id": key, "image": image}
+            yield entry | {"action": "insert", "table_name": name, "row_id": key, "image": image}
 
 
 def _entries() -> Any:
@@ -194,12 +194,12 @@ def erase(work: Work, row: Row, columns: Collection[str]) -> int:
     return len(rewritten)
 
 
-def _holding(connection: Connection, table: str, row_id: uuid.UUID) -> Sequence[Mapping[str, Any]]:
+def _holding(connection: Connection, table: str, row_id: uuid.UUID) -> list[dict[str, Any]]:
     """The entries that hold an image of a row, its own and the one of the load that brought it, with their values."""
     brought = joint.bringing(connection, table, row_id)
     keys = [db.as_uuid(brought["id"])] if brought is not None else []
     query = _entries().where(or_(_of_row(table, row_id), _JOURNAL.c.id.in_(keys)))
-    return connection.execute(query.order_by(_JOURNAL.c.seq)).mappings().all()
+    return [dict(entry) for entry in connection.execute(query.order_by(_JOURNAL.c.seq)).mappings()]
 
 
 def _rewrite(connection: Connection, entry: uuid.UUID, value: bytes) -> bytes:
