@@ -150,18 +150,8 @@ def test_a_file_is_parsed_before_others_have_to_wait(
     child = processes.Process(target=interrupted.hold, args=(database_url, holds, let_go))
     child.start()
     assert holds.wait(30)
-    call = [
-        sys.executable,
-        "-m",
-        "registry",
-        "--database",
-        database_url,
-        "import",
-        "load",
-        str(damaged),
-        "--map",
-        "shcc",
-    ]
+    call = [sys.executable, "-m", "registry", "--database", database_url, "import", "load", str(damaged)]
+    call += ["--map", "shcc"]
     environment = {**os.environ, "REGISTRY_USER": "Basel", "PYTHONPATH": str(paths.PACKAGE.parent)}
     done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
     let_go.set()

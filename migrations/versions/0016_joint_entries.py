@@ -1,4 +1,7 @@
-"""One entry of the journal for all rows that one row of a list brought."""
+"""One entry of the journal for all rows that one row of a list brought.
+
+It cannot be taken back once a load has made one: an older program could not read it, and the check refuses.
+"""
 
 import sqlalchemy as sa
 from alembic import op
