@@ -31,7 +31,7 @@ Account = dict[Counted, dict[uuid.UUID, tuple[date, uuid.UUID, ranges.Bounds]]] 
 
 @dataclass
 class Event:
-    """An attack that is being told of: its record, whom it killed and injured (empty where nobody counts), who said so."""
+    """An attack that is told of: its record, whom it killed and injured (empty where nobody counts), who said so."""
 
     country: Country
     community: Community
