@@ -1,26 +1,16 @@
 """Rows straight into the tables, past the journal: for a measurement, not a registry to keep."""
 
 import uuid
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from functools import lru_cache
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 from registry import db, keys
-from registry.services.bulk import form
+from registry.services.bulk import as_stored, form
 
 AT_ONCE = 20_000
-# What SQLite's driver is given, as SQLAlchemy would store it; PostgreSQL's takes all as they are.
-_FOR_SQLITE: dict[type, Callable[[Any], Any]] = {
-    keys.NewId: attrgetter("raw"),
-    uuid.UUID: attrgetter("bytes"),
-    date: lru_cache(maxsize=20_000)(date.isoformat),
-    datetime: lru_cache(maxsize=100)(lambda value: value.strftime("%Y-%m-%d %H:%M:%S.%f")),
-}
 
 
 class Sink(Protocol):
@@ -36,29 +26,26 @@ class Sink(Protocol):
 class Filler:
     """Rows that wait to be written together, each with its columns and the defaults of the others."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, ids: Iterator[uuid.UUID] | None = None) -> None:
         self._connection = connection
         self._rank = {table.name: number for number, table in enumerate(SQLModel.metadata.sorted_tables)}
         self._shapes: dict[tuple[str, ...], tuple[list[str], tuple[Any, ...]]] = {}
         self._waiting: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-        self._forms = {} if db.is_postgresql(connection) else _FOR_SQLITE
-        self._ids = keys.new_ids()
+        self._bound: Callable[[Iterable[Any]], tuple[Any, ...]] = tuple if db.is_postgresql(connection) else as_stored
+        self._ids = ids or keys.new_ids()
         self._count = 0
 
     def insert(self, table: str, values: Mapping[str, Any]) -> uuid.UUID:
-        """A row; its key, made here unless it is given."""
-        row = values if "id" in values else {"id": next(self._ids), **values}
-        shape = (table, *row)
+        """A row; its key, made here."""
+        shape = (table, *values)
         if shape not in self._shapes:
-            self._shapes[shape] = _shape(table, list(row))
+            self._shapes[shape] = _shape(table, ["id", *values])
             self._waiting[shape] = []
-        forms = self._forms
-        bound = [forms[kind](value) if (kind := type(value)) in forms else value for value in row.values()]
-        self._waiting[shape].append((*bound, *self._shapes[shape][1]))
+        key = next(self._ids)
+        self._waiting[shape].append(self._bound((key, *values.values())) + self._shapes[shape][1])
         self._count += 1
         if self._count >= AT_ONCE:
             self.flush()
-        key: uuid.UUID = row["id"]
         return key
 
     def flush(self) -> None:

@@ -5,7 +5,8 @@
 
 Three claims for each attack, six countries of which the first have most, bursts in time, places and facilities that are
 hit again and again, double taps, records that were merged, numbers with operators and open ends that contradict each
-other, attacks without a number, names in Arabic and in several Latin spellings. The same seed gives the same rows.
+other, attacks without a number, names in Arabic and in several Latin spellings. The same seed gives
+the same rows.
 
 Figures by rule, the claims that they rest on and the index of names are as the program itself would have them
 (`tests/test_large.py`), so that `registry db check` finds nothing. The rows go past the journal, so that
@@ -37,7 +38,7 @@ from registry.services.work import writing
 
 def fill(engine: Engine, facilities: int, attacks: int, *, seed: int = 1, journal: bool = False) -> Iterator[int]:
     """Fill a new registry; gives the number of attacks so far, now and then."""
-    with _journalled(engine) if journal else _straight(engine) as sink:
+    with _journalled(engine) if journal else _straight(engine, seed) as sink:
         making = large_world.Making(sink, seed)
         countries = large_world.countries(making, facilities)
         yield from large_events.attacks(making, countries, attacks)
@@ -54,12 +55,12 @@ def _journalled(engine: Engine) -> Iterator[Sink]:
 
 
 @contextmanager
-def _straight(engine: Engine) -> Iterator[Sink]:
+def _straight(engine: Engine, seed: int) -> Iterator[Sink]:
     """Without checks of foreign keys, which `registry db check` makes up for, and without waiting for the disk."""
     with db.for_writing(engine).begin() as connection:
         if db.is_postgresql(engine):
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        yield Filler(connection)
+        yield Filler(connection, large_world.ids(seed))
 
 
 def hasty(engine: Engine) -> Engine:

@@ -71,30 +71,26 @@ class Country:
 
 
 class Making:
-    """What all rows are made with: one source of chance, keys and refs that are the same for the same seed."""
+    """What all rows are made with: one source of chance, and refs that are the same for the same seed."""
 
     def __init__(self, sink: Sink, seed: int) -> None:
         self.sink = sink
         self.chance = random.Random(seed)  # noqa: S311 -- the same registry in every run
-        self._ids, self._refs = _ids(random.Random(seed + 1)), {letter: _refs(letter) for letter in keys.PREFIXES}  # noqa: S311 -- as above
+        self._refs = {letter: _refs(letter) for letter in keys.PREFIXES}
 
     def row(self, table: str, **values: Any) -> uuid.UUID:
-        """A row with a key of its own; the key."""
-        return self.sink.insert(table, {"id": next(self._ids), **values})
-
-    def key(self) -> uuid.UUID:
-        """A key for a row that others point to before it is written."""
-        return next(self._ids)
+        """A row; its key."""
+        return self.sink.insert(table, values)
 
     def ref(self, letter: str) -> str:
         """A ref that the program would take, one after the other: an index of them grows at its end."""
         return next(self._refs[letter])
 
 
-def _ids(chance: random.Random) -> Iterator[keys.NewId]:
+def ids(seed: int) -> Iterator[keys.NewId]:
     """UUIDv7 by a clock that starts at the turn of 2025 and moves by a quarter of a microsecond (`keys.new_ids`)."""
-    start = 1_735_689_600_000 << 12
-    for moment in range(start, 1 << 60):
+    chance = random.Random(seed)  # noqa: S311 -- as above
+    for moment in range(1_735_689_600_000 << 12, 1 << 60):
         spread = chance.getrandbits(62)
         yield keys.NewId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | 0x7 << 76 | 0x2 << 62 | spread)
 
