@@ -184,7 +184,16 @@ def test_what_is_there_and_is_no_registry_is_left_alone(sqlite_database: str, tm
 
 
 def test_a_full_disk_leaves_no_file(sqlite_database: str, tmp_path: Path) -> None:
-    asked = [sys.executable, "-m", "registry", "--database", sqlite_database, "db", "backup", tmp_path / "small.db"]
+    asked = [
+        sys.executable,
+        "-m",
+        "registry",
+        "--database",
+        sqlite_database,
+        "db",
+        "backup",
+        str(tmp_path / "small.db"),
+    ]
     limited = ["/bin/bash", "-c", 'ulimit -f 100; exec "$@"', "limited", *asked]
     ended = subprocess.run(limited, cwd=paths.PACKAGE.parent, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
