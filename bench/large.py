@@ -43,8 +43,6 @@ def fill(engine: Engine, facilities: int, attacks: int, *, seed: int = 1, journa
         countries = large_world.countries(making, facilities)
         yield from large_events.attacks(making, countries, attacks)
         sink.flush()
-    if db.is_postgresql(engine) and not journal:
-        schema.upgrade(engine)  # makes the index of names, whose triggers slept
     analyse(engine)
 
 
@@ -56,15 +54,15 @@ def _journalled(engine: Engine) -> Iterator[Sink]:
 
 @contextmanager
 def _straight(engine: Engine, seed: int) -> Iterator[Sink]:
-    """Without checks of foreign keys, which `registry db check` makes up for, and without waiting for the disk."""
-    with db.for_writing(engine).begin() as connection:
+    """Past triggers, and on PostgreSQL past foreign keys, which `registry db check` does not look at there."""
+    with schema.bare(engine) as connection:
         if db.is_postgresql(engine):
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         yield Filler(connection, large_world.ids(seed))
 
 
 def hasty(engine: Engine) -> Engine:
-    """A SQLite engine that would lose all in a power cut, and does not look where keys point."""
+    """A SQLite engine that would lose all in a power cut."""
     if not db.is_postgresql(engine):
         event.listen(engine, "connect", _hurry)
     return engine
@@ -72,7 +70,7 @@ def hasty(engine: Engine) -> Engine:
 
 def _hurry(connection: Any, record: ConnectionPoolEntry) -> None:
     del record
-    for pragma in ("synchronous=OFF", "foreign_keys=OFF", "journal_mode=OFF", "cache_size=-1000000"):
+    for pragma in ("synchronous=OFF", "journal_mode=OFF", "cache_size=-1000000"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

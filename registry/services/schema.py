@@ -115,23 +115,30 @@ def _foreign_keys_off(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def emptied(engine: Engine) -> Iterator[Connection]:
-    """A transaction in which a registry has no rows, views and triggers, for whoever fills it anew from a backup.
+def bare(engine: Engine) -> Iterator[Connection]:
+    """A transaction without views, triggers and what these keep, for whoever writes very many rows; then made anew.
 
     Raises:
-        RegistryError: what was filled in points nowhere; all is as before.
+        RegistryError: what was written points nowhere; all is as before.
     """
     with db.explained(engine), _foreign_keys_off(engine) as connection:
         _wait_for_others(connection)
         drop_derived(connection)
+        yield connection
+        _refuse_orphans(connection)
+        if current_revision(connection) == revisions()[-1]:  # as in a migration
+            create_derived(connection)
+        connection.commit()
+
+
+@contextmanager
+def emptied(engine: Engine) -> Iterator[Connection]:
+    """The same of a registry without rows, code lists and node among them: for a backup that takes their place."""
+    with bare(engine) as connection:
         tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
         for sql in _emptying(connection, tables):
             connection.exec_driver_sql(sql)
         yield connection
-        _refuse_orphans(connection)
-        if current_revision(connection) == revisions()[-1]:
-            create_derived(connection)
-        connection.commit()
 
 
 def _emptying(connection: Connection, tables: list[str]) -> list[str]:
