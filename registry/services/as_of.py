@@ -19,7 +19,7 @@ import registry.models
 from registry import db
 from registry.errors import InvalidValue
 from registry.models.base import Key, Moment
-from registry.services import schema
+from registry.services import kept, schema
 from registry.services.bulk import form
 from registry.services.chain import parsed
 from registry.sitrep.snapshot.gather import BOOKKEEPING
@@ -59,11 +59,13 @@ def standing(connection: Connection, moment: datetime) -> Iterator[Connection]:
     engine = db.in_memory()
     with engine.begin() as past:
         SQLModel.metadata.create_all(past)
+        kept.make(past)
         schema.create_views(past)
         schema.load_codes(past)
         _chains(connection, past, moment)
         for name, images in groupby(_images(connection, moment), key=lambda image: image[0]):
             _fill(past, SQLModel.metadata.tables[name], (value for _, value in images))
+        kept.fill(past)
         yield past
     engine.dispose()
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from registry import codes, db, paths
 from registry.errors import Conflict, NotFound, RegistryError
-from registry.services import name_index
+from registry.services import kept, name_index
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -227,14 +227,15 @@ def _trigger_names(connection: Connection) -> list[tuple[str, str]]:
     # (trigger, table), as the files of both engines spell them
     sql = _trigger_file(connection).read_text(encoding="utf-8")
     found = re.findall(r"CREATE TRIGGER (\w+)\s+BEFORE [\w ]+? ON (\w+)", sql)
-    return [*found, *name_index.triggers(connection)]
+    return [*found, *name_index.triggers(connection), *kept.triggers(connection)]
 
 
 def drop_derived(connection: Connection) -> None:
-    """Drop our views, triggers and index of names, those of older versions too; other people's views stay."""
+    """Drop our views, triggers and kept tables, those of older versions too; other people's views stay."""
     name_index.drop(connection)
     for view in [*_FORMER_VIEWS, *reversed(view_names())]:
         connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
+    kept.drop(connection)
     tables = set(inspect(connection).get_table_names())
     for trigger, table in _trigger_names(connection):
         if table in tables:
@@ -243,8 +244,9 @@ def drop_derived(connection: Connection) -> None:
 
 
 def create_derived(connection: Connection) -> None:
-    """Make the triggers, the index of names and the views of this version."""
+    """Make the triggers, the index of names, the kept tables and the views of this version."""
     name_index.create(connection)
+    kept.create(connection)
     for statement in _statements(_trigger_file(connection)):
         connection.exec_driver_sql(statement)
     create_views(connection)
@@ -345,7 +347,7 @@ def _check_heads(connection: Connection) -> Iterator[Problem]:
 
 
 def _check_derived(connection: Connection) -> Iterator[Problem]:
-    missing_views = set(view_names()) - set(inspect(connection).get_view_names())
+    missing_views = {*view_names(), *kept.views(connection)} - set(inspect(connection).get_view_names())
     query = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
         if db.is_postgresql(connection.engine)
@@ -359,6 +361,8 @@ def _check_derived(connection: Connection) -> Iterator[Problem]:
     if current_revision(connection) == revisions()[-1]:
         for names in name_index.out_of_step(connection):
             yield Problem(f"the index of {names} is out of step", "run `registry db upgrade`, which makes it again")
+        for table in kept.out_of_step(connection) if not missing_views else ():
+            yield Problem(f"the table {table} is out of step", "run `registry db upgrade`, which makes it again")
 
 
 def _check_sqlite_file(connection: Connection) -> Iterator[Problem]:
