@@ -22,6 +22,10 @@ from tests.saying import adopt, say
 DAYS = (date(2019, 4, 29), date(2019, 5, 1), date(2019, 5, 31))
 
 
+def standing(work: Work) -> list[Attack]:
+    return work.find_all(Attack, retracted_at=None)
+
+
 def place(work: Work, dice: Random) -> None:
     parents = [None, *work.find_all(Place)]
     levels = ("country", "governorate", "district", "community")
@@ -51,7 +55,7 @@ def rename_place(work: Work, dice: Random) -> None:
 
 def attack(work: Work, dice: Random) -> None:
     first = dice.choice(DAYS)
-    parents = [None, None, *(one for one in work.find_all(Attack) if one.parent_id is None)]
+    parents = [None, None, *(one for one in standing(work) if one.parent_id is None)]
     parent = dice.choice(parents)
     factories.make_attack(
         work,
@@ -63,7 +67,7 @@ def attack(work: Work, dice: Random) -> None:
 
 
 def hit(work: Work, dice: Random) -> None:
-    one, facility = dice.choice(work.find_all(Attack)), dice.choice(work.find_all(Facility))
+    one, facility = dice.choice(standing(work)), dice.choice(work.find_all(Facility))
     if work.find(AttackFacility, attack_id=one.id, facility_id=facility.id) is None:
         functionality = dice.choice((None, "functioning", "closed"))
         factories.make_attack_facility(
@@ -82,15 +86,15 @@ def stand(work: Work, dice: Random) -> None:
 
 
 def mean(work: Work, dice: Random) -> None:
-    one, kind = dice.choice(work.find_all(Attack)), dice.choice(("air_strike", "shelling"))
+    one, kind = dice.choice(standing(work)), dice.choice(("air_strike", "shelling"))
     if work.find(AttackMeans, attack_id=one.id, attack_type_code=kind) is None:
         factories.make(work, AttackMeans, attack_id=one.id, attack_type_code=kind)
 
 
 def grade(work: Work, dice: Random) -> None:
-    one = dice.choice(work.find_all(Attack))
-    for standing in work.find_all(Assessment, attack_id=one.id, superseded_at=None):
-        work.change(standing, superseded_at=work.at)
+    one = dice.choice(standing(work))
+    for former in work.find_all(Assessment, attack_id=one.id, superseded_at=None):
+        work.change(former, superseded_at=work.at)
     factories.make_assessment(work, attack_id=one.id, grade_code=dice.choice(("single_origin", "contested")))
 
 
@@ -99,7 +103,7 @@ def claim(work: Work, dice: Random) -> None:
     speaker = factories.make_source(work, f"Speaker {dice.random()}")
     more = {"population": "child"} if dice.random() < 0.2 else {}
     said = say(
-        work, dice.choice(work.find_all(Attack)), speaker, dice.choice(("3", ">5", "up to 9", "dozens")),
+        work, dice.choice(standing(work)), speaker, dice.choice(("3", ">5", "up to 9", "dozens")),
         measure=measure, words="w", **more,
     )  # fmt: skip
     if dice.random() < 0.2 and said.operator not in ("some", None) and said.population_code is None:
@@ -113,20 +117,23 @@ def withdraw_claim(work: Work, dice: Random) -> None:
 
 
 def withdraw_attack(work: Work, dice: Random) -> None:
-    standing = [one for one in work.find_all(Attack) if one.state != "withdrawn"]
-    if standing:
-        attacks.withdraw(work, dice.choice(standing).ref, why="no attack at all")
+    found = [one for one in standing(work) if one.state != "withdrawn"]
+    if len(found) > 1:
+        attacks.withdraw(work, dice.choice(found).ref, why="no attack at all")
 
 
 def retract_attack(work: Work, dice: Random) -> None:
-    one = dice.choice(work.find_all(Attack))
+    found = standing(work)
+    one = dice.choice(found)
+    if len(found) == 1:
+        return
     with by_rule.following(work, by_rule.about(work, "attack", {one.id})):
         work.change(one, retracted_at=work.at)
 
 
 def judge(work: Work, dice: Random) -> None:
     kind, table = dice.choice((("attack", Attack), ("facility", Facility), ("place", Place)))
-    found: list[Any] = work.find_all(table)
+    found: list[Any] = work.find_all(table, retracted_at=None)
     if len(found) > 1:
         one, other = dice.sample(found, 2)
         if kind == "place" and (one.parent_id or other.parent_id):

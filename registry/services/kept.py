@@ -89,8 +89,9 @@ _RULES = (
     _Rule("attack", "kept_attack", "attack", _ATTACK, "SELECT c.id FROM {changed} c", on=("update",)),
     _Rule(
         "strike", "kept_attack", "attack", ("parent_id",),
-        "SELECT COALESCE(p.canonical_id, p.id) FROM {changed} c JOIN attack p ON p.id = c.parent_id", _NUMBERS,
-        on=("insert",),
+        "SELECT c.parent_id FROM {changed} c UNION ALL "
+        "SELECT p.canonical_id FROM {changed} c JOIN attack p ON p.id = c.parent_id WHERE p.canonical_id IS NOT NULL",
+        _NUMBERS, on=("insert",),
     ),
     # Whatever hangs together with an attack that is merged, split, withdrawn or retracted.
     _Rule(
@@ -103,8 +104,9 @@ _RULES = (
     ),
     _Rule(
         "figure", "kept_attack", "figure", ("attack_id", "superseded_at"),
-        "SELECT c.attack_id FROM {changed} c UNION ALL SELECT COALESCE(p.canonical_id, p.id) FROM {changed} c "
-        "JOIN attack a ON a.id = c.attack_id JOIN attack p ON p.id = a.parent_id", _NUMBERS,
+        "SELECT c.attack_id FROM {changed} c UNION ALL SELECT p.id FROM {changed} c "
+        "JOIN attack a ON a.id = c.attack_id JOIN attack s ON s.id = a.parent_id "
+        "JOIN attack p ON p.id IN (s.id, s.canonical_id)", _NUMBERS,
     ),
     _Rule("grade", "kept_attack", "assessment", ("attack_id", "grade_code", "superseded_at"), _ATTACKS, ("grade",)),
     _Rule(

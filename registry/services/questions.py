@@ -1,15 +1,16 @@
 """Saved questions: the files of `registry/sql/queries`, one question each, the same text for both engines.
 
 A file begins with comments. The first says what the question answers; each after it that begins with a colon declares
-a parameter, its kind (`text`, `date` or `integer`), the value it has where none is given, and what it is:
+a parameter, its kind (`text`, `date`, `integer` or `number`), the value it has where none is given, and what it is;
+others tell how to read the answer:
 
     -- Attacks in a governorate, by week and type.
     -- :area text = SY07 -- P-code of the governorate
     -- :first date = 2019-01-01 -- first day
     SELECT ... WHERE governorate_pcode = :area AND occurred_from_on >= :first
 
-The SQL names its parameters so, for `sqlalchemy.text`. Every parameter has a default, so that each question can be asked
-as it stands. A date is bound as a date: SQLAlchemy spells it for each engine.
+The SQL names its parameters so, for `sqlalchemy.text`. Every parameter has a default, so that each question can be
+asked as it stands. A date is bound as a date: SQLAlchemy spells it for each engine.
 """
 
 import re
@@ -21,10 +22,10 @@ from typing import Literal, cast
 from registry import paths
 from registry.errors import InvalidValue, NotFound
 
-Kind = Literal["text", "date", "integer"]
-Value = str | int | date
+Kind = Literal["text", "date", "integer", "number"]
+Value = str | int | float | date
 
-_PARAMETER = re.compile(r":(\w+) (text|date|integer) = (.*?) -- (.+)")
+_PARAMETER = re.compile(r":(\w+) (text|date|integer|number) = (.*?) -- (.+)")
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,13 @@ class Question:
     Attributes:
         name: the name of its file, without `.sql`.
         answers: what it answers, one sentence.
+        reading: how to read the answer, where that needs saying.
         sql: one SELECT with named parameters; its comments are left out.
     """
 
     name: str
     answers: str
+    reading: str
     sql: str
     parameters: tuple[Parameter, ...]
 
@@ -104,8 +107,10 @@ def _read(file: Path) -> Question:
     lines = file.read_text(encoding="utf-8").splitlines()
     comments = [line.removeprefix("-- ") for line in lines if line.startswith("-- ")]
     sql = "\n".join(line for line in lines if not line.startswith("--")).strip()
-    parameters = (_parameter(file, comment) for comment in comments[1:] if comment.startswith(":"))
-    return Question(file.stem, comments[0], sql, tuple(parameters))
+    answers, *others = comments
+    parameters = (_parameter(file, comment) for comment in others if comment.startswith(":"))
+    reading = " ".join(comment for comment in others if not comment.startswith(":"))
+    return Question(file.stem, answers, reading, sql, tuple(parameters))
 
 
 def _parameter(file: Path, comment: str) -> Parameter:
@@ -119,6 +124,6 @@ def _parameter(file: Path, comment: str) -> Parameter:
 
 
 def _bound(kind: Kind, said: str) -> Value:
-    if kind == "integer":
-        return int(said)
-    return date.fromisoformat(said) if kind == "date" else said
+    if kind == "date":
+        return date.fromisoformat(said)
+    return {"text": str, "integer": int, "number": float}[kind](said)

@@ -28,17 +28,6 @@ JOIN attack a ON a.id = COALESCE(r.canonical_id, r.id) AND a.state <> 'withdrawn
 JOIN attack p ON p.id = COALESCE(a.parent_id, a.id)
 WHERE h.retracted_at IS NULL
 --;
--- How a record of a facility was seen to work, as somebody recorded it or as an attack left it.
-CREATE VIEW kept_facility_state AS
-SELECT s.facility_id, COALESCE(s.observed_to_on, s.observed_from_on) AS seen_on, s.id, s.functionality_code AS functionality
-FROM facility_status s
-WHERE s.functionality_code IS NOT NULL
-UNION ALL
-SELECT h.facility_id, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id, h.functionality_code
-FROM attack_facility h
-JOIN attack a ON a.id = h.attack_id AND a.state <> 'withdrawn'
-WHERE h.retracted_at IS NULL AND h.functionality_code IS NOT NULL
---;
 CREATE VIEW kept_facility_now AS
 SELECT
     f.id AS facility_id,
@@ -55,10 +44,26 @@ SELECT
      WHERE f.canonical_id IS NULL AND (m.id = f.id OR m.canonical_id = f.id)) AS first_hit_on,
     (SELECT max(v.occurred_to_on) FROM facility m JOIN kept_facility_hit v ON v.facility_id = m.id
      WHERE f.canonical_id IS NULL AND (m.id = f.id OR m.canonical_id = f.id)) AS last_hit_on,
-    (SELECT v.functionality FROM kept_facility_state v
-     WHERE f.canonical_id IS NULL AND v.facility_id IN (SELECT m.id FROM facility m WHERE m.id = f.id OR m.canonical_id = f.id)
+    (SELECT v.functionality FROM (
+        SELECT x.functionality_code AS functionality, COALESCE(x.observed_to_on, x.observed_from_on) AS seen_on, x.id
+        FROM facility m JOIN facility_status x ON x.facility_id = m.id
+        WHERE (m.id = f.id OR m.canonical_id = f.id) AND x.functionality_code IS NOT NULL
+        UNION ALL
+        SELECT h.functionality_code, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id
+        FROM facility m JOIN attack_facility h ON h.facility_id = m.id AND h.retracted_at IS NULL
+        JOIN attack a ON a.id = h.attack_id AND a.state <> 'withdrawn'
+        WHERE (m.id = f.id OR m.canonical_id = f.id) AND h.functionality_code IS NOT NULL
+     ) v WHERE f.canonical_id IS NULL
      ORDER BY v.seen_on IS NULL, v.seen_on DESC, v.id DESC LIMIT 1) AS last_functionality,
-    (SELECT v.seen_on FROM kept_facility_state v
-     WHERE f.canonical_id IS NULL AND v.facility_id IN (SELECT m.id FROM facility m WHERE m.id = f.id OR m.canonical_id = f.id)
+    (SELECT v.seen_on FROM (
+        SELECT x.functionality_code AS functionality, COALESCE(x.observed_to_on, x.observed_from_on) AS seen_on, x.id
+        FROM facility m JOIN facility_status x ON x.facility_id = m.id
+        WHERE (m.id = f.id OR m.canonical_id = f.id) AND x.functionality_code IS NOT NULL
+        UNION ALL
+        SELECT h.functionality_code, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id
+        FROM facility m JOIN attack_facility h ON h.facility_id = m.id AND h.retracted_at IS NULL
+        JOIN attack a ON a.id = h.attack_id AND a.state <> 'withdrawn'
+        WHERE (m.id = f.id OR m.canonical_id = f.id) AND h.functionality_code IS NOT NULL
+     ) v WHERE f.canonical_id IS NULL
      ORDER BY v.seen_on IS NULL, v.seen_on DESC, v.id DESC LIMIT 1) AS last_functionality_on
 FROM facility f
