@@ -196,6 +196,13 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
         raise DBAPIError(f"COPY {table}", None, error) from error
 
 
+def analyse(connection: Connection) -> None:
+    """Have the planner look at how much there is now: after many rows were written. It takes samples, at any size."""
+    if not is_postgresql(connection):
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+    connection.exec_driver_sql("ANALYZE")
+
+
 _HELD = "another program has held {file} for 30 seconds, as a long import does; nothing was changed, try again later"
 # What SQLite says, in words that a person can act on. Texts: https://sqlite.org/rescode.html
 _SQLITE_TROUBLE = (

@@ -126,6 +126,7 @@ def bare(engine: Engine) -> Iterator[Connection]:
         drop_derived(connection)
         yield connection
         _refuse_orphans(connection)
+        db.analyse(connection)  # what is kept is filled by large queries; without statistics PostgreSQL takes hours
         if current_revision(connection) == revisions()[-1]:  # as in a migration
             create_derived(connection)
         connection.commit()
