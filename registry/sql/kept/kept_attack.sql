@@ -92,13 +92,15 @@ SELECT a.id AS attack_id, m.code AS measure,
     ELSE (SELECT sum(f.low)
           FROM attack r CROSS JOIN attack s CROSS JOIN kept_attack_figure f
           WHERE (r.id = a.id OR r.canonical_id = a.id) AND s.parent_id = r.id
-          AND f.attack_id = s.id AND f.measure = m.code AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND s.canonical_id IS NULL)
+          AND f.attack_id = s.id AND f.measure = m.code
+          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND s.canonical_id IS NULL)
     END AS low,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
     THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
     ELSE (SELECT CASE WHEN count(*) = count(f.high) THEN sum(f.high) END
           FROM attack r CROSS JOIN attack s LEFT JOIN kept_attack_figure f ON f.attack_id = s.id AND f.measure = m.code
-          WHERE (r.id = a.id OR r.canonical_id = a.id) AND s.parent_id = r.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND s.canonical_id IS NULL)
+          WHERE (r.id = a.id OR r.canonical_id = a.id) AND s.parent_id = r.id
+          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND s.canonical_id IS NULL)
     END AS high
 FROM attack a
 JOIN measure m ON m.code IN ('killed', 'injured')

@@ -2,5 +2,5 @@
 -- :least integer = 2 -- hit at least so often
 SELECT ref, name, type, place, times_hit
 FROM v_facility
-WHERE times_hit >= :least AND canonical_id IS NULL AND NOT is_placeholder
+WHERE times_hit >= :least AND NOT is_placeholder
 ORDER BY times_hit DESC, name, ref

@@ -5,5 +5,5 @@
 -- :east number = 36.7 -- greatest longitude
 SELECT ref, name, type, lat, lon, times_hit, last_functionality
 FROM v_facility
-WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east AND canonical_id IS NULL
+WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east
 ORDER BY lat, lon, ref

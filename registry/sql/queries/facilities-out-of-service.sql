@@ -3,5 +3,5 @@
 SELECT name, type, district, last_functionality, last_functionality_on, times_hit
 FROM v_facility
 WHERE governorate_pcode = :area AND last_functionality IN ('non_functioning', 'suspended', 'closed')
-AND canonical_id IS NULL AND NOT is_placeholder
+AND NOT is_placeholder
 ORDER BY last_functionality_on IS NULL, last_functionality_on, name

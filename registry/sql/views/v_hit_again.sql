@@ -17,4 +17,4 @@ SELECT
     f.last_functionality,       -- how it worked when last recorded; empty: nothing is recorded (restricted)
     f.last_functionality_on     -- when that was (restricted)
 FROM v_facility f
-WHERE f.times_hit > 1 AND f.canonical_id IS NULL AND NOT f.is_placeholder
+WHERE f.times_hit > 1 AND NOT f.is_placeholder
