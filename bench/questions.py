@@ -90,18 +90,21 @@ LATEST = {
 }
 BOX = {
     "views": """SELECT ref, name FROM v_facility
-        WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east AND canonical_id IS NULL
-        ORDER BY ref LIMIT 50""",
-    "by hand": f"""SELECT f.ref, {FACILITY_NAME} FROM facility f JOIN facility_position p ON p.facility_id = f.id
-        WHERE p.lat BETWEEN :south AND :north AND p.lon BETWEEN :west AND :east AND f.canonical_id IS NULL
-        ORDER BY f.ref LIMIT 50""",
+        WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east ORDER BY lat, lon, ref""",
+    "by hand": f"""SELECT f.ref, {FACILITY_NAME} FROM facility_position p JOIN facility m ON m.id = p.facility_id
+        JOIN facility f ON f.id = COALESCE(m.canonical_id, m.id)
+        WHERE p.lat BETWEEN :south AND :north AND p.lon BETWEEN :west AND :east AND NOT EXISTS (
+            SELECT 1 FROM facility o JOIN facility_position q ON q.facility_id = o.id
+            WHERE (o.id = f.id OR o.canonical_id = f.id) AND q.id > p.id)
+        ORDER BY p.lat, p.lon, f.ref""",
 }
 # By the index of names, in which both scripts have one key.
 WITH_PART = """SELECT n.facility_id FROM facility_name_gram g JOIN facility_name_key k ON k.id = g.key_id
-    JOIN facility_name n ON n.folded = k.folded WHERE g.gram = :gram AND k.folded LIKE :part"""
+    JOIN facility_name n ON n.folded = k.folded WHERE g.gram = :gram AND k.folded LIKE :part
+    ORDER BY n.folded, n.facility_id LIMIT 20"""
 NAMED = {
-    "views": f"SELECT ref, name FROM v_facility WHERE id IN ({WITH_PART}) ORDER BY ref LIMIT 20",
-    "by hand": f"SELECT f.ref, {FACILITY_NAME} FROM facility f WHERE f.id IN ({WITH_PART}) ORDER BY f.ref LIMIT 20",
+    "views": f"SELECT ref, name FROM v_facility WHERE id IN ({WITH_PART}) ORDER BY ref",
+    "by hand": f"SELECT f.ref, {FACILITY_NAME} FROM facility f WHERE f.id IN ({WITH_PART}) ORDER BY f.ref",
 }
 BY_WEEK = """SELECT CASE WHEN {first} = {last} THEN {first} END AS week_on, m.attack_type_code, count(*)
     FROM place g JOIN place d ON d.parent_id = g.id JOIN place c ON c.parent_id = d.id
@@ -125,7 +128,7 @@ class Asked:
 def asked(connection: Connection) -> list[Asked]:
     """The questions, about what there is most of."""
     area = _first(connection, "SELECT governorate_pcode FROM v_attack GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
-    hit = "SELECT id, lat, lon FROM v_facility WHERE lat IS NOT NULL ORDER BY times_hit DESC, id LIMIT 1"
+    hit = "SELECT id, lat, lon FROM v_facility WHERE lat IS NOT NULL AND times_hit >= 10 ORDER BY times_hit, id LIMIT 1"
     key, lat, lon = connection.execute(text(hit)).one()
     box = {"south": lat - 0.1, "north": lat + 0.1, "west": lon - 0.1, "east": lon + 0.1}
     part, gram = _part(connection)
