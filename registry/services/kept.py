@@ -294,9 +294,11 @@ def _postgresql_trigger(name: str, table: str, columns: tuple[str, ...], event: 
         both = f"made n JOIN was o ON o.{key} = n.{key} WHERE ({new}) IS DISTINCT FROM ({old})"
         seen, changed = "NEW TABLE AS made OLD TABLE AS was", f"(SELECT {new} FROM {both} UNION SELECT {old} FROM {both})"
     body = action.replace("{changed}", changed)
-    # An update of no row still calls the triggers of what it updates: where nothing changed, none is made.
+    # An update of no row still calls the triggers of what it updates: where nothing changed, none is made. The plan is
+    # made when tables may be empty and kept while a load fills them, so it must use the indexes from the first.
+    planned = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
     return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {planned} AS $$ BEGIN "
         f"IF EXISTS (SELECT 1 FROM {changed} c) THEN {body}; END IF; RETURN NULL; END $$",
         f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {seen} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",

@@ -59,9 +59,9 @@ FROM (
     JOIN claim x ON x.situation_id = s.id
     JOIN claim y ON y.situation_id = s.id AND y.measure_code = x.measure_code AND y.id > x.id
 ) p
-JOIN claim a ON a.id = p.claim_id
-JOIN claim b ON b.id = p.other_id
-WHERE a.kind = 'quantity' AND b.kind = 'quantity' AND a.withdrawn_at IS NULL AND b.withdrawn_at IS NULL
+CROSS JOIN claim a  -- SQLite keeps this order: it begins with the pairs of the subject
+CROSS JOIN claim b
+WHERE a.id = p.claim_id AND b.id = p.other_id AND a.kind = 'quantity' AND b.kind = 'quantity' AND a.withdrawn_at IS NULL AND b.withdrawn_at IS NULL
 AND a.retracted_at IS NULL AND b.retracted_at IS NULL
 AND COALESCE(a.population_code, '') = COALESCE(b.population_code, '')
 AND COALESCE(a.facility_type_code, '') = COALESCE(b.facility_type_code, '')
