@@ -212,4 +212,3 @@ def test_a_parameter_in_another_form_is_a_mistake_of_ours(monkeypatch: pytest.Mo
     monkeypatch.setattr(paths, "QUERIES", tmp_path)
     with pytest.raises(ValueError, match=r"wrong.sql declares a parameter in another form"):
         questions.questions()
-

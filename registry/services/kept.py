@@ -292,7 +292,10 @@ def _postgresql_trigger(name: str, table: str, columns: tuple[str, ...], event: 
         new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("n", "o"))
         key = _KEPT[table][0] if table in _KEPT else "id"
         both = f"made n JOIN was o ON o.{key} = n.{key} WHERE ({new}) IS DISTINCT FROM ({old})"
-        seen, changed = "NEW TABLE AS made OLD TABLE AS was", f"(SELECT {new} FROM {both} UNION SELECT {old} FROM {both})"
+        seen, changed = (
+            "NEW TABLE AS made OLD TABLE AS was",
+            f"(SELECT {new} FROM {both} UNION SELECT {old} FROM {both})",
+        )
     body = action.replace("{changed}", changed)
     # An update of no row still calls the triggers of what it updates: where nothing changed, none is made. The plan is
     # made when tables may be empty and kept while a load fills them, so it must use the indexes from the first.
