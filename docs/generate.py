@@ -1,5 +1,4 @@
-"""Writes the references that are made from the program itself: `docs/cli.md`, `docs/schema.md` and
-`docs/sql.md`.
+"""Writes the references that are made from the program itself: `cli.md`, `schema.md` and `sql.md` in `docs`.
 
 Run it as `.venv/bin/python docs/generate.py`; with `--check` it changes nothing and fails where a file is stale.
 """
@@ -67,23 +66,23 @@ _JOINED = {
 _SQL_INTRODUCTION = """\
 # Views for analysts
 
-Made by `docs/generate.py` from `registry/sql/views` and `registry/sql/queries`. Names and columns are the same on SQLite
-and PostgreSQL and stay; new ones may be added. Dates are ISO dates, keys are UUIDs (16 bytes on SQLite), yes and no are
-booleans (0 and 1 on SQLite). A column marked (restricted) is not for everybody: it never leaves in an extract for the
-public.
+Made by `docs/generate.py` from `registry/sql/views` and `registry/sql/queries`. Names and columns are the same on
+SQLite and PostgreSQL and stay; new ones may be added. Dates are ISO dates, keys are UUIDs (16 bytes on SQLite), yes and
+no are booleans (0 and 1 on SQLite). A column marked (restricted) is not for everybody: it is not in what the public
+gets.
 
 ## How to read numbers
 
-* **Empty is not zero.** `killed_low` empty: nobody gave a number, or gave several that cannot be compared. Print how many
-  attacks have none (`killed_without`) beside every sum, never 0 in their place.
-* **Low and high.** `killed_low` is the least that any origin says, `killed_high` the most; empty `killed_high` means that
-  no upper limit is stated, not that the low is the number. "At least 50" has a low alone, "up to 9" a high alone.
+* **Empty is not zero.** `killed_low` empty: nobody gave a number, or gave several that cannot be compared. Print how
+  many attacks have none (`killed_without`) beside every sum, never 0 in their place.
+* **Low and high.** `killed_low` is the least that any origin says, `killed_high` the most; empty `killed_high` means
+  that no upper limit is stated, not that the low is the number. "At least 50" has a low alone, "up to 9" a high alone.
 * **A low keeps its operator** in `v_figure`: "more than 30" has the low 30 with `more_than`. Print the operator.
 * **Add attacks, never claims.** Sum over `v_attack` with `is_counted`, or over `v_area_month`: withdrawn and merged
   records are left out, and of a double tap the whole or its strikes count, never both.
 * **A sum has a high only if every part has one**: `CASE WHEN count(*) = count(killed_high) THEN sum(killed_high) END`.
-* **Perhaps the same.** Where somebody is unsure whether two attacks of one governorate and month are one, `v_area_month`
-  takes the lesser low; `v_attack` shows both, marked `is_perhaps_same`.
+* **Perhaps the same.** Where somebody is unsure whether two attacks of one governorate and month are one,
+  `v_area_month` takes the lesser low; `v_attack` shows both, marked `is_perhaps_same`.
 * **Placeholders are never distinct facilities.** Count `named_facilities`; say beside it how many reports of unnamed
   ones there are.
 * **Vague dates.** An attack that may have been in two months has `month` `unknown`; it is in no month's row, and in the
@@ -95,8 +94,8 @@ On a large registry filter by `governorate_pcode`, `district_pcode`, `place_id` 
 these have an index. A filter by a name reads all rows.
 """
 _QUESTIONS_INTRODUCTION = """\
-Each is a file in `registry/sql/queries`, asked by name; its parameters have the defaults that are told. Tests ask all of
-them on both engines and compare with answers that were counted by hand."""
+Each is a file in `registry/sql/queries`, asked by name; its parameters have the defaults that are told. Tests ask all
+of them on both engines and compare with answers that were counted by hand."""
 
 
 def cli_page() -> str:

@@ -156,5 +156,5 @@ def test_no_usual_question_reads_a_whole_table(engine: Engine) -> None:
     assert whole == {}
 
 
-def test_no_view_lacks_its_usual_question(engine: Engine) -> None:
+def test_no_view_lacks_its_usual_question() -> None:
     assert set(USUAL) == set(schema.view_names())

@@ -81,7 +81,8 @@ _RULES = (
         ("governorate_id", "district_id"), on=("update",),
     ),
     _Rule(
-        "place", "kept_attack", "kept_place", ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name"),
+        "place", "kept_attack", "kept_place",
+        ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name"),
         "SELECT a.id FROM {changed} c JOIN kept_place p ON p.place_id = c.place_id OR p.governorate_id = c.place_id "
         "OR p.district_id = c.place_id JOIN attack a ON a.place_id = p.place_id",
         _PLACE, on=("update",),
@@ -99,7 +100,8 @@ _RULES = (
         "SELECT a.id FROM {changed} c JOIN attack a "
         "ON a.id IN (c.canonical_id, c.parent_id) OR a.parent_id = c.id OR a.canonical_id = c.id "
         "UNION ALL SELECT p.canonical_id FROM {changed} c JOIN attack p ON p.id = c.parent_id "
-        "UNION ALL SELECT s.id FROM {changed} c JOIN attack m ON m.canonical_id = c.id JOIN attack s ON s.parent_id = m.id",
+        "UNION ALL SELECT s.id FROM {changed} c JOIN attack m ON m.canonical_id = c.id "
+        "JOIN attack s ON s.parent_id = m.id",
         on=("update",),
     ),
     _Rule(
