@@ -153,7 +153,7 @@ def test_every_question_gives_what_was_counted_by_hand(work: Work) -> None:
         if question.name == "changes-to-an-attack":
             rows = [row[1:] for row in rows]
         if question.name == "latest-attacks":  # of one day they come by their refs, which are made by chance
-            rows.sort(key=lambda row: ANSWERS[question.name].index(row))
+            rows.sort(key=ANSWERS[question.name].index)
         if question.name in ANSWERS:
             assert rows == ANSWERS[question.name], question.name
     assert {question.name for question in ALL} - ANSWERS.keys() == {"claims-in-conflict", "sources-by-claims"}

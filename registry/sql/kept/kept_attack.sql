@@ -81,26 +81,37 @@ AND NOT EXISTS (
     AND COALESCE(o.population_code, 'all') = 'all' AND o.facility_type_code IS NULL AND o.unit IS NULL AND NOT o.is_rate
     AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id)))
 --;
--- CROSS JOIN, here and below: SQLite then keeps the order and follows keys. Otherwise, without statistics, it makes an
--- index of its own over all figures for every single attack.
--- What each attack adds to a total of the killed or injured: its own figure, else the sum over its strikes (a double tap),
--- whose upper end is open where any strike's is. See `ranges.event`.
+-- What each attack adds to a total of the killed or injured: its own figure, else the sum over its strikes (a double tap,
+-- those of records that were merged into it too), whose upper end is open where any strike's is. See `ranges.event`.
+-- Figures are looked up one by one, and COALESCE hides a column's index, so that a planner without statistics, too,
+-- begins with the strikes of the attack.
 CREATE VIEW kept_attack_number AS
 SELECT a.id AS attack_id, m.code AS measure,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
     THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    ELSE (SELECT sum(f.low)
-          FROM attack r CROSS JOIN attack s CROSS JOIN kept_attack_figure f
-          WHERE (r.id = a.id OR r.canonical_id = a.id) AND s.parent_id = r.id
-          AND f.attack_id = s.id AND f.measure = m.code
-          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND s.canonical_id IS NULL)
+    ELSE (SELECT sum(x.low) FROM (
+            SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
+            FROM attack s
+            WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+            AND COALESCE(s.canonical_id, s.id) = s.id
+            UNION ALL
+            SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
+            FROM attack r JOIN attack s ON s.parent_id = r.id
+            WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+            AND COALESCE(s.canonical_id, s.id) = s.id) x)
     END AS low,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
     THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    ELSE (SELECT CASE WHEN count(*) = count(f.high) THEN sum(f.high) END
-          FROM attack r CROSS JOIN attack s LEFT JOIN kept_attack_figure f ON f.attack_id = s.id AND f.measure = m.code
-          WHERE (r.id = a.id OR r.canonical_id = a.id) AND s.parent_id = r.id
-          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND s.canonical_id IS NULL)
+    ELSE (SELECT CASE WHEN count(*) = count(x.high) THEN sum(x.high) END FROM (
+            SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
+            FROM attack s
+            WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+            AND COALESCE(s.canonical_id, s.id) = s.id
+            UNION ALL
+            SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
+            FROM attack r JOIN attack s ON s.parent_id = r.id
+            WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+            AND COALESCE(s.canonical_id, s.id) = s.id) x)
     END AS high
 FROM attack a
 JOIN measure m ON m.code IN ('killed', 'injured')
@@ -145,8 +156,8 @@ SELECT
         SELECT 1 FROM attack x JOIN attack e ON e.id = COALESCE(x.canonical_id, x.id)
         WHERE x.id = a.parent_id AND e.id <> a.id AND e.retracted_at IS NULL AND e.state <> 'withdrawn'
     ) AS is_counted,
-    COALESCE((SELECT s.grade_code FROM attack m CROSS JOIN assessment s JOIN grade r ON r.code = s.grade_code
-              WHERE (m.id = a.id OR m.canonical_id = a.id) AND s.attack_id = m.id AND s.scheme = 'registry' AND s.superseded_at IS NULL
+    COALESCE((SELECT s.grade_code FROM attack m JOIN assessment s ON s.attack_id = m.id JOIN grade r ON r.code = s.grade_code
+              WHERE (m.id = a.id OR m.canonical_id = a.id) AND s.scheme = 'registry' AND s.superseded_at IS NULL
               ORDER BY r.rank DESC, s.id DESC LIMIT 1), 'unassessed') AS grade,
     (SELECT CASE WHEN count(DISTINCT t.attack_type_code) > 1 THEN 'several' ELSE min(t.attack_type_code) END
      FROM attack m JOIN attack_means t ON t.attack_id = m.id AND t.retracted_at IS NULL
