@@ -42,8 +42,8 @@ def move_place(work: Work, dice: Random) -> None:
     found = work.find_all(Place)
     one, other = dice.choice(found), dice.choice(found)
     above, at = {other.id}, other
-    while (up := at.canonical_id or at.parent_id) is not None:
-        at = work.get(Place, up)
+    while (key := at.canonical_id or at.parent_id) is not None:
+        at = work.get(Place, key)
         above.add(at.id)
     if one.id not in above and one.canonical_id is None:
         work.change(one, parent_id=other.id, level=dice.choice(("governorate", "district", "community")))
