@@ -6,7 +6,7 @@ commands that only read stay quick.
 
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -189,15 +189,15 @@ def every_among(connection: Connection, sql: str, keys: Sequence[Any], **values:
     return [dict(row) for part in parts for row in connection.execute(asked, {**values, "keys": part}).mappings()]
 
 
-def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows of values in the form that the driver takes: `executemany` on SQLite, COPY on PostgreSQL.
+def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows of values in the form that the driver takes: `executemany` on SQLite, one COPY on PostgreSQL.
 
     The table and its columns are named by the program. What the database refuses is raised as from SQLAlchemy.
     """
     names = ", ".join(f'"{name}"' for name in columns)
     if not is_postgresql(connection):
         marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))
         return
     import psycopg  # noqa: PLC0415 -- only where there is a server
 
@@ -210,6 +210,13 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
         raise IntegrityError(f"COPY {table}", None, error) from error
     except psycopg.Error as error:
         raise DBAPIError(f"COPY {table}", None, error) from error
+
+
+def analyse(connection: Connection) -> None:
+    """Have the planner look at how much there is now: after many rows were written. It takes samples, at any size."""
+    if not is_postgresql(connection):
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+    connection.exec_driver_sql("ANALYZE")
 
 
 _HELD = "another program has held {file} for 30 seconds, as a long import does; nothing was changed, try again later"

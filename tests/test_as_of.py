@@ -16,9 +16,9 @@ from tests.test_snapshot import attack, begin, killed
 
 
 def views(connection: Connection) -> dict[str, list[str]]:
-    """Every row of every view, keys and times in one spelling."""
+    """Every row of every view, keys and times in one spelling; the journal itself is not made again."""
     found = {}
-    for view in schema.view_names():
+    for view in {*schema.view_names()} - {"v_change"}:
         rows = [dict(plain(dict(row))) for row in connection.execute(text(f"SELECT * FROM {view}")).mappings()]
         found[view] = sorted(str({name: _spelt(value) for name, value in row.items()}) for row in rows)
     return found

@@ -20,7 +20,7 @@ import registry.models
 from registry import db
 from registry.errors import InvalidValue
 from registry.models.base import Key, Moment
-from registry.services import joint, schema
+from registry.services import joint, kept, schema
 from registry.services.bulk import form
 from registry.services.joint import parsed
 from registry.sitrep.snapshot.gather import BOOKKEEPING
@@ -60,6 +60,7 @@ def standing(connection: Connection, moment: datetime) -> Iterator[Connection]:
     engine = db.in_memory()
     with engine.begin() as past:
         SQLModel.metadata.create_all(past)
+        kept.make(past)
         schema.create_views(past)
         schema.load_codes(past)
         _chains(connection, past, moment)
@@ -69,6 +70,7 @@ def standing(connection: Connection, moment: datetime) -> Iterator[Connection]:
                 _fill(past, SQLModel.metadata.tables[name], (image for table, image in some if table == name))
         for name, images in groupby(_images(connection, moment), key=lambda image: image[0]):
             _fill(past, SQLModel.metadata.tables[name], (parsed(value) for _, value in images))
+        kept.fill(past)
         yield past
     engine.dispose()
 

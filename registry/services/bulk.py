@@ -74,6 +74,11 @@ def _bound(value: Any, forms: Bound) -> Any:
     return forms[kind](value) if kind in forms else value
 
 
+def as_stored(row: Iterable[Any]) -> tuple[Any, ...]:
+    """The values of a row as SQLite's driver is given them."""
+    return tuple([_FOR_SQLITE[kind](value) if (kind := type(value)) in _FOR_SQLITE else value for value in row])
+
+
 class Form:
     """The columns of a table, their defaults, and how a row of it is spelt."""
 

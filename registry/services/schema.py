@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from registry import codes, db, paths
 from registry.errors import Conflict, NotFound, RegistryError
-from registry.services import name_index
+from registry.services import kept, name_index
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -114,6 +114,40 @@ def _foreign_keys_off(engine: Engine) -> Iterator[Connection]:
                 driver.execute("PRAGMA foreign_keys=ON")
 
 
+@contextmanager
+def bare(engine: Engine) -> Iterator[Connection]:
+    """A transaction without views, triggers and what these keep, for whoever writes very many rows; then made anew.
+
+    Raises:
+        RegistryError: what was written points nowhere; all is as before.
+    """
+    with db.explained(engine), _foreign_keys_off(engine) as connection:
+        _wait_for_others(connection)
+        drop_derived(connection)
+        yield connection
+        _refuse_orphans(connection)
+        db.analyse(connection)  # what is kept is filled by large queries; without statistics PostgreSQL takes hours
+        if current_revision(connection) == revisions()[-1]:  # as in a migration
+            create_derived(connection)
+        connection.commit()
+
+
+@contextmanager
+def emptied(engine: Engine) -> Iterator[Connection]:
+    """The same of a registry without rows, code lists and node among them: for a backup that takes their place."""
+    with bare(engine) as connection:
+        tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        for sql in _emptying(connection, tables):
+            connection.exec_driver_sql(sql)
+        yield connection
+
+
+def _emptying(connection: Connection, tables: list[str]) -> list[str]:
+    if db.is_postgresql(connection):
+        return [f"TRUNCATE {', '.join(tables)}"]
+    return [f"DELETE FROM {table}" for table in tables]
+
+
 def _alembic(connection: Connection) -> "Config":
     from alembic.config import Config  # noqa: PLC0415 -- as above
 
@@ -163,7 +197,7 @@ def _refuse_orphans(connection: Connection) -> None:
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if orphans:
         tables = ", ".join(sorted({str(row[0]) for row in orphans}))
-        raise RegistryError(f"the migration left rows that point nowhere in {tables}; restore the backup and report it")
+        raise RegistryError(f"rows of {tables} were left that point nowhere; restore the last backup and report it")
 
 
 def view_files() -> dict[str, Path]:
@@ -194,14 +228,15 @@ def _trigger_names(connection: Connection) -> list[tuple[str, str]]:
     # (trigger, table), as the files of both engines spell them
     sql = _trigger_file(connection).read_text(encoding="utf-8")
     found = re.findall(r"CREATE TRIGGER (\w+)\s+BEFORE [\w ]+? ON (\w+)", sql)
-    return [*found, *name_index.triggers(connection)]
+    return [*found, *name_index.triggers(connection), *kept.triggers(connection)]
 
 
 def drop_derived(connection: Connection) -> None:
-    """Drop our views, triggers and index of names, those of older versions too; other people's views stay."""
+    """Drop our views, triggers and kept tables, those of older versions too; other people's views stay."""
     name_index.drop(connection)
     for view in [*_FORMER_VIEWS, *reversed(view_names())]:
         connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
+    kept.drop(connection)
     tables = set(inspect(connection).get_table_names())
     for trigger, table in _trigger_names(connection):
         if table in tables:
@@ -210,8 +245,9 @@ def drop_derived(connection: Connection) -> None:
 
 
 def create_derived(connection: Connection) -> None:
-    """Make the triggers, the index of names and the views of this version."""
+    """Make the triggers, the index of names, the kept tables and the views of this version."""
     name_index.create(connection)
+    kept.create(connection)
     for statement in _statements(_trigger_file(connection)):
         connection.exec_driver_sql(statement)
     create_views(connection)
@@ -276,6 +312,7 @@ def check(engine: Engine) -> list[Problem]:
     """What is wrong with a registry's database: revision, node, views, triggers, foreign keys, the file itself."""
     with db.reading(engine) as connection:
         problems = [*_check_revision(connection), *_check_node(connection), *_check_derived(connection)]
+        problems += _check_heads(connection)
         if not db.is_postgresql(engine):
             problems += _check_sqlite_file(connection)
         return problems
@@ -297,8 +334,21 @@ def _check_node(connection: Connection) -> Iterator[Problem]:
         yield Problem("the registry has no node of its own, so that nothing can be journalled", "run `registry init`")
 
 
+def _check_heads(connection: Connection) -> Iterator[Problem]:
+    """Whether each chain ends where it was kept that it ends; `registry journal verify` walks them whole."""
+    if not inspect(connection).has_table("node"):
+        return
+    sql = (
+        "SELECT n.name FROM node n LEFT JOIN journal j ON j.node_id = n.id AND j.seq = n.head_seq "
+        "WHERE (n.head_seq > 0 AND (j.hash IS NULL OR j.hash <> n.head_hash)) "
+        "OR EXISTS (SELECT 1 FROM journal l WHERE l.node_id = n.id AND l.seq > n.head_seq) ORDER BY n.name"
+    )
+    for name in connection.execute(text(sql)).scalars():
+        yield Problem(f"the journal of {name} does not end where it was left", "run `registry journal verify`")
+
+
 def _check_derived(connection: Connection) -> Iterator[Problem]:
-    missing_views = set(view_names()) - set(inspect(connection).get_view_names())
+    missing_views = {*view_names(), *kept.views(connection)} - set(inspect(connection).get_view_names())
     query = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
         if db.is_postgresql(connection.engine)
@@ -312,6 +362,8 @@ def _check_derived(connection: Connection) -> Iterator[Problem]:
     if current_revision(connection) == revisions()[-1]:
         for names in name_index.out_of_step(connection):
             yield Problem(f"the index of {names} is out of step", "run `registry db upgrade`, which makes it again")
+        for table in kept.out_of_step(connection) if not missing_views else ():
+            yield Problem(f"the table {table} is out of step", "run `registry db upgrade`, which makes it again")
 
 
 def _check_sqlite_file(connection: Connection) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from registry.services.work import Work
 
 _CHUNK = 500
 _MOST_TOLD = 1_000  # changes and vanished rows that are kept to be told
+_MANY = 10_000  # new rows that change what the planner should know
 Tell = Callable[[int], None]
 
 
@@ -166,6 +167,8 @@ class _Load:
         self._vanished()
         self._connection.execute(text("DROP TABLE import_seen"))
         self._connection.execute(text("DROP TABLE import_left_out"))
+        if self._outcome.new >= _MANY:
+            db.analyse(self._connection)
         self._finish(table)
         return self._outcome
 

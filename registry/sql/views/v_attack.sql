@@ -1,51 +1,63 @@
--- Attacks, one row each, with place, our grade and how much is known. A merged record's parts count for its canonical one.
+-- Attacks, one row each, with place, our grade, our numbers and how much is known. A merged record's parts count for its canonical one.
 CREATE VIEW v_attack AS
 SELECT
-    a.id,           -- key
-    a.ref,          -- ref for people
-    a.country,      -- ISO 3166-1 alpha-3
-    p.id AS place_id,           -- key of the place, the canonical one of merged places; so are name and P-code
-    p.name AS place,            -- name of the place
-    p.pcode,        -- its P-code
-    a.place_precision_code AS place_precision,  -- how precisely the place is known
-    a.occurred_from_on,         -- first day it may have been
-    a.occurred_to_on,           -- last day
-    a.occurred_precision_code AS occurred_precision,    -- how precisely
-    a.occurred_words,           -- the date as given
-    a.occurred_basis,           -- printed or inferred
-    a.time_of_day,  -- local time
-    a.time_band,    -- night, morning, afternoon, evening
-    a.situation_id, -- key of the situation it belongs to
-    a.parent_id,    -- key of the attack it is a strike of
-    a.canonical_id, -- key of the attack it was found to be the same as
-    a.title,        -- short title (restricted)
-    a.summary,      -- what happened (restricted)
-    a.state,        -- draft, in_review, published, withdrawn
-    a.withdrawn_why,            -- why it was withdrawn
-    COALESCE((SELECT s.grade_code FROM attack m JOIN assessment s ON s.attack_id = m.id JOIN grade g ON g.code = s.grade_code
-              WHERE (m.id = a.id OR m.canonical_id = a.id) AND s.scheme = 'registry' AND s.superseded_at IS NULL
-              ORDER BY g.rank DESC, s.id DESC LIMIT 1), 'unassessed') AS grade,  -- our grade
-    (SELECT count(DISTINCT COALESCE(f.canonical_id, f.id))
-     FROM attack m JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
-     JOIN facility x ON x.id = h.facility_id
-     JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
-     WHERE (m.id = a.id OR m.canonical_id = a.id) AND NOT f.is_placeholder) AS named_facilities,  -- how many are named
-    (SELECT count(DISTINCT COALESCE(f.canonical_id, f.id))
-     FROM attack m JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
-     JOIN facility x ON x.id = h.facility_id
-     JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
-     WHERE (m.id = a.id OR m.canonical_id = a.id) AND f.is_placeholder) AS unnamed_facilities,  -- reports of unnamed ones
-    (SELECT count(*) FROM attack m JOIN claim c ON c.attack_id = m.id
-     WHERE (m.id = a.id OR m.canonical_id = a.id) AND c.withdrawn_at IS NULL) AS claims,  -- how many claims
-    (SELECT count(DISTINCT o.source_id) FROM attack m JOIN claim c ON c.attack_id = m.id JOIN origin o ON o.id = c.origin_id
-     WHERE (m.id = a.id OR m.canonical_id = a.id) AND c.withdrawn_at IS NULL) AS origins,   -- from how many origins
-    a.facilities_absence,       -- why no facility is recorded
-    a.means_absence,            -- why no means is recorded
-    a.harm_absence, -- why no harm is recorded
-    a.attribution_absence,      -- why nobody is accused
-    a.release_agreed_at IS NOT NULL AS is_released,  -- its release to the public was agreed
-    a.version       -- rises with every change
-FROM attack a
-JOIN place x ON x.id = a.place_id
-JOIN v_place p ON p.id = COALESCE(x.canonical_id, x.id)
-WHERE a.retracted_at IS NULL
+    k.attack_id AS id,          -- key
+    k.ref,          -- ref for people
+    k.country,      -- ISO 3166-1 alpha-3
+    k.governorate_id,           -- key of the governorate it lies in; empty: the place is wider, or in none
+    k.governorate_pcode,        -- P-code of the governorate
+    k.governorate,  -- name of the governorate
+    k.district_id,  -- key of the district; empty: known no closer
+    k.district_pcode,           -- P-code of the district
+    k.district,     -- name of the district
+    k.place_id,     -- key of the place, the canonical one of merged places; so are name and P-code
+    (SELECT p.name FROM kept_place p WHERE p.place_id = k.place_id) AS place,   -- name of the place (restricted)
+    (SELECT p.pcode FROM kept_place p WHERE p.place_id = k.place_id) AS pcode,  -- its P-code (restricted)
+    k.place_precision,          -- how precisely the place is known
+    k.occurred_from_on,         -- first day it may have been
+    k.occurred_to_on,           -- last day
+    k.occurred_precision,       -- how precisely
+    (SELECT a.occurred_words FROM attack a WHERE a.id = k.attack_id) AS occurred_words,     -- the date as given
+    k.occurred_basis,           -- printed or inferred
+    k.week_on,      -- Monday of its week; empty: not known to lie in one week
+    k.month,        -- its month, as 2019-05; `unknown`: not known to lie in one month
+    k.year,         -- its year; empty: not known to lie in one year
+    k.time_of_day,  -- local time
+    k.time_band,    -- night, morning, afternoon, evening
+    k.situation_id, -- key of the situation it belongs to
+    k.parent_id,    -- key of the attack it is a strike of
+    k.canonical_id, -- key of the attack it was found to be the same as
+    (SELECT a.title FROM attack a WHERE a.id = k.attack_id) AS title,       -- short title (restricted)
+    (SELECT a.summary FROM attack a WHERE a.id = k.attack_id) AS summary,   -- what happened (restricted)
+    k.state,        -- draft, in_review, published, withdrawn
+    (SELECT a.withdrawn_why FROM attack a WHERE a.id = k.attack_id) AS withdrawn_why,       -- why it was withdrawn (restricted)
+    k.is_counted,   -- it counts in totals: not withdrawn, not merged into another, not a strike of an attack that counts
+    k.grade,        -- our grade
+    k.attack_type,  -- code of attack_type; `several`: its means are of more than one; empty: see means_absence
+    k.named_facilities,         -- how many are named
+    k.unnamed_facilities,       -- reports of unnamed ones
+    k.killed_low,   -- at least so many killed, by our figure in force; of several strikes without one, their sum; empty: no number, which is not 0
+    k.killed_high,  -- at most so many killed; empty: no upper limit is stated, or no number
+    k.injured_low,  -- at least so many injured; empty: no number, which is not 0
+    k.injured_high, -- at most so many injured; empty: no upper limit is stated, or no number
+    (SELECT count(*) FROM claim c
+     WHERE c.attack_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
+     AND c.withdrawn_at IS NULL) AS claims,         -- how many claims
+    (SELECT count(DISTINCT o.source_id) FROM claim c JOIN origin o ON o.id = c.origin_id
+     WHERE c.attack_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
+     AND c.withdrawn_at IS NULL) AS origins,        -- from how many origins
+    EXISTS (SELECT 1 FROM judgement j
+            WHERE j.left_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
+            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL)
+    OR EXISTS (SELECT 1 FROM judgement j
+            WHERE j.right_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
+            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL
+    ) AS is_perhaps_same,       -- somebody is unsure whether it and another are one; v_area_month counts such once
+    k.facilities_absence,       -- why no facility is recorded
+    k.means_absence,            -- why no means is recorded
+    k.harm_absence, -- why no harm is recorded
+    k.attribution_absence,      -- why nobody is accused
+    k.is_released,  -- its release to the public was agreed
+    k.version       -- rises with every change
+FROM kept_attack k
+WHERE NOT k.is_retracted

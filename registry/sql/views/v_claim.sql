@@ -5,6 +5,9 @@ SELECT
     c.ref,          -- ref for people
     c.kind,         -- quantity, occurrence, means, status, use, conduct
     COALESCE(a.ref, f.ref, n.ref) AS about,     -- ref of the attack, facility or situation
+    a.ref AS attack,            -- ref of the attack it is about
+    f.ref AS facility,          -- ref of the facility it is about (restricted)
+    n.ref AS situation,         -- ref of the situation it is about
     c.attack_id,    -- key of the attack it is about
     c.facility_id,  -- key of the facility it is about
     c.situation_id, -- key of the situation it is about
@@ -21,6 +24,7 @@ SELECT
     r.ref AS report,            -- ref of the report
     r.publisher,    -- who published the report
     c.origin_id,    -- key of the origin
+    (SELECT x.name FROM origin o JOIN v_source x ON x.id = o.source_id WHERE o.id = c.origin_id) AS origin,     -- whose utterance it goes back to
     c.measure_code AS measure,  -- what is counted
     c.population_code AS population,    -- whom
     c.facility_type_code AS facility_type,      -- which facilities

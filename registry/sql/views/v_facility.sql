@@ -14,25 +14,30 @@ SELECT
     f.type_code AS type,        -- code of facility_type
     (SELECT t.sector FROM facility_type t WHERE t.code = f.type_code) AS sector,  -- health, education, civil_defence, other
     f.country,      -- ISO 3166-1 alpha-3
-    COALESCE(x.canonical_id, x.id) AS place_id,  -- key of the place, the canonical one of merged places
-    (SELECT n.name FROM place_name n WHERE n.retracted_at IS NULL AND n.place_id = COALESCE(x.canonical_id, x.id)
-     ORDER BY CASE n.kind WHEN 'official' THEN 0 ELSE 1 END, CASE n.script WHEN 'Latn' THEN 0 ELSE 1 END, n.id
-     LIMIT 1) AS place,         -- name of the place
+    g.pcode AS governorate_pcode,       -- P-code of the governorate it lies in
+    g.name AS governorate,      -- name of the governorate
+    d.pcode AS district_pcode,  -- P-code of the district
+    d.name AS district,         -- name of the district
+    x.standing_id AS place_id,  -- key of the place, the canonical one of merged places
+    x.name AS place,            -- name of the place
+    k.lat,          -- latitude where it was last known to stand, degrees (WGS 84) (restricted)
+    k.lon,          -- longitude (restricted)
     f.is_placeholder,           -- stands for one that no source has named
     f.is_mobile,    -- moves
     f.operator_kind,            -- government, ngo, un, private…
     f.canonical_id, -- key of the facility it was found to be the same as
-    (SELECT count(DISTINCT COALESCE(p.canonical_id, p.id))
-     FROM facility m JOIN attack_facility h ON h.facility_id = m.id AND h.retracted_at IS NULL
-     JOIN attack r ON r.id = h.attack_id AND r.state <> 'withdrawn'
-     JOIN attack a ON a.id = COALESCE(r.canonical_id, r.id) AND a.state <> 'withdrawn'
-     JOIN attack p ON p.id = COALESCE(a.parent_id, a.id)
-     WHERE (m.id = f.id AND m.canonical_id IS NULL) OR m.canonical_id = f.id
-    ) AS times_hit, -- attacks on it, a double tap once; those on a merged record count for its canonical one alone
+    k.times_hit,    -- attacks on it, a double tap once; those on a merged record count for its canonical one alone
+    k.first_hit_on, -- first day of the first of them
+    k.last_hit_on,  -- last day of the last of them
+    k.last_functionality,       -- how it worked when last recorded; empty: nothing is recorded (restricted)
+    k.last_functionality_on,    -- when that was (restricted)
     f.opened_on,    -- since when it exists
     f.closed_on,    -- until when
     f.note,         -- remark (restricted)
     f.version       -- rises with every change
 FROM facility f
-LEFT JOIN place x ON x.id = f.place_id
+JOIN kept_facility k ON k.facility_id = f.id
+JOIN kept_place x ON x.place_id = f.place_id
+LEFT JOIN kept_place g ON g.place_id = x.governorate_id
+LEFT JOIN kept_place d ON d.place_id = x.district_id
 WHERE f.retracted_at IS NULL

@@ -4,6 +4,9 @@ SELECT
     g.id,           -- key
     g.ref,          -- ref for people
     COALESCE(a.ref, f.ref, n.ref) AS about,     -- ref of the attack, facility or situation
+    a.ref AS attack,            -- ref of the attack
+    f.ref AS facility,          -- ref of the facility (restricted)
+    n.ref AS situation,         -- ref of the situation
     g.attack_id,    -- key of the attack
     g.facility_id,  -- key of the facility
     g.situation_id, -- key of the situation
@@ -20,6 +23,25 @@ SELECT
     g.origins,      -- from how many origins
     EXISTS (SELECT 1 FROM figure_claim x JOIN claim c ON c.id = x.claim_id
             WHERE x.figure_id = g.id AND c.is_imputed) AS is_imputed,   -- a number was put in by a list, not said
+    NOT EXISTS (
+        SELECT 1 FROM figure o WHERE o.attack_id = g.attack_id AND o.superseded_at IS NULL AND o.id <> g.id AND o.measure_code = g.measure_code
+        AND COALESCE(o.population_code, '') = COALESCE(g.population_code, '')
+        AND COALESCE(o.facility_type_code, '') = COALESCE(g.facility_type_code, '')
+        AND COALESCE(o.unit, '') = COALESCE(g.unit, '') AND o.is_rate = g.is_rate
+        AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id))
+    ) AND NOT EXISTS (
+        SELECT 1 FROM figure o WHERE o.facility_id = g.facility_id AND o.superseded_at IS NULL AND o.id <> g.id AND o.measure_code = g.measure_code
+        AND COALESCE(o.population_code, '') = COALESCE(g.population_code, '')
+        AND COALESCE(o.facility_type_code, '') = COALESCE(g.facility_type_code, '')
+        AND COALESCE(o.unit, '') = COALESCE(g.unit, '') AND o.is_rate = g.is_rate
+        AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id))
+    ) AND NOT EXISTS (
+        SELECT 1 FROM figure o WHERE o.situation_id = g.situation_id AND o.superseded_at IS NULL AND o.id <> g.id AND o.measure_code = g.measure_code
+        AND COALESCE(o.population_code, '') = COALESCE(g.population_code, '')
+        AND COALESCE(o.facility_type_code, '') = COALESCE(g.facility_type_code, '')
+        AND COALESCE(o.unit, '') = COALESCE(g.unit, '') AND o.is_rate = g.is_rate
+        AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id))
+    ) AS is_in_force,           -- the one to use on its matter: adopted last, else the only one; several that the rule could not compare are none
     g.rule,         -- range, named_only, preferred_source, adopted
     g.decided_by,   -- who adopted it; empty: made by rule
     g.reason,       -- why

@@ -1,0 +1,310 @@
+"""Tables that are kept for questions: for each place, attack and facility what a view would otherwise gather anew.
+
+What a row should hold is said once, in the view `…_now` of its file in `registry/sql/kept`, in SQL that both engines
+read. Triggers copy from it whatever a change concerns (`_RULES`), so every way of writing keeps the tables in step: a
+flush, a bulk load, a merge, an undo. Like views they are not part of the revisions: they are dropped before a migration
+and made and filled again after it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, inspect
+
+from registry import db, paths
+
+# Each table with its key and the table whose rows it follows, in the order in which they are filled.
+_KEPT = {
+    "kept_place": ("place_id", "place"),
+    "kept_attack": ("attack_id", "attack"),
+    "kept_facility": ("facility_id", "facility"),
+}
+_PLACE = (
+    "place_id", "area_id", "governorate_id", "governorate_pcode", "governorate", "district_id", "district_pcode",
+    "district",
+)  # fmt: skip
+_NUMBERS = ("killed_low", "killed_high", "injured_low", "injured_high")
+_HITS = ("times_hit", "first_hit_on", "last_hit_on", "last_functionality", "last_functionality_on")
+_STANDING = ("state", "canonical_id", "parent_id", "retracted_at")
+_ATTACK = (
+    "id", "ref", "country", "place_id", "place_precision_code", "occurred_from_on", "occurred_to_on",
+    "occurred_precision_code", "occurred_basis", "time_of_day", "time_band", "situation_id", *_STANDING,
+    "facilities_absence", "means_absence", "harm_absence", "attribution_absence", "release_agreed_at", "version",
+)  # fmt: skip
+
+# Keys of attacks: those in `changed.attack_id`, and what these were found to be the same as.
+_ATTACKS = (
+    "SELECT c.attack_id FROM {changed} c UNION ALL "
+    "SELECT a.canonical_id FROM {changed} c JOIN attack a ON a.id = c.attack_id WHERE a.canonical_id IS NOT NULL"
+)
+_FACILITIES = (
+    "SELECT c.facility_id FROM {changed} c UNION ALL SELECT f.canonical_id FROM {changed} c "
+    "JOIN facility f ON f.id = c.facility_id WHERE f.canonical_id IS NOT NULL"
+)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """When rows of `table` change, some columns of some rows of `kept` are copied anew.
+
+    Attributes:
+        name: of its triggers, without the kept table and what happened.
+        columns: those of `table` whose change matters; also all that `keys` reads.
+        keys: SQL that gives the keys of the kept rows; `{changed}` stands for the changed rows, old and new.
+        renews: columns of the kept table; empty: all of them.
+        on: what is followed.
+    """
+
+    name: str
+    kept: str
+    table: str
+    columns: tuple[str, ...]
+    keys: str
+    renews: tuple[str, ...] = ()
+    on: tuple[str, ...] = ("insert", "update")
+
+
+_RULES = (
+    _Rule(
+        "place", "kept_place", "place", ("id", "parent_id", "canonical_id", "level", "pcode"),
+        "SELECT p.id FROM {changed} c JOIN place p ON p.id = c.id OR p.canonical_id = c.id", on=("update",),
+    ),
+    _Rule(
+        "name", "kept_place", "place_name", ("place_id", "name", "kind", "script", "retracted_at"),
+        "SELECT p.id FROM {changed} c JOIN place p ON p.id = c.place_id OR p.canonical_id = c.place_id", ("name",),
+    ),
+    # From the places above to those below, one level after the other.
+    _Rule(
+        "above", "kept_place", "kept_place", ("place_id", "governorate_id", "district_id"),
+        "SELECT p.id FROM {changed} c JOIN place s ON s.parent_id = c.place_id "
+        "JOIN place p ON p.id = s.id OR p.canonical_id = s.id",
+        ("governorate_id", "district_id"), on=("update",),
+    ),
+    _Rule(
+        "place", "kept_attack", "kept_place",
+        ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name"),
+        "SELECT a.id FROM {changed} c JOIN kept_place p ON p.place_id = c.place_id OR p.governorate_id = c.place_id "
+        "OR p.district_id = c.place_id JOIN attack a ON a.place_id = p.place_id",
+        _PLACE, on=("update",),
+    ),
+    _Rule("attack", "kept_attack", "attack", _ATTACK, "SELECT c.id FROM {changed} c", on=("update",)),
+    _Rule(
+        "strike", "kept_attack", "attack", ("parent_id",),
+        "SELECT c.parent_id FROM {changed} c UNION ALL "
+        "SELECT p.canonical_id FROM {changed} c JOIN attack p ON p.id = c.parent_id WHERE p.canonical_id IS NOT NULL",
+        _NUMBERS, on=("insert",),
+    ),
+    # Whatever hangs together with an attack that is merged, split, withdrawn or retracted.
+    _Rule(
+        "related", "kept_attack", "attack", ("id", *_STANDING),
+        "SELECT a.id FROM {changed} c JOIN attack a "
+        "ON a.id IN (c.canonical_id, c.parent_id) OR a.parent_id = c.id OR a.canonical_id = c.id "
+        "UNION ALL SELECT p.canonical_id FROM {changed} c JOIN attack p ON p.id = c.parent_id "
+        "UNION ALL SELECT s.id FROM {changed} c JOIN attack m ON m.canonical_id = c.id "
+        "JOIN attack s ON s.parent_id = m.id",
+        on=("update",),
+    ),
+    _Rule(
+        "figure", "kept_attack", "figure", ("attack_id", "superseded_at"),
+        "SELECT c.attack_id FROM {changed} c UNION ALL SELECT p.id FROM {changed} c "
+        "JOIN attack a ON a.id = c.attack_id JOIN attack s ON s.id = a.parent_id "
+        "JOIN attack p ON p.id IN (s.id, s.canonical_id)", _NUMBERS,
+    ),
+    _Rule("grade", "kept_attack", "assessment", ("attack_id", "grade_code", "superseded_at"), _ATTACKS, ("grade",)),
+    _Rule(
+        "means", "kept_attack", "attack_means", ("attack_id", "attack_type_code", "retracted_at"), _ATTACKS,
+        ("attack_type",),
+    ),
+    _Rule(
+        "hit", "kept_attack", "attack_facility", ("attack_id", "facility_id", "retracted_at"), _ATTACKS,
+        ("named_facilities", "unnamed_facilities"),
+    ),
+    _Rule(
+        "named", "kept_attack", "facility", ("id", "canonical_id", "is_placeholder"),
+        "SELECT h.attack_id FROM {changed} c JOIN attack_facility h ON h.facility_id = c.id UNION ALL "
+        "SELECT a.canonical_id FROM {changed} c JOIN attack_facility h ON h.facility_id = c.id "
+        "JOIN attack a ON a.id = h.attack_id WHERE a.canonical_id IS NOT NULL",
+        ("named_facilities", "unnamed_facilities"), on=("update",),
+    ),
+    _Rule(
+        "merged", "kept_facility", "facility", ("id", "canonical_id"),
+        "SELECT f.id FROM {changed} c JOIN facility f ON f.id IN (c.id, c.canonical_id) OR f.canonical_id = c.id",
+        on=("update",),
+    ),
+    _Rule(
+        "position", "kept_facility", "facility_position",
+        ("facility_id", "lat", "lon", "valid_from_on", "retracted_at"), _FACILITIES, ("lat", "lon"),
+    ),
+    _Rule(
+        "status", "kept_facility", "facility_status",
+        ("facility_id", "functionality_code", "observed_from_on", "observed_to_on"), _FACILITIES, _HITS[3:],
+    ),
+    _Rule(
+        "hit", "kept_facility", "attack_facility", ("facility_id", "functionality_code", "retracted_at"), _FACILITIES,
+        _HITS,
+    ),
+    _Rule(
+        "attack", "kept_facility", "attack", ("id", *_STANDING, "occurred_from_on", "occurred_to_on"),
+        "SELECT COALESCE(f.canonical_id, f.id) FROM {changed} c "
+        "JOIN attack r ON r.id = c.id OR r.canonical_id = c.id OR r.parent_id = c.id OR r.canonical_id IN "
+        "(SELECT s.id FROM attack s WHERE s.parent_id = c.id) "
+        "JOIN attack_facility h ON h.attack_id = r.id JOIN facility f ON f.id = h.facility_id",
+        _HITS, on=("update",),
+    ),
+)  # fmt: skip
+
+# What the engines spell differently; each stands in the files as {key}, or as {week:column} and the like.
+_SPELT = {
+    "sqlite": {
+        "key": "BLOB",
+        "week": "date({0}, '-6 days', 'weekday 1')",
+        "month": "substr({0}, 1, 7)",
+        "year": "CAST(substr({0}, 1, 4) AS INTEGER)",
+    },
+    "postgresql": {
+        "key": "uuid",
+        "week": "CAST(date_trunc('week', {0}) AS date)",
+        "month": "to_char({0}, 'YYYY-MM')",
+        "year": "CAST(date_part('year', {0}) AS integer)",
+    },
+}
+
+
+def create(connection: Connection) -> None:
+    """Make the tables, fill them from what is there, and make the triggers that keep them in step."""
+    make(connection)
+    fill(connection)
+    for statement in _trigger_statements(connection):
+        connection.exec_driver_sql(statement)
+
+
+def make(connection: Connection) -> None:
+    """Make the tables, empty, and the views that say what they should hold."""
+    for statement in _statements(connection):
+        connection.exec_driver_sql(statement)
+
+
+def fill(connection: Connection) -> None:
+    """Fill the empty tables."""
+    for table in _KEPT:
+        connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM {table}_now")
+        if table == "kept_place":
+            _hand_down(connection)
+
+
+def _hand_down(connection: Connection) -> None:
+    """Bring governorates and districts down to the places in them, a level at each turn."""
+    differs = (
+        "SELECT n.place_id FROM kept_place_now n JOIN kept_place k ON k.place_id = n.place_id "
+        "WHERE n.governorate_id IS DISTINCT FROM k.governorate_id OR n.district_id IS DISTINCT FROM k.district_id"
+    )
+    sql = _copied("kept_place", ("governorate_id", "district_id"), differs)
+    while connection.exec_driver_sql(sql).rowcount:
+        pass
+
+
+def _statements(connection: Connection) -> list[str]:
+    texts = [(paths.KEPT / f"{table}.sql").read_text(encoding="utf-8") for table in _KEPT]
+    return [_for_engine(part, connection) for sql in texts for part in sql.split("\n--;\n")]
+
+
+def _for_engine(sql: str, connection: Connection) -> str:
+    spelt = _SPELT[connection.dialect.name]
+    return re.sub(r"\{(\w+):?([\w.]*)\}", lambda found: spelt[found[1]].format(found[2]), sql)
+
+
+def drop(connection: Connection) -> None:
+    """Drop the tables and their views; triggers on other tables are dropped with all others."""
+    for view in reversed(views(connection)):
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {view}")
+    for table in _KEPT:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+
+
+def keeps(table: str) -> bool:
+    """Whether a table is one of these, which no revision knows."""
+    return table in _KEPT
+
+
+def views(connection: Connection) -> list[str]:
+    """The views that say what the tables should hold, in the order in which they are made."""
+    found = (re.search(r"CREATE VIEW (\w+)", sql) for sql in _statements(connection))
+    return [one[1] for one in found if one is not None]
+
+
+def triggers(connection: Connection) -> list[tuple[str, str]]:
+    """The triggers that keep the tables in step, each with its table."""
+    made = (re.search(r"CREATE TRIGGER (\w+) AFTER .*? ON (\w+)", sql) for sql in _trigger_statements(connection))
+    return [(found[1], found[2]) for found in made if found is not None]
+
+
+def out_of_step(connection: Connection) -> list[str]:
+    """The tables that are missing, or hold something else than they should."""
+    present = set(inspect(connection).get_table_names())
+    return [table for table in _KEPT if table not in present or _differs(connection, table)]
+
+
+def _differs(connection: Connection, table: str) -> bool:
+    both = (f"SELECT * FROM {table}", f"SELECT * FROM {table}_now")
+    either = " OR ".join(f"EXISTS ({one} EXCEPT {other})" for one, other in (both, both[::-1]))
+    return bool(connection.exec_driver_sql(f"SELECT {either}").scalar())
+
+
+def _copied(kept: str, columns: tuple[str, ...], keys: str) -> str:
+    """An update that copies columns of the rows with these keys from what they should hold."""
+    key = _KEPT[kept][0]
+    names = ", ".join(columns)
+    now = f"SELECT {names} FROM {kept}_now WHERE {kept}_now.{key} = {kept}.{key}"
+    return f"UPDATE {kept} SET ({names}) = ({now}) WHERE {key} IN ({keys})"
+
+
+def _trigger_statements(connection: Connection) -> list[str]:
+    trigger = _postgresql_trigger if db.is_postgresql(connection) else _sqlite_trigger
+    statements: list[str] = []
+    for kept, (key, table) in _KEPT.items():
+        insert = f"INSERT INTO {kept} SELECT * FROM {kept}_now WHERE {key} IN (SELECT c.id FROM {{changed}} c)"
+        statements += trigger(f"{kept}_made", table, ("id",), "insert", insert)
+    for rule in _RULES:
+        columns = rule.renews or tuple(name for name in _columns(connection, rule.kept) if name != _KEPT[rule.kept][0])
+        update = _copied(rule.kept, columns, rule.keys)
+        for event in rule.on:
+            name = f"{rule.kept}_{rule.name}_{'made' if event == 'insert' else 'changed'}"
+            statements += trigger(name, rule.table, rule.columns, event, update)
+    return statements
+
+
+def _columns(connection: Connection, kept: str) -> list[str]:
+    table = next(sql for sql in _statements(connection) if f"CREATE TABLE {kept} " in sql)
+    return re.findall(r"^    (\w+) ", table, re.MULTILINE)
+
+
+def _sqlite_trigger(name: str, table: str, columns: tuple[str, ...], event: str, action: str) -> list[str]:
+    new, old = (", ".join(f"{row}.{column} AS {column}" for column in columns) for row in ("NEW", "OLD"))
+    changed = f"(SELECT {new})" if event == "insert" else f"(SELECT {new} UNION SELECT {old})"
+    differs = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in columns)
+    when = f" WHEN {differs}" if event == "update" else ""
+    body = action.replace("{changed}", changed)
+    return [f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table}{when} BEGIN {body}; END"]
+
+
+def _postgresql_trigger(name: str, table: str, columns: tuple[str, ...], event: str, action: str) -> list[str]:
+    # A statement's rows are looked at together, so that COPY of many costs little.
+    seen, changed = "NEW TABLE AS made", "made"
+    if event == "update":
+        new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("n", "o"))
+        key = _KEPT[table][0] if table in _KEPT else "id"
+        both = f"made n JOIN was o ON o.{key} = n.{key} WHERE ({new}) IS DISTINCT FROM ({old})"
+        seen, changed = (
+            "NEW TABLE AS made OLD TABLE AS was",
+            f"(SELECT {new} FROM {both} UNION SELECT {old} FROM {both})",
+        )
+    body = action.replace("{changed}", changed)
+    # An update of no row still calls the triggers of what it updates: where nothing changed, none is made. The plan is
+    # made when tables may be empty and kept while a load fills them, so it must use the indexes from the first.
+    planned = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {planned} AS $$ BEGIN "
+        f"IF EXISTS (SELECT 1 FROM {changed} c) THEN {body}; END IF; RETURN NULL; END $$",
+        f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {seen} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+    ]

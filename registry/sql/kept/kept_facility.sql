@@ -1,0 +1,69 @@
+-- What happened to each facility so far, and where it stands, so that nothing counts its attacks again. A merged record
+-- has nothing of its own: all of it is its canonical one's.
+CREATE TABLE kept_facility (
+    facility_id {key} NOT NULL PRIMARY KEY,
+    standing_id {key} NOT NULL,
+    lat DOUBLE PRECISION,
+    lon DOUBLE PRECISION,
+    times_hit INTEGER NOT NULL,
+    first_hit_on DATE,
+    last_hit_on DATE,
+    last_functionality TEXT,
+    last_functionality_on DATE
+)
+--;
+CREATE INDEX ix_kept_facility_standing_id ON kept_facility (standing_id)
+--;
+CREATE INDEX ix_kept_facility_position ON kept_facility (lat, lon) WHERE lat IS NOT NULL
+--;
+CREATE INDEX ix_kept_facility_hit ON kept_facility (times_hit)
+--;
+-- The attacks that hit a record of a facility, with the event that each counts as: of a strike its parent.
+CREATE VIEW kept_facility_hit AS
+SELECT h.facility_id, COALESCE(p.canonical_id, p.id) AS event_id, a.occurred_from_on,
+    a.occurred_to_on
+FROM attack_facility h
+JOIN attack r ON r.id = h.attack_id AND r.state <> 'withdrawn'
+JOIN attack a ON a.id = COALESCE(r.canonical_id, r.id) AND a.state <> 'withdrawn'
+JOIN attack p ON p.id = COALESCE(a.parent_id, a.id)
+WHERE h.retracted_at IS NULL
+--;
+CREATE VIEW kept_facility_now AS
+SELECT
+    f.id AS facility_id,
+    COALESCE(f.canonical_id, f.id) AS standing_id,
+    (SELECT p.lat FROM facility m JOIN facility_position p ON p.facility_id = m.id AND p.retracted_at IS NULL
+     WHERE f.canonical_id IS NULL AND (m.id = f.id OR m.canonical_id = f.id)
+     ORDER BY p.valid_from_on IS NULL, p.valid_from_on DESC, p.id DESC LIMIT 1) AS lat,
+    (SELECT p.lon FROM facility m JOIN facility_position p ON p.facility_id = m.id AND p.retracted_at IS NULL
+     WHERE f.canonical_id IS NULL AND (m.id = f.id OR m.canonical_id = f.id)
+     ORDER BY p.valid_from_on IS NULL, p.valid_from_on DESC, p.id DESC LIMIT 1) AS lon,
+    (SELECT count(DISTINCT v.event_id) FROM facility m JOIN kept_facility_hit v ON v.facility_id = m.id
+     WHERE f.canonical_id IS NULL AND (m.id = f.id OR m.canonical_id = f.id)) AS times_hit,
+    (SELECT min(v.occurred_from_on) FROM facility m JOIN kept_facility_hit v ON v.facility_id = m.id
+     WHERE f.canonical_id IS NULL AND (m.id = f.id OR m.canonical_id = f.id)) AS first_hit_on,
+    (SELECT max(v.occurred_to_on) FROM facility m JOIN kept_facility_hit v ON v.facility_id = m.id
+     WHERE f.canonical_id IS NULL AND (m.id = f.id OR m.canonical_id = f.id)) AS last_hit_on,
+    (SELECT v.functionality FROM (
+        SELECT x.functionality_code AS functionality, COALESCE(x.observed_to_on, x.observed_from_on) AS seen_on, x.id
+        FROM facility m JOIN facility_status x ON x.facility_id = m.id
+        WHERE (m.id = f.id OR m.canonical_id = f.id) AND x.functionality_code IS NOT NULL
+        UNION ALL
+        SELECT h.functionality_code, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id
+        FROM facility m JOIN attack_facility h ON h.facility_id = m.id AND h.retracted_at IS NULL
+        JOIN attack a ON a.id = h.attack_id AND a.state <> 'withdrawn'
+        WHERE (m.id = f.id OR m.canonical_id = f.id) AND h.functionality_code IS NOT NULL
+     ) v WHERE f.canonical_id IS NULL
+     ORDER BY v.seen_on IS NULL, v.seen_on DESC, v.id DESC LIMIT 1) AS last_functionality,
+    (SELECT v.seen_on FROM (
+        SELECT x.functionality_code AS functionality, COALESCE(x.observed_to_on, x.observed_from_on) AS seen_on, x.id
+        FROM facility m JOIN facility_status x ON x.facility_id = m.id
+        WHERE (m.id = f.id OR m.canonical_id = f.id) AND x.functionality_code IS NOT NULL
+        UNION ALL
+        SELECT h.functionality_code, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id
+        FROM facility m JOIN attack_facility h ON h.facility_id = m.id AND h.retracted_at IS NULL
+        JOIN attack a ON a.id = h.attack_id AND a.state <> 'withdrawn'
+        WHERE (m.id = f.id OR m.canonical_id = f.id) AND h.functionality_code IS NOT NULL
+     ) v WHERE f.canonical_id IS NULL
+     ORDER BY v.seen_on IS NULL, v.seen_on DESC, v.id DESC LIMIT 1) AS last_functionality_on
+FROM facility f

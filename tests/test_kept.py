@@ -1,0 +1,194 @@
+"""The tables kept for questions are in step with what they are made from, whatever is done in whatever order."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from registry import db
+from registry.errors import Conflict
+from registry.models.facilities import Facility, FacilityPosition, FacilityStatus
+from registry.models.happened import Attack, AttackFacility, AttackMeans
+from registry.models.held import Assessment
+from registry.models.places import Place, PlaceName
+from registry.models.said import Claim
+from registry.services import attacks, by_rule, claims, kept, matching, schema
+from registry.services.work import Work, writing
+from tests import factories
+from tests.saying import adopt, say
+
+DAYS = (date(2019, 4, 29), date(2019, 5, 1), date(2019, 5, 31))
+
+
+def standing(work: Work) -> list[Attack]:
+    return work.find_all(Attack, retracted_at=None)
+
+
+def place(work: Work, dice: Random) -> None:
+    parents = [None, *work.find_all(Place)]
+    levels = ("country", "governorate", "district", "community")
+    parent = dice.choice(parents)
+    made = factories.make(
+        work, Place, level=dice.choice(levels), parent_id=parent.id if parent else None, pcode=f"X{dice.random()}"
+    )
+    factories.make(work, PlaceName, place_id=made.id)
+
+
+def move_place(work: Work, dice: Random) -> None:
+    found = work.find_all(Place)
+    one, other = dice.choice(found), dice.choice(found)
+    above, at = {other.id}, other
+    while (key := at.canonical_id or at.parent_id) is not None:
+        at = work.get(Place, key)
+        above.add(at.id)
+    if one.id not in above and one.canonical_id is None:
+        work.change(one, parent_id=other.id, level=dice.choice(("governorate", "district", "community")))
+
+
+def rename_place(work: Work, dice: Random) -> None:
+    found = work.find_all(PlaceName)
+    if found:
+        work.change(dice.choice(found), name=f"renamed {dice.random()}", retracted_at=dice.choice((None, work.at)))
+
+
+def attack(work: Work, dice: Random) -> None:
+    first = dice.choice(DAYS)
+    parents = [None, None, *(one for one in standing(work) if one.parent_id is None)]
+    parent = dice.choice(parents)
+    factories.make_attack(
+        work,
+        place_id=dice.choice(work.find_all(Place)).id,
+        parent_id=parent.id if parent else None,
+        occurred_from_on=first,
+        occurred_to_on=dice.choice([day for day in DAYS if day >= first]),
+    )
+
+
+def hit(work: Work, dice: Random) -> None:
+    one, facility = dice.choice(standing(work)), dice.choice(work.find_all(Facility))
+    if work.find(AttackFacility, attack_id=one.id, facility_id=facility.id) is None:
+        functionality = dice.choice((None, "functioning", "closed"))
+        factories.make_attack_facility(
+            work, attack_id=one.id, facility_id=facility.id, functionality_code=functionality
+        )
+
+
+def facility(work: Work, dice: Random) -> None:
+    factories.make_facility(work, is_placeholder=dice.random() < 0.3, place_id=dice.choice(work.find_all(Place)).id)
+
+
+def stand(work: Work, dice: Random) -> None:
+    facility = dice.choice(work.find_all(Facility))
+    factories.make(work, FacilityPosition, facility_id=facility.id, lat=dice.uniform(-90, 90), lon=36.0)
+    factories.make(work, FacilityStatus, facility_id=facility.id)
+
+
+def mean(work: Work, dice: Random) -> None:
+    one, kind = dice.choice(standing(work)), dice.choice(("air_strike", "shelling"))
+    if work.find(AttackMeans, attack_id=one.id, attack_type_code=kind) is None:
+        factories.make(work, AttackMeans, attack_id=one.id, attack_type_code=kind)
+
+
+def grade(work: Work, dice: Random) -> None:
+    one = dice.choice(standing(work))
+    for former in work.find_all(Assessment, attack_id=one.id, superseded_at=None):
+        work.change(former, superseded_at=work.at)
+    factories.make_assessment(work, attack_id=one.id, grade_code=dice.choice(("single_origin", "contested")))
+
+
+def claim(work: Work, dice: Random) -> None:
+    measure = dice.choice(("killed", "injured"))
+    speaker = factories.make_source(work, f"Speaker {dice.random()}")
+    more = {"population": "child"} if dice.random() < 0.2 else {}
+    said = say(
+        work, dice.choice(standing(work)), speaker, dice.choice(("3", ">5", "up to 9", "dozens")),
+        measure=measure, words="w", **more,
+    )  # fmt: skip
+    if dice.random() < 0.2 and said.operator not in ("some", None) and said.population_code is None:
+        adopt(work, said)
+
+
+def withdraw_claim(work: Work, dice: Random) -> None:
+    found = work.find_all(Claim, withdrawn_at=None)
+    if found:
+        claims.withdraw(work, dice.choice(found).ref, why="a slip", our_error=True)
+
+
+def withdraw_attack(work: Work, dice: Random) -> None:
+    found = [one for one in standing(work) if one.state != "withdrawn"]
+    if len(found) > 1:
+        attacks.withdraw(work, dice.choice(found).ref, why="no attack at all")
+
+
+def retract_attack(work: Work, dice: Random) -> None:
+    found = standing(work)
+    one = dice.choice(found)
+    if len(found) == 1:
+        return
+    with by_rule.following(work, by_rule.about(work, "attack", {one.id})):
+        work.change(one, retracted_at=work.at)
+
+
+def judge(work: Work, dice: Random) -> None:
+    kind, table = dice.choice((("attack", Attack), ("facility", Facility), ("place", Place)))
+    found: list[Any] = work.find_all(table, retracted_at=None)
+    if len(found) > 1:
+        one, other = dice.sample(found, 2)
+        if kind == "place" and (one.parent_id or other.parent_id):
+            return  # a place merged into one that lies in it is nothing that people do
+        with suppress(Conflict):  # whatever is refused changes nothing
+            matching.judge(work, kind, one, other, dice.choice(("same", "same", "unsure")), why="they look alike")
+
+
+DONE: tuple[Callable[[Work, Random], None], ...] = (
+    place, move_place, rename_place, attack, attack, hit, hit, facility, stand, mean, grade, claim, claim,
+    withdraw_claim, withdraw_attack, retract_attack, judge, judge,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_done_the_kept_tables_follow(work: Work, seed: int) -> None:
+    dice = Random(seed)  # noqa: S311 -- to be repeated, not to be secret
+    for begin in (place, place, facility, facility, attack, attack):
+        begin(work, dice)
+    connection = work.session.connection()
+    for number in range(60):
+        done = dice.choice(DONE)
+        done(work, dice)
+        assert kept.out_of_step(connection) == [], (number, done.__name__)
+
+
+def test_a_place_moved_takes_all_that_lies_in_it_along(work: Work) -> None:
+    country = factories.make(work, Place, level="country")
+    one, other = (factories.make(work, Place, level="governorate", parent_id=country.id, pcode=code) for code in "AB")
+    district = factories.make(work, Place, level="district", parent_id=one.id, pcode="A1")
+    village = factories.make(work, Place, parent_id=district.id)
+    struck = factories.make_attack(work, place_id=village.id)
+    wide = factories.make_attack(work, place_id=country.id)
+
+    def where(attack: Attack) -> tuple[Any, ...]:
+        sql = "SELECT governorate_pcode, district_pcode FROM v_attack WHERE ref = :ref"
+        row = db.every(work.session.connection(), sql, ref=attack.ref)[0]
+        return tuple(row.values())
+
+    assert (where(struck), where(wide)) == (("A", "A1"), (None, None))
+    work.change(district, parent_id=other.id)
+    assert where(struck) == ("B", "A1")
+    work.change(other, pcode="C")
+    assert where(struck) == ("C", "A1")
+
+
+def test_check_tells_of_a_kept_table_that_is_out_of_step_and_upgrade_mends_it(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        struck = factories.make_attack(work)
+    with db.for_writing(engine).begin() as connection:
+        connection.exec_driver_sql("UPDATE kept_attack SET killed_low = 7")
+    assert [problem.what for problem in schema.check(engine)] == ["the table kept_attack is out of step"]
+    schema.upgrade(engine)
+    assert schema.check(engine) == []
+    with db.reading(engine) as connection:
+        assert db.every(connection, "SELECT ref, killed_low FROM v_attack") == [{"ref": struck.ref, "killed_low": None}]
