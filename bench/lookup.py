@@ -19,23 +19,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, Engine
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.filling import Filler, analyse
 from bench.naming import Named, Names
-from registry import db, keys, names
+from registry import db, names
 from registry.services import lookup, schema
-from registry.services.bulk import form
 from tests.postgres import fresh_database, server
 
 GOVERNORATES, IN_EACH = 14, 40  # as in Syria, and more populous ones than any
 KINDS = ("one slip", "two or three", "other spelling", "other script")
-AT_ONCE = 20_000
-TABLES = ("place", "place_name", "facility", "facility_name")
 
 
 @dataclass(frozen=True)
@@ -46,34 +43,6 @@ class Query:
     text: str
     meant: frozenset[str]
     governorate: uuid.UUID
-
-
-class Filler:
-    """Rows written in bulk past the journal: for a measurement, not a registry to keep."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
-        self._is_sqlite = not db.is_postgresql(connection)
-
-    def add(self, table: str, **values: Any) -> uuid.UUID:
-        """A row that waits to be written; its key."""
-        row = {**form(table).defaults, "id": keys.new_id(), **values}
-        self._rows[table].append(tuple(self._bound(row[name]) for name in form(table).columns))
-        if len(self._rows[table]) >= AT_ONCE:
-            self.flush()
-        key: uuid.UUID = row["id"]
-        return key
-
-    def flush(self) -> None:
-        """Write what waits, parents before children."""
-        for table, rows in self._rows.items():
-            if rows:
-                db.insert_many(self._connection, table, form(table).columns, rows)
-                self._rows[table] = []
-
-    def _bound(self, value: Any) -> Any:
-        return value.bytes if self._is_sqlite and isinstance(value, uuid.UUID) else value
 
 
 def filled(engine: Engine, count: int, queries: int) -> list[Query]:
@@ -88,28 +57,31 @@ def filled(engine: Engine, count: int, queries: int) -> list[Query]:
         for number in range(count):
             name, (governorate, place) = made.one(), chance.choice(places)
             spelt = _spelt(made, name)
-            key = filler.add("facility", ref=f"F-{number:08}", country="SYR", type_code="clinic", place_id=place)
+            what = {"ref": f"F-{number:08}", "country": "SYR", "type_code": "clinic", "place_id": place}
+            key = filler.insert("facility", what)
             for text in spelt:
                 of_name = {"name": text, "folded": names.fold(text), "script": names.script_of(text)}
-                filler.add("facility_name", facility_id=key, **of_name)
+                filler.insert("facility_name", {"facility_id": key, **of_name})
             if number in wanted:
                 kind = KINDS[len(typed) % len(KINDS)]
                 meant = frozenset(map(names.fold, spelt))
                 typed.append(Query(kind, _typed(typist, kind, name, spelt), meant, governorate))
         filler.flush()
-    _analyse(engine)
+    analyse(engine)
     return typed
 
 
 def _places(filler: Filler) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Communities, each with its governorate."""
-    country = filler.add("place", ref="P-SYR", country="SYR", level="country")
+
+    def place(ref: str, level: str, above: uuid.UUID | None) -> uuid.UUID:
+        return filler.insert("place", {"ref": ref, "country": "SYR", "level": level, "parent_id": above})
+
+    country = place("P-SYR", "country", None)
     found = []
     for number in range(GOVERNORATES):
-        above = filler.add("place", ref=f"P-{number}", country="SYR", level="governorate", parent_id=country)
-        for inner in range(IN_EACH):
-            ref = f"P-{number}-{inner}"
-            found.append((above, filler.add("place", ref=ref, country="SYR", level="community", parent_id=above)))
+        above = place(f"P-{number}", "governorate", country)
+        found += [(above, place(f"P-{number}-{inner}", "community", above)) for inner in range(IN_EACH)]
     return found
 
 
@@ -125,15 +97,6 @@ def _typed(made: Names, kind: str, name: Named, spelt: list[str]) -> str:
     has_latin = names.script_of(spelt[-1]) == "Latn"
     other = made.latin(name) if kind == KINDS[2] or not has_latin else made.arabic(name)
     return made.mistyped(other, made.chance.randint(0, 1))
-
-
-def _analyse(engine: Engine) -> None:
-    if db.is_postgresql(engine):
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
-    else:
-        with db.for_writing(engine).begin() as connection:
-            connection.exec_driver_sql("ANALYZE")
 
 
 def ours(connection: Connection, query: Query, *, scoped: bool) -> list[str]:

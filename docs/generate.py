@@ -1,4 +1,4 @@
-"""Writes the references that are made from the program itself: `docs/cli.md` and `docs/schema.md`.
+"""Writes the references that are made from the program itself: `cli.md`, `schema.md` and `sql.md` in `docs`.
 
 Run it as `.venv/bin/python docs/generate.py`; with `--check` it changes nothing and fails where a file is stale.
 """
@@ -15,10 +15,12 @@ import click
 from sqlalchemy import CheckConstraint, Table, UniqueConstraint
 from sqlmodel import SQLModel
 
-from registry import keys, paths
+from registry import keys
 from registry.cli import registry
 from registry.models import facilities, happened, held, in_out, journal, lists, places, said, who
 from registry.services.exporting import dictionary
+from registry.services.questions import Question, questions
+from registry.services.schema import view_files
 
 DOCS = Path(__file__).parent
 _WIDTH = 100
@@ -46,7 +48,7 @@ Made by `docs/generate.py` from the program; `registry COMMAND --help` prints th
 _SCHEMA_INTRODUCTION = """\
 # Schema
 
-Made by `docs/generate.py` from the models and the views.
+Made by `docs/generate.py` from the models. The views for analysts are in [sql.md](sql.md).
 
 ## Overview
 
@@ -54,6 +56,45 @@ What people speak of, and what joins it. Names and code lists are left out; the 
 """
 # Beside what has a ref: the findings that hang between.
 _JOINS = ("attack_facility", "assessment")
+# Key columns by which the views are joined, and the view that each leads to.
+_JOINED = {
+    "attack_id": "v_attack", "facility_id": "v_facility", "claim_id": "v_claim", "other_id": "v_claim",
+    "situation_id": "v_situation", "report_id": "v_report", "publisher_id": "v_source", "speaker_id": "v_source",
+    "actor_id": "v_actor", "place_id": "v_place", "governorate_id": "v_place", "area_id": "v_place",
+}  # fmt: skip
+_SQL_INTRODUCTION = """\
+# Views for analysts
+
+Made by `docs/generate.py` from `registry/sql/views` and `registry/sql/queries`. Names and columns are the same on
+SQLite and PostgreSQL and stay; new ones may be added. Dates are ISO dates, keys are UUIDs (16 bytes on SQLite), yes and
+no are booleans (0 and 1 on SQLite). A column marked (restricted) is not for everybody: it is not in what the public
+gets.
+
+## How to read numbers
+
+* **Empty is not zero.** `killed_low` empty: nobody gave a number, or gave several that cannot be compared. Print how
+  many attacks have none (`killed_without`) beside every sum, never 0 in their place.
+* **Low and high.** `killed_low` is the least that any origin says, `killed_high` the most; empty `killed_high` means
+  that no upper limit is stated, not that the low is the number. "At least 50" has a low alone, "up to 9" a high alone.
+* **A low keeps its operator** in `v_figure`: "more than 30" has the low 30 with `more_than`. Print the operator.
+* **Add attacks, never claims.** Sum over `v_attack` with `is_counted`, or over `v_area_month`: withdrawn and merged
+  records are left out, and of a double tap the whole or its strikes count, never both.
+* **A sum has a high only if every part has one**: `CASE WHEN count(*) = count(killed_high) THEN sum(killed_high) END`.
+* **Perhaps the same.** Where somebody is unsure whether two attacks of one governorate and month are one,
+  `v_area_month` takes the lesser low; `v_attack` shows both, marked `is_perhaps_same`.
+* **Placeholders are never distinct facilities.** Count `named_facilities`; say beside it how many reports of unnamed
+  ones there are.
+* **Vague dates.** An attack that may have been in two months has `month` `unknown`; it is in no month's row, and in the
+  sum over all months.
+* **Area-wide claims** (of a situation) stand beside totals over attacks, never inside: see `v_figure` with `situation`.
+* **No report is not no attack.** Rows are missing where nobody reported.
+
+On a large registry filter by `governorate_pcode`, `district_pcode`, `place_id` or `country`, and by `occurred_from_on`:
+these have an index. A filter by a name reads all rows.
+"""
+_QUESTIONS_INTRODUCTION = """\
+Each is a file in `registry/sql/queries`, asked by name; its parameters have the defaults that are told. Tests ask all
+of them on both engines and compare with answers that were counted by hand."""
 
 
 def cli_page() -> str:
@@ -89,7 +130,7 @@ def schema_page() -> str:
         lines += [f"## {title}", "", told[:1].upper() + told[1:], "", *_diagram([model.__table__ for model in classes])]
         for model in classes:
             lines += _table(model)
-    return "\n".join([*lines, *_code_lists(), *_views()])
+    return "\n".join([*lines, *_code_lists()])
 
 
 def _tables() -> list[Table]:
@@ -173,17 +214,46 @@ def _code_lists() -> list[str]:
     return [*lines, "", *_table(lists.CodeMap)]
 
 
-def _views() -> list[str]:
-    lines = ["## Views", "", "Wide tables for analysts; their names and columns stay. `registry sql` reads them.", ""]
-    for name in sorted(file.stem for file in paths.VIEWS.glob("*.sql")):
-        title, meanings = dictionary.view(name)
-        lines += [f"### {name}", "", title, "", "| column | what it is |", "|---|---|"]
-        lines += [f"| `{column}` | {meaning} |" for column, meaning in meanings.items()]
-        lines.append("")
-    return lines
+def sql_page() -> str:
+    """The reference for analysts: every view with its columns, how to read numbers, and the saved questions."""
+    lines = [_SQL_INTRODUCTION, *_view_diagram(), "## Views", ""]
+    for name in sorted(view_files()):
+        lines += _view(name)
+    lines += ["## Saved questions", "", _QUESTIONS_INTRODUCTION, ""]
+    for question in questions():
+        lines += _question(question)
+    return "\n".join(lines)
 
 
-PAGES = {DOCS / "cli.md": cli_page, DOCS / "schema.md": schema_page}
+def _view_diagram() -> list[str]:
+    """Which view's key columns point to which view."""
+    lines = ["## How the views hang together", "", "```mermaid", "erDiagram"]
+    for name in sorted(view_files()):
+        columns = dictionary.view(name)[1]
+        lines += [
+            f'    {target} ||--o{{ {name} : "{column}"'
+            for column, target in _JOINED.items()
+            if column in columns and target != name
+        ]
+    return [*lines, "```", ""]
+
+
+def _view(name: str) -> list[str]:
+    title, meanings = dictionary.view(name)
+    columns = [f"| `{column}` | {meaning} |" for column, meaning in meanings.items()]
+    return [f"### {name}", "", title, "", "| column | what it is |", "|---|---|", *columns, ""]
+
+
+def _question(question: Question) -> list[str]:
+    told = [f"* `{one.name}` ({one.kind}, {one.default}): {one.what}" for one in question.parameters]
+    return [
+        f"### {question.name}", "", question.answers, "",
+        *([question.reading, ""] if question.reading else []), *told, *([""] if told else []),
+        "```sql", question.sql, "```", "",
+    ]  # fmt: skip
+
+
+PAGES = {DOCS / "cli.md": cli_page, DOCS / "schema.md": schema_page, DOCS / "sql.md": sql_page}
 
 
 def stale() -> list[Path]:

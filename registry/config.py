@@ -39,6 +39,11 @@ class Config:
         return Path(self.database_url.removeprefix(prefix).partition("?")[0])
 
 
+def state_folder() -> Path:
+    """Where this account keeps what it knows of registries, such as their last backups (`XDG_STATE_HOME`)."""
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "registry"
+
+
 def load(database: str | None = None, user: str | None = None) -> Config:
     """Settings from the command line, else the environment, else the defaults.
 

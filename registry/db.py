@@ -6,7 +6,7 @@ commands that only read stay quick.
 
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +22,7 @@ from registry.errors import Conflict, NotFound, RegistryError, UsageError
 # https://sqlite.org/wal.html, "the WAL-reset bug": 3.7.0 to 3.51.2 can corrupt a database that several processes write.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
+_MUCH_KIB = 320 * 1024
 _AT_ONCE = 1_000  # keys in one question; SQLite takes 32,766
 # The order matters: WAL first, since `synchronous` is judged by the journal mode.
 PRAGMAS = (
@@ -118,6 +119,21 @@ def waiting_for_others(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def room_for_much(connection: Connection) -> Iterator[None]:
+    """Within, SQLite keeps more of the file in memory, for a transaction that writes much.
+
+    Refs fall anywhere in their indexes: a page that does not fit is written to the log anew for nearly every row.
+    """
+    if is_postgresql(connection):
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_MUCH_KIB}")
+    yield
+    connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection in one read transaction: everything seen belongs together.
 
@@ -173,15 +189,15 @@ def every_among(connection: Connection, sql: str, keys: Sequence[Any], **values:
     return [dict(row) for part in parts for row in connection.execute(asked, {**values, "keys": part}).mappings()]
 
 
-def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows of values in the form that the driver takes: `executemany` on SQLite, COPY on PostgreSQL.
+def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows of values in the form that the driver takes: `executemany` on SQLite, one COPY on PostgreSQL.
 
     The table and its columns are named by the program. What the database refuses is raised as from SQLAlchemy.
     """
     names = ", ".join(f'"{name}"' for name in columns)
     if not is_postgresql(connection):
         marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))
         return
     import psycopg  # noqa: PLC0415 -- only where there is a server
 
@@ -194,6 +210,13 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
         raise IntegrityError(f"COPY {table}", None, error) from error
     except psycopg.Error as error:
         raise DBAPIError(f"COPY {table}", None, error) from error
+
+
+def analyse(connection: Connection) -> None:
+    """Have the planner look at how much there is now: after many rows were written. It takes samples, at any size."""
+    if not is_postgresql(connection):
+        connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+    connection.exec_driver_sql("ANALYZE")
 
 
 _HELD = "another program has held {file} for 30 seconds, as a long import does; nothing was changed, try again later"

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy import inspect
 
 from docs import generate
+from registry import db
 from registry.cli import COMMANDS, registry
+from registry.services.schema import view_files
 
 
 def every_command(command: click.Command, path: str = "registry") -> Iterator[tuple[str, click.Command]]:
@@ -78,3 +81,11 @@ def test_every_module_named_like_a_noun_is_in_the_table() -> None:
     for file in Path(generate.DOCS.parent, "registry", "cli").glob("*.py"):
         if isinstance(getattr(import_module(f"registry.cli.{file.stem}"), file.stem, None), click.Command):
             assert file.stem in COMMANDS
+
+
+def test_every_column_of_every_view_is_told_and_in_its_order(sqlite_database: str) -> None:
+    engine = db.connect(sqlite_database)
+    for name, file in view_files().items():
+        columns = [column["name"] for column in inspect(engine).get_columns(name)]
+        assert [match[1] for match in generate._view_columns(file)] == columns, name
+    engine.dispose()

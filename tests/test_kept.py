@@ -1,6 +1,7 @@
 """The tables kept for questions are in step with what they are made from, whatever is done in whatever order."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from random import Random
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from registry import db
+from registry.errors import Conflict
 from registry.models.facilities import Facility, FacilityPosition, FacilityStatus
 from registry.models.happened import Attack, AttackFacility, AttackMeans
 from registry.models.held import Assessment
@@ -40,8 +42,8 @@ def move_place(work: Work, dice: Random) -> None:
     found = work.find_all(Place)
     one, other = dice.choice(found), dice.choice(found)
     above, at = {other.id}, other
-    while at.parent_id or at.canonical_id:
-        at = work.get(Place, at.canonical_id or at.parent_id)
+    while (key := at.canonical_id or at.parent_id) is not None:
+        at = work.get(Place, key)
         above.add(at.id)
     if one.id not in above and one.canonical_id is None:
         work.change(one, parent_id=other.id, level=dice.choice(("governorate", "district", "community")))
@@ -138,10 +140,8 @@ def judge(work: Work, dice: Random) -> None:
         one, other = dice.sample(found, 2)
         if kind == "place" and (one.parent_id or other.parent_id):
             return  # a place merged into one that lies in it is nothing that people do
-        try:
+        with suppress(Conflict):  # whatever is refused changes nothing
             matching.judge(work, kind, one, other, dice.choice(("same", "same", "unsure")), why="they look alike")
-        except Exception as refused:  # noqa: BLE001 -- whatever is refused changes nothing
-            assert "other judgements" in str(refused) or "judged" in str(refused)
 
 
 DONE: tuple[Callable[[Work, Random], None], ...] = (

@@ -153,7 +153,7 @@ def test_every_question_gives_what_was_counted_by_hand(work: Work) -> None:
         if question.name == "changes-to-an-attack":
             rows = [row[1:] for row in rows]
         if question.name == "latest-attacks":  # of one day they come by their refs, which are made by chance
-            rows.sort(key=lambda row: ANSWERS[question.name].index(row))
+            rows.sort(key=ANSWERS[question.name].index)
         if question.name in ANSWERS:
             assert rows == ANSWERS[question.name], question.name
     assert {question.name for question in ALL} - ANSWERS.keys() == {"claims-in-conflict", "sources-by-claims"}
@@ -212,4 +212,3 @@ def test_a_parameter_in_another_form_is_a_mistake_of_ours(monkeypatch: pytest.Mo
     monkeypatch.setattr(paths, "QUERIES", tmp_path)
     with pytest.raises(ValueError, match=r"wrong.sql declares a parameter in another form"):
         questions.questions()
-

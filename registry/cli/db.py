@@ -1,5 +1,6 @@
 """`registry db`: the database itself."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -46,11 +47,16 @@ def upgrade(settings: Settings, dry_run: bool) -> None:
 @formats
 @pass_settings
 def status(settings: Settings, form: str) -> None:
-    """Show which database this is, and how much it holds."""
+    """Show which database this is, how much it holds, and when it was last backed up."""
+    from registry import config
+    from registry.services import backup as backups
     from registry.services.status import status as service
 
     with reading(settings) as connection:
-        record({"database": settings.address, **service(connection)}, form)
+        found = service(connection)
+    last = backups.last(config.state_folder(), settings.address)
+    told = {"last_backup": last["made_at"] if last else "none by this account", "backup_file": last and last["file"]}
+    record({"database": settings.address, **found, **told}, form)
 
 
 @db.command(epilog=examples("registry db check"))
@@ -60,8 +66,9 @@ def status(settings: Settings, form: str) -> None:
 def check(context: click.Context, settings: Settings, form: str) -> None:
     """Look for damage.
 
-    Looks at the schema, views and triggers, the links between records, and the file itself. Ends with exit code 1 when
-    something is wrong, and says what to do about it.
+    Looks at the schema, views and triggers, the links between records, the end of the journal, and the file itself.
+    Ends with exit code 1 when something is wrong, and says what to do about it. `registry journal verify` goes through
+    the whole journal.
     """
     from registry.services import schema
 
@@ -95,3 +102,51 @@ def grant(settings: Settings, role: str, audience: "Audience") -> None:
     is_new = granting.grant(settings.engine, role, audience)
     made = f"Made {role}; give it a password with `\\password {role}` in psql. It" if is_new else role
     say(f"{made} reads what is for {audience}, and nothing else.")
+
+
+@db.command(epilog=examples("registry db backup /media/stick/registry-2019-05-06.db"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_settings
+def backup(settings: Settings, file: Path) -> None:
+    """Write all of the registry to a new file, while others go on working.
+
+    The file is itself a registry in SQLite, from PostgreSQL too. It is read again before it is called done. FILE.json,
+    made beside it, says what it holds; a restore needs both.
+    """
+    from registry import config
+    from registry.services import backup as backups
+
+    made = backups.backup(settings.engine, file)
+    backups.note(config.state_folder(), settings.address, file, made)
+    say(
+        f"{file} has all of {settings.address}: {sum(made.held.rows.values()):,} rows, {made.size:,} bytes, read again."
+    )
+
+
+@db.command(
+    epilog=examples(
+        "registry --database restored.db db restore /media/stick/registry-2019-05-06.db",
+        "registry db restore registry-2019-05-06.db --replace before.db",
+    )
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--replace",
+    "old",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Replace the registry that is there, which is backed up to this new file first.",
+)
+@pass_settings
+def restore(settings: Settings, file: Path, old: Path | None) -> None:
+    """Put a backup in the place of this registry, on either engine.
+
+    The file is compared with what FILE.json says of it, and refused if it differs. Nobody should work in the registry
+    meanwhile. An older backup is brought up to this version of the program.
+    """
+    from registry.services import backup as backups
+
+    made = backups.restore(settings.engine, file, old)
+    say(f"{settings.address} is as it was at {made.made_at}: {sum(made.held.rows.values()):,} rows from {file}.")
+    if old is not None:
+        say(f"What was there before is in {old}.")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
-from sqlalchemy import CheckConstraint, DateTime, Dialect, LargeBinary
+from sqlalchemy import CheckConstraint, DateTime, Dialect, Index, LargeBinary, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator
@@ -125,6 +125,20 @@ def key_to(target: str) -> Any:
 def optional_key_to(target: str) -> Any:
     """An indexed reference that may be empty."""
     return Field(default=None, sa_type=Key, foreign_key=f"{target}.id", index=True)
+
+
+def sparse_key_to(target: str) -> Any:
+    """A reference that is empty in most rows; it needs its `sparse_index`."""
+    return Field(default=None, sa_type=Key, foreign_key=f"{target}.id")
+
+
+def sparse_index(table: str, column: str) -> Index:
+    """An index of the rows where a reference is filled in.
+
+    With the empty ones in it SQLite's statistics say that a key stands for thousands of rows, and it reads the table.
+    """
+    filled = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=filled, postgresql_where=filled)
 
 
 def code_from(code_list: str) -> Any:

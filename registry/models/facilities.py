@@ -23,6 +23,8 @@ from registry.models.base import (
     optional_key_to,
     ref_field,
     retracted_field,
+    sparse_index,
+    sparse_key_to,
 )
 from registry.ranges import LARGEST
 
@@ -43,13 +45,14 @@ class Facility(Editable, table=True):
         in_order("opened_on", "closed_on", "opened_closed"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         CheckConstraint("canonical_id <> id", name="not_its_own_canonical"),
+        sparse_index("facility", "canonical_id"),
     )
     ref: str = ref_field("F")
     country: str = Field(max_length=3)
     type_code: str = code_from("facility_type")
     place_id: uuid.UUID = key_to("place")
     parent_id: uuid.UUID | None = optional_key_to("facility")
-    canonical_id: uuid.UUID | None = optional_key_to("facility")
+    canonical_id: uuid.UUID | None = sparse_key_to("facility")
     operator_id: uuid.UUID | None = optional_key_to("source")
     operator_kind: str | None = None
     is_placeholder: bool = False

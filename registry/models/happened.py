@@ -25,6 +25,8 @@ from registry.models.base import (
     release_agreed_at_field,
     release_check,
     retracted_field,
+    sparse_index,
+    sparse_key_to,
 )
 
 TIME_BANDS = ("night", "morning", "afternoon", "evening")
@@ -77,14 +79,16 @@ class Attack(Editable, table=True):
         CheckConstraint("(state = 'withdrawn') = (withdrawn_why IS NOT NULL)", name="withdrawn_why"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         CheckConstraint("canonical_id <> id", name="not_its_own_canonical"),
+        sparse_index("attack", "parent_id"),
+        sparse_index("attack", "canonical_id"),
         Index("ix_attack_country_occurred", "country", "occurred_from_on", "occurred_to_on"),
         Index("ix_attack_occurred", "occurred_from_on", "occurred_to_on"),
     )
     ref: str = ref_field("A")
     country: str = Field(max_length=3)
     situation_id: uuid.UUID | None = optional_key_to("situation")
-    parent_id: uuid.UUID | None = optional_key_to("attack")
-    canonical_id: uuid.UUID | None = optional_key_to("attack")
+    parent_id: uuid.UUID | None = sparse_key_to("attack")
+    canonical_id: uuid.UUID | None = sparse_key_to("attack")
     place_id: uuid.UUID = key_to("place")
     place_precision_code: str = code_from("place_precision")
     place_words: str | None = None

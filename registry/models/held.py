@@ -23,6 +23,8 @@ from registry.models.base import (
     optional_code_from,
     optional_key_to,
     ref_field,
+    sparse_index,
+    sparse_key_to,
 )
 from registry.ranges import LARGEST
 
@@ -92,6 +94,8 @@ class Figure(Editable, table=True):
         CheckConstraint("(decided_by IS NULL) = (reason IS NULL)", name="reason"),
         CheckConstraint("rule = 'range' OR decided_by IS NOT NULL", name="decided"),
         in_order("period_from_on", "period_to_on", "period"),
+        sparse_index("figure", "facility_id"),
+        sparse_index("figure", "situation_id"),
         Index(
             "ix_figure_current",
             "situation_id",
@@ -104,8 +108,8 @@ class Figure(Editable, table=True):
     ref: str = ref_field("G")
     country: str = Field(max_length=3)
     attack_id: uuid.UUID | None = optional_key_to("attack")
-    facility_id: uuid.UUID | None = optional_key_to("facility")
-    situation_id: uuid.UUID | None = optional_key_to("situation")
+    facility_id: uuid.UUID | None = sparse_key_to("facility")
+    situation_id: uuid.UUID | None = sparse_key_to("situation")
     measure_code: str = code_from("measure")
     population_code: str | None = optional_code_from("population")
     facility_type_code: str | None = optional_code_from("facility_type")

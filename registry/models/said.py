@@ -40,6 +40,8 @@ from registry.models.base import (
     release_agreed_at_field,
     release_check,
     retracted_field,
+    sparse_index,
+    sparse_key_to,
 )
 
 _BOUNDS = """CASE operator
@@ -196,6 +198,8 @@ class Claim(Editable, table=True):
         CheckConstraint("(relay = 'named') = (relay_id IS NOT NULL)", name="relay_named"),
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_as IS NULL)", name="withdrawn"),
         in_order("period_from_on", "period_to_on", "period"),
+        sparse_index("claim", "facility_id"),
+        sparse_index("claim", "situation_id"),
     )
     ref: str = ref_field("C")
     country: str = Field(max_length=3)
@@ -206,8 +210,8 @@ class Claim(Editable, table=True):
     relay_id: uuid.UUID | None = optional_key_to("source")
     origin_id: uuid.UUID = key_to("origin")
     attack_id: uuid.UUID | None = optional_key_to("attack")
-    facility_id: uuid.UUID | None = optional_key_to("facility")
-    situation_id: uuid.UUID | None = optional_key_to("situation")
+    facility_id: uuid.UUID | None = sparse_key_to("facility")
+    situation_id: uuid.UUID | None = sparse_key_to("situation")
     measure_code: str | None = optional_code_from("measure")
     population_code: str | None = optional_code_from("population")
     facility_type_code: str | None = optional_code_from("facility_type")

@@ -81,7 +81,8 @@ _RULES = (
         ("governorate_id", "district_id"), on=("update",),
     ),
     _Rule(
-        "place", "kept_attack", "kept_place", ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name"),
+        "place", "kept_attack", "kept_place",
+        ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name"),
         "SELECT a.id FROM {changed} c JOIN kept_place p ON p.place_id = c.place_id OR p.governorate_id = c.place_id "
         "OR p.district_id = c.place_id JOIN attack a ON a.place_id = p.place_id",
         _PLACE, on=("update",),
@@ -99,7 +100,8 @@ _RULES = (
         "SELECT a.id FROM {changed} c JOIN attack a "
         "ON a.id IN (c.canonical_id, c.parent_id) OR a.parent_id = c.id OR a.canonical_id = c.id "
         "UNION ALL SELECT p.canonical_id FROM {changed} c JOIN attack p ON p.id = c.parent_id "
-        "UNION ALL SELECT s.id FROM {changed} c JOIN attack m ON m.canonical_id = c.id JOIN attack s ON s.parent_id = m.id",
+        "UNION ALL SELECT s.id FROM {changed} c JOIN attack m ON m.canonical_id = c.id "
+        "JOIN attack s ON s.parent_id = m.id",
         on=("update",),
     ),
     _Rule(
@@ -292,11 +294,16 @@ def _postgresql_trigger(name: str, table: str, columns: tuple[str, ...], event: 
         new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("n", "o"))
         key = _KEPT[table][0] if table in _KEPT else "id"
         both = f"made n JOIN was o ON o.{key} = n.{key} WHERE ({new}) IS DISTINCT FROM ({old})"
-        seen, changed = "NEW TABLE AS made OLD TABLE AS was", f"(SELECT {new} FROM {both} UNION SELECT {old} FROM {both})"
+        seen, changed = (
+            "NEW TABLE AS made OLD TABLE AS was",
+            f"(SELECT {new} FROM {both} UNION SELECT {old} FROM {both})",
+        )
     body = action.replace("{changed}", changed)
-    # An update of no row still calls the triggers of what it updates: where nothing changed, none is made.
+    # An update of no row still calls the triggers of what it updates: where nothing changed, none is made. The plan is
+    # made when tables may be empty and kept while a load fills them, so it must use the indexes from the first.
+    planned = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
     return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {planned} AS $$ BEGIN "
         f"IF EXISTS (SELECT 1 FROM {changed} c) THEN {body}; END IF; RETURN NULL; END $$",
         f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {seen} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",

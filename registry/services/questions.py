@@ -124,6 +124,8 @@ def _parameter(file: Path, comment: str) -> Parameter:
 
 
 def _bound(kind: Kind, said: str) -> Value:
-    if kind == "date":
-        return date.fromisoformat(said)
-    return {"text": str, "integer": int, "number": float}[kind](said)
+    if kind == "integer":
+        return int(said)
+    if kind == "number":
+        return float(said)
+    return date.fromisoformat(said) if kind == "date" else said

@@ -114,6 +114,40 @@ def _foreign_keys_off(engine: Engine) -> Iterator[Connection]:
                 driver.execute("PRAGMA foreign_keys=ON")
 
 
+@contextmanager
+def bare(engine: Engine) -> Iterator[Connection]:
+    """A transaction without views, triggers and what these keep, for whoever writes very many rows; then made anew.
+
+    Raises:
+        RegistryError: what was written points nowhere; all is as before.
+    """
+    with db.explained(engine), _foreign_keys_off(engine) as connection:
+        _wait_for_others(connection)
+        drop_derived(connection)
+        yield connection
+        _refuse_orphans(connection)
+        db.analyse(connection)  # what is kept is filled by large queries; without statistics PostgreSQL takes hours
+        if current_revision(connection) == revisions()[-1]:  # as in a migration
+            create_derived(connection)
+        connection.commit()
+
+
+@contextmanager
+def emptied(engine: Engine) -> Iterator[Connection]:
+    """The same of a registry without rows, code lists and node among them: for a backup that takes their place."""
+    with bare(engine) as connection:
+        tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
+        for sql in _emptying(connection, tables):
+            connection.exec_driver_sql(sql)
+        yield connection
+
+
+def _emptying(connection: Connection, tables: list[str]) -> list[str]:
+    if db.is_postgresql(connection):
+        return [f"TRUNCATE {', '.join(tables)}"]
+    return [f"DELETE FROM {table}" for table in tables]
+
+
 def _alembic(connection: Connection) -> "Config":
     from alembic.config import Config  # noqa: PLC0415 -- as above
 
@@ -163,7 +197,7 @@ def _refuse_orphans(connection: Connection) -> None:
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if orphans:
         tables = ", ".join(sorted({str(row[0]) for row in orphans}))
-        raise RegistryError(f"the migration left rows that point nowhere in {tables}; restore the backup and report it")
+        raise RegistryError(f"rows of {tables} were left that point nowhere; restore the last backup and report it")
 
 
 def view_files() -> dict[str, Path]:
@@ -278,6 +312,7 @@ def check(engine: Engine) -> list[Problem]:
     """What is wrong with a registry's database: revision, node, views, triggers, foreign keys, the file itself."""
     with db.reading(engine) as connection:
         problems = [*_check_revision(connection), *_check_node(connection), *_check_derived(connection)]
+        problems += _check_heads(connection)
         if not db.is_postgresql(engine):
             problems += _check_sqlite_file(connection)
         return problems
@@ -297,6 +332,19 @@ def _check_node(connection: Connection) -> Iterator[Problem]:
         return
     if connection.execute(text("SELECT 1 FROM node WHERE is_local")).first() is None:
         yield Problem("the registry has no node of its own, so that nothing can be journalled", "run `registry init`")
+
+
+def _check_heads(connection: Connection) -> Iterator[Problem]:
+    """Whether each chain ends where it was kept that it ends; `registry journal verify` walks them whole."""
+    if not inspect(connection).has_table("node"):
+        return
+    sql = (
+        "SELECT n.name FROM node n LEFT JOIN journal j ON j.node_id = n.id AND j.seq = n.head_seq "
+        "WHERE (n.head_seq > 0 AND (j.hash IS NULL OR j.hash <> n.head_hash)) "
+        "OR EXISTS (SELECT 1 FROM journal l WHERE l.node_id = n.id AND l.seq > n.head_seq) ORDER BY n.name"
+    )
+    for name in connection.execute(text(sql)).scalars():
+        yield Problem(f"the journal of {name} does not end where it was left", "run `registry journal verify`")
 
 
 def _check_derived(connection: Connection) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from registry import __version__, db
 from registry.errors import Conflict, NotFound, RegistryError
 from registry.models.in_out import ImportBatch
 from registry.services import as_of, chain, schema
-from registry.services.bulk import form, stored
+from registry.services.bulk import as_stored, form
 from registry.services.work import Work, canonical
 
 _FORM = 1
@@ -111,7 +111,7 @@ def take_up(work: Work, file: Path) -> TakenUp:
     lines = _lines(file)
     _take_nodes(connection, next(lines, {}))
     entries = _take_entries(connection, lines)
-    rows = _take_rows(connection)
+    rows = _take_rows(connection) if entries else 0
     schema.create_derived(connection)
     if problems := chain.verify(connection).problems:
         raise RegistryError(f"{file.name} does not hold together: {problems[0]}; nothing was taken up")
@@ -138,15 +138,14 @@ def _take_nodes(connection: Connection, head: Mapping[str, Any]) -> None:
     if head["schema"] != newest:
         told = f"the archive is of schema {head['schema']}, this program of {newest}"
         raise RegistryError(f"{told}; write it with the program of this version")
-    images = [json.dumps(node | {"is_local": False}).encode() for node in head["nodes"]]
-    _insert(connection, _NODE, as_of.rows(_NODE, images))
+    _insert(connection, _NODE, as_of.rows(_NODE, [node | {"is_local": False} for node in head["nodes"]]))
 
 
 def _take_entries(connection: Connection, lines: Iterator[dict[str, Any]]) -> int:
     count = 0
     while part := list(islice(lines, _AT_ONCE)):
         try:
-            entries = [json.dumps({name: line[name] for name in _ENTRY}).encode() for line in part]
+            entries = [{name: line[name] for name in _ENTRY} for line in part]
             values = [_value(line) for line in part]
         except (KeyError, AttributeError) as error:
             raise RegistryError(f"an entry after line {count + 1} is not whole; write the archive again") from error
@@ -156,21 +155,17 @@ def _take_entries(connection: Connection, lines: Iterator[dict[str, Any]]) -> in
     return count
 
 
-def _value(line: Mapping[str, Any]) -> bytes:
-    row = {"id": line["id"], "journal_id": line["id"], "salt": line["salt"], "value": line["value"].encode().hex()}
-    return json.dumps(row).encode()
+def _value(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": line["id"], "journal_id": line["id"], "salt": line["salt"], "value": line["value"].encode().hex()}
 
 
 def _take_rows(connection: Connection) -> int:
-    """Bring the newest image of each row into its table; how many rows there are."""
+    """Bring the rows into their tables as the journal has them now; how many there are."""
     count = 0
-    for table in SQLModel.metadata.sorted_tables:
-        if table in (_NODE, _JOURNAL, _VALUE) or "id" not in table.c:
-            continue
-        found = as_of.rows(
-            table, (image for _, image in as_of.images(connection, datetime.max.replace(tzinfo=UTC), table.name))
-        )
-        count += _insert(connection, table, found)
+    with as_of.standing(connection, datetime.max.replace(tzinfo=UTC)) as now:
+        for table in SQLModel.metadata.sorted_tables:
+            if table not in (_NODE, _JOURNAL, _VALUE) and "id" in table.c:
+                count += _insert(connection, table, (dict(row) for row in now.execute(select(table)).mappings()))
     return count
 
 
@@ -197,6 +192,7 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, An
 
 
 def _put_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    bound = [stored(connection, [row[name] for name in columns]) for row in rows]
+    given = (tuple(row[name] for name in columns) for row in rows)
+    bound = list(given if db.is_postgresql(connection) else map(as_stored, given))
     if bound:
         db.insert_many(connection, table, columns, bound)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import takewhile
 
 from registry import paths
 from registry.sitrep.values import Audience
@@ -42,7 +43,8 @@ _MEANINGS = {
 def view(name: str) -> tuple[str, dict[str, str]]:
     """What a row of a view is, and what its columns mean."""
     first, *rest = (paths.VIEWS / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-    return first.removeprefix("-- "), {found[1]: found[2] for line in rest if (found := _COLUMN.match(line))}
+    columns = takewhile(lambda line: not line.startswith("FROM"), rest)
+    return first.removeprefix("-- "), {found[1]: found[2] for line in columns if (found := _COLUMN.match(line))}
 
 
 def of_table(name: str, columns: Iterable[str], audience: Audience) -> tuple[str, dict[str, str]]:

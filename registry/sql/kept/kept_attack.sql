@@ -81,24 +81,37 @@ AND NOT EXISTS (
     AND COALESCE(o.population_code, 'all') = 'all' AND o.facility_type_code IS NULL AND o.unit IS NULL AND NOT o.is_rate
     AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id)))
 --;
--- What each attack adds to a total of the killed or injured: its own figure, else the sum over its strikes (a double tap),
--- whose upper end is open where any strike's is. See `ranges.event`. COALESCE, since SQLite without statistics would look for
--- strikes among all that were never merged.
+-- What each attack adds to a total of the killed or injured: its own figure, else the sum over its strikes (a double tap,
+-- those of records that were merged into it too), whose upper end is open where any strike's is. See `ranges.event`.
+-- Figures are looked up one by one, and COALESCE hides a column's index, so that a planner without statistics, too,
+-- begins with the strikes of the attack.
 CREATE VIEW kept_attack_number AS
 SELECT a.id AS attack_id, m.code AS measure,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
     THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    ELSE (SELECT sum(f.low)
-          FROM attack s JOIN kept_attack_figure f ON f.attack_id = s.id AND f.measure = m.code
-          WHERE s.parent_id IN (SELECT r.id FROM attack r WHERE r.id = a.id OR r.canonical_id = a.id)
-          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND COALESCE(s.canonical_id, s.id) = s.id)
+    ELSE (SELECT sum(x.low) FROM (
+            SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
+            FROM attack s
+            WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+            AND COALESCE(s.canonical_id, s.id) = s.id
+            UNION ALL
+            SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
+            FROM attack r JOIN attack s ON s.parent_id = r.id
+            WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+            AND COALESCE(s.canonical_id, s.id) = s.id) x)
     END AS low,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
     THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    ELSE (SELECT CASE WHEN count(*) = count(f.high) THEN sum(f.high) END
-          FROM attack s LEFT JOIN kept_attack_figure f ON f.attack_id = s.id AND f.measure = m.code
-          WHERE s.parent_id IN (SELECT r.id FROM attack r WHERE r.id = a.id OR r.canonical_id = a.id)
-          AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn' AND COALESCE(s.canonical_id, s.id) = s.id)
+    ELSE (SELECT CASE WHEN count(*) = count(x.high) THEN sum(x.high) END FROM (
+            SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
+            FROM attack s
+            WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+            AND COALESCE(s.canonical_id, s.id) = s.id
+            UNION ALL
+            SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
+            FROM attack r JOIN attack s ON s.parent_id = r.id
+            WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+            AND COALESCE(s.canonical_id, s.id) = s.id) x)
     END AS high
 FROM attack a
 JOIN measure m ON m.code IN ('killed', 'injured')

@@ -16,7 +16,7 @@ CREATE INDEX ix_kept_facility_standing_id ON kept_facility (standing_id)
 --;
 CREATE INDEX ix_kept_facility_position ON kept_facility (lat, lon) WHERE lat IS NOT NULL
 --;
-CREATE INDEX ix_kept_facility_hit ON kept_facility (times_hit) WHERE times_hit > 0
+CREATE INDEX ix_kept_facility_hit ON kept_facility (times_hit)
 --;
 -- The attacks that hit a record of a facility, with the event that each counts as: of a strike its parent.
 CREATE VIEW kept_facility_hit AS

@@ -15,10 +15,11 @@ FROM (
         WHERE j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL
     ), event(record_id, attack_id) AS (  -- of a merged record its canonical one, of a strike its parent
         SELECT r.attack_id, CASE WHEN k.is_counted THEN k.attack_id ELSE p.standing_id END
-        FROM kept_attack r
+        FROM (SELECT DISTINCT u.left_id FROM unsure u) n
+        CROSS JOIN kept_attack r
         JOIN kept_attack k ON k.attack_id = r.standing_id
         LEFT JOIN kept_attack p ON p.attack_id = k.parent_id
-        WHERE r.attack_id IN (SELECT u.left_id FROM unsure u)
+        WHERE r.attack_id = n.left_id
     ), pair(attack_id, other_id) AS (
         SELECT a.attack_id, b.attack_id
         FROM unsure u
@@ -37,9 +38,9 @@ FROM (
         sum(k.injured_low) - min(CASE WHEN COALESCE(k.injured_low, k.injured_high) IS NOT NULL THEN COALESCE(k.injured_low, 0) END)
             AS injured_twice
     FROM reach r
-    JOIN kept_attack k ON k.attack_id = r.other_id
+    CROSS JOIN kept_attack k  -- SQLite keeps this order: it begins with the few
     -- of a group, seen from its first attack
-    WHERE NOT EXISTS (SELECT 1 FROM reach x WHERE x.attack_id = r.attack_id AND x.other_id < r.attack_id)
+    WHERE k.attack_id = r.other_id AND NOT EXISTS (SELECT 1 FROM reach x WHERE x.attack_id = r.attack_id AND x.other_id < r.attack_id)
     GROUP BY k.country, k.month, k.area_id, r.attack_id
 ) g
 GROUP BY g.country, g.month, g.area_id

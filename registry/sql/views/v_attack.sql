@@ -40,13 +40,19 @@ SELECT
     k.killed_high,  -- at most so many killed; empty: no upper limit is stated, or no number
     k.injured_low,  -- at least so many injured; empty: no number, which is not 0
     k.injured_high, -- at most so many injured; empty: no upper limit is stated, or no number
-    (SELECT count(*) FROM attack m JOIN claim c ON c.attack_id = m.id
-     WHERE (m.id = k.attack_id OR m.canonical_id = k.attack_id) AND c.withdrawn_at IS NULL) AS claims,  -- how many claims
-    (SELECT count(DISTINCT o.source_id) FROM attack m JOIN claim c ON c.attack_id = m.id JOIN origin o ON o.id = c.origin_id
-     WHERE (m.id = k.attack_id OR m.canonical_id = k.attack_id) AND c.withdrawn_at IS NULL) AS origins,     -- from how many origins
-    EXISTS (SELECT 1 FROM attack m JOIN judgement j ON j.left_id = m.id OR j.right_id = m.id
-            WHERE (m.id = k.attack_id OR m.canonical_id = k.attack_id) AND j.kind = 'attack' AND j.verdict = 'unsure'
-            AND j.revoked_at IS NULL) AS is_perhaps_same,  -- somebody is unsure whether it and another are one; v_area_month counts such once
+    (SELECT count(*) FROM claim c
+     WHERE c.attack_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
+     AND c.withdrawn_at IS NULL) AS claims,         -- how many claims
+    (SELECT count(DISTINCT o.source_id) FROM claim c JOIN origin o ON o.id = c.origin_id
+     WHERE c.attack_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
+     AND c.withdrawn_at IS NULL) AS origins,        -- from how many origins
+    EXISTS (SELECT 1 FROM judgement j
+            WHERE j.left_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
+            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL)
+    OR EXISTS (SELECT 1 FROM judgement j
+            WHERE j.right_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
+            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL
+    ) AS is_perhaps_same,       -- somebody is unsure whether it and another are one; v_area_month counts such once
     k.facilities_absence,       -- why no facility is recorded
     k.means_absence,            -- why no means is recorded
     k.harm_absence, -- why no harm is recorded

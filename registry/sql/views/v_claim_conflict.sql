@@ -39,29 +39,22 @@ SELECT
     ) AS is_compared            -- one of our figures rests on both: the rule or a person found them comparable
 FROM (
     SELECT 'attack' AS subject, s.attack_id AS about_id, s.ref AS about, x.id AS claim_id, y.id AS other_id
-    FROM kept_attack s
-    JOIN kept_attack m ON m.standing_id = s.attack_id
-    JOIN claim x ON x.attack_id = m.attack_id
-    JOIN kept_attack n ON n.standing_id = s.attack_id
-    JOIN claim y ON y.attack_id = n.attack_id AND y.measure_code = x.measure_code AND y.id > x.id
-    WHERE NOT s.is_retracted
+    FROM kept_attack s CROSS JOIN kept_attack m CROSS JOIN claim x CROSS JOIN kept_attack n CROSS JOIN claim y
+    WHERE m.standing_id = s.attack_id AND x.attack_id = m.attack_id AND n.standing_id = s.attack_id
+    AND y.attack_id = n.attack_id AND y.measure_code = x.measure_code AND y.id > x.id AND NOT s.is_retracted
     UNION ALL
     SELECT 'facility', s.id, s.ref, x.id, y.id
-    FROM facility s
-    JOIN kept_facility m ON m.standing_id = s.id
-    JOIN claim x ON x.facility_id = m.facility_id
-    JOIN kept_facility n ON n.standing_id = s.id
-    JOIN claim y ON y.facility_id = n.facility_id AND y.measure_code = x.measure_code AND y.id > x.id
-    WHERE s.retracted_at IS NULL
+    FROM facility s CROSS JOIN kept_facility m CROSS JOIN claim x CROSS JOIN kept_facility n CROSS JOIN claim y
+    WHERE m.standing_id = s.id AND x.facility_id = m.facility_id AND n.standing_id = s.id
+    AND y.facility_id = n.facility_id AND y.measure_code = x.measure_code AND y.id > x.id AND s.retracted_at IS NULL
     UNION ALL
     SELECT 'situation', s.id, s.ref, x.id, y.id
-    FROM situation s
-    JOIN claim x ON x.situation_id = s.id
-    JOIN claim y ON y.situation_id = s.id AND y.measure_code = x.measure_code AND y.id > x.id
+    FROM situation s CROSS JOIN claim x CROSS JOIN claim y
+    WHERE x.situation_id = s.id AND y.situation_id = s.id AND y.measure_code = x.measure_code AND y.id > x.id
 ) p
-JOIN claim a ON a.id = p.claim_id
-JOIN claim b ON b.id = p.other_id
-WHERE a.kind = 'quantity' AND b.kind = 'quantity' AND a.withdrawn_at IS NULL AND b.withdrawn_at IS NULL
+CROSS JOIN claim a  -- SQLite keeps this order: it begins with the pairs of the subject
+CROSS JOIN claim b
+WHERE a.id = p.claim_id AND b.id = p.other_id AND a.kind = 'quantity' AND b.kind = 'quantity' AND a.withdrawn_at IS NULL AND b.withdrawn_at IS NULL
 AND a.retracted_at IS NULL AND b.retracted_at IS NULL
 AND COALESCE(a.population_code, '') = COALESCE(b.population_code, '')
 AND COALESCE(a.facility_type_code, '') = COALESCE(b.facility_type_code, '')

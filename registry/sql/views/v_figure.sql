@@ -24,9 +24,19 @@ SELECT
     EXISTS (SELECT 1 FROM figure_claim x JOIN claim c ON c.id = x.claim_id
             WHERE x.figure_id = g.id AND c.is_imputed) AS is_imputed,   -- a number was put in by a list, not said
     NOT EXISTS (
-        SELECT 1 FROM figure o
-        WHERE (o.attack_id = g.attack_id OR o.facility_id = g.facility_id OR o.situation_id = g.situation_id)
-        AND o.superseded_at IS NULL AND o.id <> g.id AND o.measure_code = g.measure_code
+        SELECT 1 FROM figure o WHERE o.attack_id = g.attack_id AND o.superseded_at IS NULL AND o.id <> g.id AND o.measure_code = g.measure_code
+        AND COALESCE(o.population_code, '') = COALESCE(g.population_code, '')
+        AND COALESCE(o.facility_type_code, '') = COALESCE(g.facility_type_code, '')
+        AND COALESCE(o.unit, '') = COALESCE(g.unit, '') AND o.is_rate = g.is_rate
+        AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id))
+    ) AND NOT EXISTS (
+        SELECT 1 FROM figure o WHERE o.facility_id = g.facility_id AND o.superseded_at IS NULL AND o.id <> g.id AND o.measure_code = g.measure_code
+        AND COALESCE(o.population_code, '') = COALESCE(g.population_code, '')
+        AND COALESCE(o.facility_type_code, '') = COALESCE(g.facility_type_code, '')
+        AND COALESCE(o.unit, '') = COALESCE(g.unit, '') AND o.is_rate = g.is_rate
+        AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id))
+    ) AND NOT EXISTS (
+        SELECT 1 FROM figure o WHERE o.situation_id = g.situation_id AND o.superseded_at IS NULL AND o.id <> g.id AND o.measure_code = g.measure_code
         AND COALESCE(o.population_code, '') = COALESCE(g.population_code, '')
         AND COALESCE(o.facility_type_code, '') = COALESCE(g.facility_type_code, '')
         AND COALESCE(o.unit, '') = COALESCE(g.unit, '') AND o.is_rate = g.is_rate
