@@ -138,6 +138,9 @@ def _take_nodes(connection: Connection, head: Mapping[str, Any]) -> None:
     if head["schema"] != newest:
         told = f"the archive is of schema {head['schema']}, this program of {newest}"
         raise RegistryError(f"{told}; write it with the program of this version")
+    own = {str(key) for key in connection.execute(select(_NODE.c.id)).scalars()}
+    if own & {node["id"] for node in head["nodes"]}:
+        raise Conflict("this registry is a copy of the one that the archive is of; make a new one with `registry init`")
     _insert(connection, _NODE, as_of.rows(_NODE, [node | {"is_local": False} for node in head["nodes"]]))
 
 
