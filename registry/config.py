@@ -30,9 +30,17 @@ class Config:
     mail_from: str = ""
     keeper_mail: str = ""
 
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of a SQLite registry; None for PostgreSQL."""
+        prefix = "sqlite:///"
+        if not self.database_url.startswith(prefix):
+            return None
+        return Path(self.database_url.removeprefix(prefix).partition("?")[0])
+
 
 def state_folder() -> Path:
-    """Where this account keeps what it knows of registries, such as their last backups (`XDG_STATE_HOME`)."""
+    """Where an account keeps what it knows of registries: backups, questions (`XDG_STATE_HOME`, `~/.local/state`)."""
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "registry"
 
 
@@ -52,6 +60,16 @@ def load(database: str | None = None, user: str | None = None) -> Config:
         mail_from=os.environ.get("REGISTRY_MAIL_FROM", ""),
         keeper_mail=os.environ.get("REGISTRY_KEEPER_MAIL", ""),
     )
+
+
+def cache_folder() -> Path:
+    """Where files stand that can be made again and have no place beside a registry (`XDG_CACHE_HOME`, `~/.cache`)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "registry"
+
+
+def history_file() -> Path:
+    """Where the questions typed at the prompt of `registry sql` are kept."""
+    return state_folder() / "sql_history"
 
 
 def _as_url(database: str) -> str:

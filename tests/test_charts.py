@@ -22,7 +22,7 @@ from registry.services import attacks, facilities, matching, reports, sitreps
 from registry.services.work import Work, writing
 from registry.sitrep import adding, listed, render, tables
 from registry.sitrep.snapshot import lag
-from registry.sitrep.snapshot.gather import _Reader
+from registry.sitrep.snapshot.gather import Reader
 from registry.sitrep.values import AttackRow, Bar, ClaimRow, Part, Series, Sitrep, Term, as_json, from_json
 from tests import factories, generated
 from tests.sample_sitrep import SITREP
@@ -201,7 +201,7 @@ def told(work: Work, happened: str, published: str, **more: object) -> str:
 def measured(engine: Engine, as_of: datetime) -> lag.Lag | None:
     with db.reading(engine) as connection:
         keys = [db.as_uuid(row["id"]) for row in db.every(connection, "SELECT id FROM place")]
-        return lag.measured(_Reader(connection).of, keys, as_of)
+        return lag.measured(Reader(connection).of, keys, as_of)
 
 
 def test_the_lag_is_from_the_last_possible_day_to_the_first_report(engine: Engine) -> None:

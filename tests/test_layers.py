@@ -17,7 +17,7 @@ LAYERS = (
     ("sql",),
     ("models",),
     ("codes", "names", "dates", "keys", "ranges", "countries", "independence"),
-    ("config", "paths"),
+    ("config", "paths", "bounds"),
     ("errors",),
 )
 DEPTH = {name: depth for depth, names in enumerate(LAYERS) for name in names}
@@ -117,8 +117,8 @@ def test_only_config_reads_the_environment(path: Path) -> None:
         assert not imported, f"{named(path)}:{getattr(node, 'lineno', 0)}"
 
 
-# Programs of their own, started by the importer and for each PDF: their output is their answer.
-CHILDREN = {"services/importing/worker.py", "sitrep/worker.py"}
+# Programs of their own, started by the importer, for each PDF and for each question: their output is their answer.
+CHILDREN = {"services/importing/worker.py", "sitrep/worker.py", "services/console/child.py"}
 QUIET = [path for path in MODULES if layer(path) not in {"cli", "__main__"} and named(path) not in CHILDREN]
 
 

@@ -1,10 +1,10 @@
 """Files that commands write: the option `--out`, and writing so that no half file is left under the asked name."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -71,24 +71,36 @@ def need_folder(out: Path) -> None:
 
 def write(out: Path, data: bytes) -> None:
     """Write a file, or to standard output where it is `-`."""
+    with streamed(out) as file:
+        file.write(data)
+
+
+@contextmanager
+def streamed(out: Path) -> Iterator[IO[bytes]]:
+    """A file to write bit by bit, or standard output where it is `-`; it is there when all of it is written."""
     if str(out) == "-":
-        sys.stdout.buffer.write(data)
+        yield sys.stdout.buffer
         return
     need_folder(out)
     target = out.resolve()
     if target.exists() and not target.is_file():
-        target.write_bytes(data)  # a pipe or a device is written to, never replaced
+        with target.open("wb") as file:  # a pipe or a device is written to, never replaced
+            yield file
     else:
-        _replace(target, data)
+        with _replacing(target) as file:
+            yield file
     say(f"Wrote {out}.")
 
 
-def _replace(target: Path, data: bytes) -> None:
+@contextmanager
+def _replacing(target: Path) -> Iterator[IO[bytes]]:
+    from tempfile import NamedTemporaryFile
+
     # Written beside and moved into place, so that a full disk never leaves half a report under the asked name.
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as unfinished:
         beside = Path(unfinished.name)
         try:
-            unfinished.write(data)
+            yield unfinished
             unfinished.close()
             beside.chmod(0o644)
             beside.replace(target)

@@ -139,6 +139,8 @@ def erase(settings: Settings, ref: str, columns: Sequence[str], why: str, yes: b
         count = erasing.erase(work, ref, columns)
     if not dry_run:
         from registry.db import forget
+        from registry.services import extracts
 
+        extracts.forget(settings.engine)
         forget(settings.engine)
     done(dry_run, f"Erased {', '.join(columns)} of {ref}, and {count} former values in the journal.")

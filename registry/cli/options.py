@@ -195,7 +195,7 @@ class _Decimal(click.ParamType[str]):
         return text
 
 
-class _Pair(click.ParamType[tuple[str, str]]):
+class Pair(click.ParamType[tuple[str, str]]):
     """A name and a value, such as `osm=way/123`."""
 
     name = "name=value"
@@ -265,7 +265,7 @@ class Field:
         return click.option(
             self.flag,
             self.name,
-            type={"decimal": _Decimal(), "pairs": _Pair()}.get(self.kind, click.STRING),
+            type={"decimal": _Decimal(), "pairs": Pair()}.get(self.kind, click.STRING),
             multiple=self.kind in ("many", "pairs"),
             metavar=self._metavar(),
             help=text,

@@ -46,6 +46,20 @@ def rows(found: Iterable[Row], columns: Mapping[str, str], form: str) -> None:
         _table(list(headed.values()), cells)
 
 
+def markdown(found: Iterable[Row], columns: Sequence[str]) -> None:
+    """Print rows as a table of Markdown, as they come."""
+    for line in (columns, ["---"] * len(columns)):
+        sys.stdout.write(f"| {' | '.join(map(_in_markdown, line))} |\n")
+    for row in found:
+        cells = (_in_markdown(_words(key, row.get(key))) for key in columns)
+        sys.stdout.write(f"| {' | '.join(cells)} |\n")
+
+
+def _in_markdown(text: str) -> str:
+    # What Markdown would take for its own, in a cell; the text reads the same.
+    return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", text)
+
+
 def record(found: Row, form: str, labels: Mapping[str, str] | None = None) -> None:
     """Print one record: its fields, then a part for each list of rows in it.
 
@@ -242,12 +256,19 @@ def _blocks(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
 
 
 def _plain_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
-    from rich.cells import cell_len  # the width on a terminal: Arabic marks have none, Chinese signs have two
-
-    widths = [max(cell_len(line[column]) for line in (headings, *cells)) for column in range(len(headings))]
+    widths = [max(_width(line[column]) for line in (headings, *cells)) for column in range(len(headings))]
     for line in (headings, *cells):
-        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
         sys.stdout.write("  ".join(padded).rstrip() + "\n")
+
+
+def _width(text: str) -> int:
+    """The width on a terminal: Arabic marks have none, Chinese signs have two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _sections(found: Row, labels: Mapping[str, str]) -> None:

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Literal
 
+from registry.bounds import bound
 from registry.errors import RegistryError
 from registry.sitrep.values import Sitrep, as_json, from_json
 
@@ -57,15 +57,6 @@ def _file(sitrep: Sitrep, form: Form, memory: int, seconds: int) -> bytes:
     return done.stdout
 
 
-def _limit(memory: int, seconds: int) -> None:
-    with suppress(ImportError):  # Windows has no such limits: there the parent's clock alone guards
-        import resource  # noqa: PLC0415 -- see above
-
-        for kind, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
-            with suppress(ValueError):  # the system allows less already
-                resource.setrlimit(kind, (value, value))
-
-
 def _main(form: str) -> int:
     """Make the file of the snapshot on standard input."""
     from registry.sitrep import render  # noqa: PLC0415 -- within the limits
@@ -80,5 +71,5 @@ def _main(form: str) -> int:
 
 
 if __name__ == "__main__":  # pragma: no cover -- runs in the child
-    _limit(int(sys.argv[2]), int(sys.argv[3]))
+    bound(int(sys.argv[2]), int(sys.argv[3]))
     sys.exit(_main(sys.argv[1]))

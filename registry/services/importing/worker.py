@@ -7,28 +7,14 @@ rest of the program is imported.
 
 import json
 import sys
-from contextlib import suppress
 from typing import Any
 
+from registry.bounds import bound
 from registry.services.importing import broken
 from registry.services.importing.cells import spelt
 
 UNREADABLE, NO_SHEET, LOCKED = 3, 4, 5
 _MOST_WRITTEN = 4 << 30  # bytes: a cell that a sheet repeats is small in the file and large in rows
-
-
-def limit(memory: int, seconds: int) -> None:
-    """Bound this process, where the system can."""
-    with suppress(ImportError):  # Windows has no such limits: there the parent's clock alone guards
-        import resource  # noqa: PLC0415 -- see above
-
-        bounds = {
-            resource.RLIMIT_AS: memory, resource.RLIMIT_CPU: seconds, resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_FSIZE: _MOST_WRITTEN,
-        }  # fmt: skip
-        for kind, value in bounds.items():
-            with suppress(ValueError):  # the system allows less already
-                resource.setrlimit(kind, (value, value))
 
 
 def main(path: str, wanted: str) -> int:
@@ -78,5 +64,5 @@ def _print(name: str, sheet: Any, failed: dict[tuple[int, int], str]) -> None:
 
 if __name__ == "__main__":  # pragma: no cover -- runs in the child
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a text stream
-    limit(int(sys.argv[3]), int(sys.argv[4]))
+    bound(int(sys.argv[3]), int(sys.argv[4]), _MOST_WRITTEN)
     sys.exit(main(sys.argv[1], sys.argv[2]))

@@ -84,6 +84,30 @@ def disclose(gathered: Gathered, request: Request, policy: Policy) -> Gathered:
     return _Discloser(gathered, request, policy).disclosed()
 
 
+def seen(
+    relation: str, field: str, rows: Iterable[Row], known: Gathered, request: Request, policy: Policy
+) -> list[Row]:
+    """Some rows as the audience may see them, for what is too large to be gathered at once.
+
+    Args:
+        relation: the view or table, as the policy calls it.
+        field: the field of `Gathered` that holds such rows, which tells the ones that are left out.
+        rows: of the registry.
+        known: the places, sources, reports and claims that these rows name, and the marked among their facilities.
+        request: the areas and the audience.
+        policy: who may see what.
+    """
+    discloser = _Discloser(known, request, policy)
+    return [discloser.row(relation, row) for row in discloser.kept(field, rows)]
+
+
+def groups(known: Gathered, request: Request, policy: Policy) -> dict[Key, tuple[Key, ...]]:
+    """The governorates of each place that the public reads of, by the key that `seen` gives it."""
+    discloser = _Discloser(known, request, policy)
+    alone = {key: (key,) for key in discloser.group_of.values()}
+    return alone | {key: tuple(row["members"]) for key, row in discloser.group_rows.items()}
+
+
 class _Discloser:
     """One issue's rows and the audience that they are made for."""
 
@@ -146,11 +170,12 @@ class _Discloser:
         )
 
     def _field(self, name: str, rows: Any) -> Any:
-        kept = self._kept(name, rows.values() if isinstance(rows, Mapping) else rows)
-        seen = [self._row(RELATIONS[name], row) for row in kept]
+        kept = self.kept(name, rows.values() if isinstance(rows, Mapping) else rows)
+        seen = [self.row(RELATIONS[name], row) for row in kept]
         return {row["id"]: row for row in seen} if isinstance(rows, Mapping) else tuple(seen)
 
-    def _row(self, relation: str, row: Row) -> Row:
+    def row(self, relation: str, row: Row) -> Row:
+        """One row, each column as this audience sees it."""
         seen = {column: self._seen(relation, row, column) for column in row}
         if relation == "v_claim":
             seen["is_origin_withheld"] = seen["report_id"] == _NOBODY
@@ -171,7 +196,8 @@ class _Discloser:
 
     # Which rows.
 
-    def _kept(self, name: str, rows: Iterable[Row]) -> Iterable[Row]:
+    def kept(self, name: str, rows: Iterable[Row]) -> Iterable[Row]:
+        """The rows of a field that this audience sees anything of."""
         if not self.is_outside:
             return rows
         keep: Callable[[Row], bool] = getattr(self, f"_keeps_{name}", lambda _row: True)
@@ -219,6 +245,9 @@ class _Discloser:
         own = [row for row in rows if self._is_said_of_area(claims[row["claim_id"]])]
         others = [row for row in claims.values() if not self._is_said_of_area(row)]
         return [*own, *({"claim_id": row["id"], "place_id": None, "part": ""} for row in others)]
+
+    def _is_marked(self, row: Row) -> bool:
+        return row.get("facility_id", row["id"]) in self.raw.marked
 
     # Who may be named.
 
@@ -344,11 +373,11 @@ class _Discloser:
 
     def unless_marked(self, row: Row, column: str) -> Any:
         """Of a facility that is not marked."""
-        return None if row["facility_id"] in self.raw.marked else row[column]
+        return None if self._is_marked(row) else row[column]
 
     def type_unless_marked(self, row: Row, column: str) -> Any:
         """The type of a facility, the top-level one if it is marked."""
-        return top_type(row[column]) if row["facility_id"] in self.raw.marked else row[column]
+        return top_type(row[column]) if self._is_marked(row) else row[column]
 
     def unless_military(self, row: Row, column: str) -> Any:
         """What was said about the conduct, but not that armed actors used a place."""
@@ -386,8 +415,11 @@ class _Discloser:
         return "unnamed" if self._is_nameless(row) else row[column]
 
 
+_STEPS = ("disclosed", "row", "kept")
 WAYS: dict[str, Callable[[_Discloser, Row, str], Any]] = {
-    name: way for name, way in vars(_Discloser).items() if callable(way) and not name.startswith("_")
+    name: way
+    for name, way in vars(_Discloser).items()
+    if callable(way) and not name.startswith("_") and name not in _STEPS
 }
 
 

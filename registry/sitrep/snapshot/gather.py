@@ -17,7 +17,7 @@ from registry.sitrep.snapshot import areas, lag
 from registry.sitrep.snapshot.rows import Key, Row, moment, plain
 from registry.sitrep.values import Audience, Kind, Subject
 
-__all__ = ["BOOKKEEPING", "Gathered", "Key", "Request", "Row", "gather"]
+__all__ = ["BOOKKEEPING", "Gathered", "Key", "Reader", "Request", "Row", "gather", "nothing"]
 
 # Tables of what we publish, not of what we know: a new row there changes no sitrep.
 BOOKKEEPING = ("sitrep", "sitrep_snapshot", "schedule", "schedule_run", "delivery")
@@ -150,7 +150,7 @@ class Gathered:
 
 def gather(connection: Connection, request: Request) -> Gathered:
     """All that a sitrep on this area and period rests on."""
-    reader = _Reader(connection)
+    reader = Reader(connection)
     heads = reader.heads()
     as_of = reader.newest_entry(heads)
     places = reader.within(request.areas)
@@ -226,6 +226,17 @@ def gather(connection: Connection, request: Request) -> Gathered:
     )
 
 
+def nothing(as_of: datetime) -> Gathered:
+    """No rows at all: what is known before anything is read."""
+    return Gathered(
+        as_of=as_of, heads=(), areas=(), places={}, situations=(), situation_places=(), attacks=(), undated=0, hits=(),
+        statuses=(), facilities=(), facility_names=(), identifiers=(), means=(), claims=(), claim_places=(),
+        claim_facilities=(), replaced=frozenset(), attributions=(), figures=(), figure_claims={},
+        independent=frozenset(), reports={}, copies={}, sources={}, duplicates=(), mapped=(), lag=None,
+        groups=(), whole_area=None, units=(), census=(), nameable={}, marked=frozenset(), left_out={},
+    )  # fmt: skip
+
+
 def _ids(rows: Iterable[Row]) -> list[Key]:
     return [row["id"] for row in rows]
 
@@ -240,7 +251,7 @@ def _after(hit: Row) -> Row:
     }  # fmt: skip
 
 
-class _Reader:
+class Reader:
     """Queries on one connection, in one read transaction."""
 
     def __init__(self, connection: Connection) -> None:

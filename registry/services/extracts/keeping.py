@@ -1,0 +1,123 @@
+"""The file of an extract: where it is kept, when it is made anew, and how it is read."""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from sqlalchemy import Connection, Engine, create_engine
+
+from registry import __version__, config, db
+from registry.errors import UsageError
+from registry.services.extracts import partners, public
+from registry.services.extracts.tables import Tables
+from registry.sitrep import disclosure
+from registry.sitrep.snapshot.gather import Reader
+from registry.sitrep.values import Audience
+
+_FORM = 1  # rises when an extract of the same rows would come out otherwise
+_MAKERS = {"partner": partners.fill, "public": public.fill}
+
+
+def extract(engine: Engine, audience: Audience) -> Path:
+    """The file of an audience's extract: as it is if nothing changed since, else made anew.
+
+    It is a SQLite file that its owner alone may read. Memory does not grow with the registry: rows pass in batches.
+
+    Raises:
+        UsageError: colleagues read the registry itself.
+        NotFound: there is no registry at that address.
+    """
+    if audience not in _MAKERS:
+        raise UsageError("colleagues read the registry itself; an extract is for partner or public")
+    file = _file(engine, audience)
+    with db.reading(engine) as connection:
+        made_from = _made_from(connection)
+        if _is_of(file, made_from):
+            return file
+        with _replaced(file) as unfinished, closing(sqlite3.connect(unfinished)) as made:
+            tables = Tables(made)
+            _MAKERS[audience](connection, tables)
+            tables.write("about_extract", ["audience", "made_from"], [(audience, made_from)])
+            tables.finish()
+    return file
+
+
+@contextmanager
+def reading(engine: Engine, audience: Audience) -> Iterator[Connection]:
+    """A connection that cannot write: to the registry itself for colleagues, to the extract for everybody else.
+
+    Raises:
+        NotFound: there is no registry at that address.
+    """
+    if audience == "internal":
+        with db.reading(engine) as connection, _read_only(connection):
+            yield connection
+        return
+    address = f"sqlite:///file:{extract(engine, audience).absolute().as_uri().removeprefix('file://')}?mode=ro&uri=true"
+    copy = create_engine(address, module=db.sqlite_module(), hide_parameters=True)
+    try:
+        with copy.connect() as connection:
+            yield connection
+    finally:
+        copy.dispose()
+
+
+def forget(engine: Engine) -> None:
+    """Remove all extracts: what was erased from the registry must not stay in them."""
+    for audience in _MAKERS:
+        _file(engine, audience).unlink(missing_ok=True)
+
+
+@contextmanager
+def _read_only(connection: Connection) -> Iterator[None]:
+    if db.is_postgresql(connection):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+
+def _file(engine: Engine, audience: str) -> Path:
+    registry = db.sqlite_file(engine)
+    if registry is not None:
+        return registry.with_name(f"{registry.name}.{audience}.extract")
+    address = engine.url.render_as_string(hide_password=True)
+    return config.cache_folder() / f"{hashlib.sha256(address.encode()).hexdigest()[:16]}.{audience}.extract"
+
+
+def _made_from(connection: Connection) -> str:
+    """All that an extract depends on: the journal's heads, the rules, the program."""
+    heads = [[str(row["id"]), row["head_seq"], bytes(row["head_hash"]).hex()] for row in Reader(connection).heads()]
+    rules = hashlib.sha256(disclosure.FILE.read_bytes()).hexdigest()
+    return json.dumps([_FORM, __version__, rules, heads])
+
+
+def _is_of(file: Path, made_from: str) -> bool:
+    if not file.exists():
+        return False
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as made:
+        return bool(made.execute("SELECT made_from FROM about_extract").fetchone() == (made_from,))
+    return False
+
+
+@contextmanager
+def _replaced(file: Path) -> Iterator[Path]:
+    # Made beside and moved into place: whoever reads the old one goes on reading it, and no half one is ever read.
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as unfinished:
+        beside = Path(unfinished.name)  # mode 0600, as the system makes temporary files
+        try:
+            yield beside
+            os.fsync(unfinished.fileno())
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -1,0 +1,118 @@
+"""What an audience may see, as a file: nothing restricted is in it, and it is made anew when something changed."""
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from registry import db
+from registry.errors import NotFound, UsageError
+from registry.models.happened import AttackCreate
+from registry.services import attacks, extracts, releasing
+from registry.services.work import writing
+from registry.sitrep.values import Audience
+from tests import canaries
+from tests.test_canaries import allowed, forbidden, leaks, seeded
+
+OUTSIDE: tuple[Audience, ...] = ("partner", "public")
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def everything_in(file: Path) -> str:
+    """All that the file holds, in its tables and in its bytes."""
+    with closing(sqlite3.connect(file)) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        cells = [str(row) for name in names for row in connection.execute(f'SELECT * FROM "{name}"')]
+    return canaries.squeezed(" ".join(cells)) + canaries.squeezed(file.read_bytes().decode("utf-8", "ignore"))
+
+
+def table(file: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize("audience", OUTSIDE)
+def test_nothing_restricted_is_in_an_extract(engine: Engine, audience: Audience) -> None:
+    refs = seeded(engine)
+    held = everything_in(extracts.extract(engine, audience))
+    assert leaks(held, forbidden(audience, refs)) == []
+    # The public extract holds what was said of areas alone; this spokesperson spoke of one attack.
+    expected = {
+        what: word for what, word in allowed(audience, refs).items() if (audience, what) != ("public", "spokesperson")
+    }
+    assert set(expected) - set(leaks(held, expected)) == set()
+
+
+@pytest.mark.parametrize("audience", OUTSIDE)
+def test_it_is_made_anew_when_the_journal_has_moved_and_not_before(engine: Engine, audience: Audience) -> None:
+    refs = seeded(engine)
+    file = extracts.extract(engine, audience)
+    made = file.stat().st_mtime_ns
+    assert extracts.extract(engine, audience).stat().st_mtime_ns == made
+    with writing(engine, "Amal", "agreed") as work:
+        releasing.release(work, "attack", refs["attack"][0])
+    assert extracts.extract(engine, audience).stat().st_mtime_ns > made
+
+
+def test_a_file_that_is_no_extract_any_more_is_made_anew(engine: Engine) -> None:
+    seeded(engine)
+    file = extracts.extract(engine, "partner")
+    file.write_bytes(b"half a file")
+    assert table(extracts.extract(engine, "partner"), "SELECT count(*) FROM v_attack") == [(2,)]
+
+
+def test_its_owner_alone_reads_it_and_nothing_else_is_left(engine: Engine) -> None:
+    seeded(engine)
+    file = extracts.extract(engine, "public")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.iterdir() if "extract" in path.name] == [file.name]
+
+
+def test_erasing_removes_it(engine: Engine) -> None:
+    seeded(engine)
+    file = extracts.extract(engine, "partner")
+    extracts.forget(engine)
+    assert not file.exists()
+
+
+def test_colleagues_have_no_extract_and_a_registry_must_be_there(tmp_path: Path) -> None:
+    engine = db.connect(f"sqlite:///{tmp_path / 'none.db'}")
+    with pytest.raises(UsageError):
+        extracts.extract(engine, "internal")
+    with pytest.raises(NotFound):
+        extracts.extract(engine, "public")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("audience", ["internal", "partner", "public"])
+def test_a_connection_for_reading_cannot_write(engine: Engine, audience: Audience) -> None:
+    seeded(engine)
+    with extracts.reading(engine, audience) as connection:
+        assert connection.execute(text("SELECT count(*) FROM v_attack")).scalar() == (0 if audience == "public" else 2)
+        with pytest.raises(DBAPIError, match=r"read-?only|read only|no such table"):
+            connection.execute(text("DELETE FROM attack" if audience == "internal" else "DELETE FROM v_attack"))
+    with writing(engine, "Amal", "still possible") as work:
+        attacks.add(work, AttackCreate(when="2019-05-09", place="Kwvillage"))
+
+
+def test_the_public_reads_counts_by_week_and_the_attacks_that_were_released(engine: Engine) -> None:
+    refs = seeded(engine)
+    with writing(engine, "Amal", "agreed") as work:
+        releasing.release(work, "attack", refs["attack"][0])
+    file = extracts.extract(engine, "public")
+    # Without a census the two governorates are one group; both attacks are of the week of 6 May.
+    weeks = "SELECT area, from_on, to_on, grade, attacks FROM v_area_week ORDER BY grade"
+    of = ("Kwgovernorate, Second", "2019-05-06", "2019-05-12")
+    assert table(file, weeks) == [(*of, "single_origin", 1), (*of, "unassessed", 1)]
+    assert table(file, "SELECT facility_type, attacks FROM v_area_week_type") == [("health", 1)]
+    assert table(file, "SELECT area, title FROM v_attack") == [(of[0], "kwattacktitle")]
+    assert table(file, "SELECT area, speaker, low FROM v_claim") == [("Kwgovernorate", "Kworganisation", 4)]
+    assert table(file, "SELECT name FROM v_source") == [("Kworganisation",)]
