@@ -91,7 +91,8 @@ def write(html: str, attached: Sequence[Attached], as_of: datetime) -> bytes:
             CSS(url=f"{assets.SCHEME}:///css/{one}", url_fetcher=fetcher, font_config=fonts) for one in assets.STYLES
         ]
         page = pdf_speed.Page(html, f"{assets.SCHEME}:///", fetcher)
-        document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
+        with pdf_speed.lines_set_once():
+            document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
         document.metadata.attachments = [_attachment(one, as_of, fetcher) for one in attached]
         _claim_accessibility(document)
         with pdf_speed.references_kept():

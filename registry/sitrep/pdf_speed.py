@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import cssselect2
 import pydyf  # type: ignore[import-untyped] # no type information
 from weasyprint import HTML
+from weasyprint.layout import inline
 from weasyprint.urls import URLFetcher
 
 _VOID = re.compile(r"<(col|br|meta|hr)\b([^>]*)>")
@@ -55,6 +56,24 @@ def _without_notes(sheet: Any) -> Any:
         rule for rule in sheet.matcher.other_selectors if rule[3] is None or rule[3] in ("before", "after")
     ]
     return made
+
+
+@contextmanager
+def lines_set_once() -> Iterator[None]:
+    """Set each line of a right-to-left page once.
+
+    A line is set again if a float moved it. Whether one did is asked by comparing left edges, while a right-to-left
+    line is placed by its right edge: so each is set twice. Where there is no float, give the left edge.
+    """
+    original = inline.avoid_collisions
+
+    def left_edge(context: Any, box: Any, block: Any, outer: bool = True) -> Any:  # noqa: FBT001, FBT002 -- WeasyPrint's
+        x, y, width = original(context, box, block, outer)
+        is_set = not outer and not context.excluded_shapes and block.style["direction"] == "rtl"
+        return (x - box.width if is_set else x), y, width
+
+    with mock.patch.object(inline, "avoid_collisions", left_edge):
+        yield
 
 
 @contextmanager
