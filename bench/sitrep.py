@@ -61,7 +61,8 @@ def run(command: list[str], folder: Path) -> Cost:
     if pid == 0:  # a process of its own each time: what it reaps is of this command alone
         # A browser's helpers outlive the one that started them; adopted here, they are counted.
         ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0)
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder)}
+        paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        environment = os.environ | {"PYTHONPATH": paths, "HOME": str(folder)}
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
         _reap()
         if done.returncode:
