@@ -1,4 +1,4 @@
-"""The tables and lists of a report's page, set by Typst: run by `bench/sitrep.py` as `same_tables.py PAGE.html OUT.pdf`.
+"""The tables and lists of a report's page, set by Typst: `same_tables.py PAGE.html OUT.pdf`, run by `bench/sitrep.py`.
 
 Typst is no part of the program: `pip install typst` beside it, or this rival is left out.
 """
@@ -32,7 +32,8 @@ class Tables(HTMLParser):
         self.cells: list[str] = []
         self.in_head = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- the base class's
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- as the base class
+        """A table, a list or a cell begins."""
         if tag in ("table", "ol"):
             self.head, self.cells = [], []
         self.in_head = tag == "thead" or (self.in_head and tag != "tbody")
@@ -40,10 +41,12 @@ class Tables(HTMLParser):
             self.words = []
 
     def handle_data(self, data: str) -> None:
+        """Words, of a cell or not."""
         if self.words is not None:
             self.words.append(data)
 
     def handle_endtag(self, tag: str) -> None:
+        """A cell, a table or a list ends."""
         if tag in ("th", "td", "li") and self.words is not None:
             text = re.sub(r"\s+", " ", "".join(self.words)).strip()
             (self.head if self.in_head else self.cells).append(text)

@@ -34,12 +34,12 @@ class Page(HTML):  # type: ignore[misc] # WeasyPrint has no type information
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
 
-    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: FBT001, FBT002 -- the base class's signature
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
         return [_without_notes(sheet) for sheet in super()._ua_stylesheets(forms)]
 
 
 def _tree(html: str) -> ElementTree.Element | None:
-    """The page read as XML, in a thirtieth of the time that an HTML parser written in Python takes; None if it is none."""
+    """The page read as XML, in a thirtieth of the time that an HTML parser in Python takes; None if it is no XML."""
     try:
         # Our own markup: what others wrote is escaped in it, and a document type of theirs cannot be there.
         return ElementTree.fromstring(_VOID.sub(r"<\1\2/>", html.removeprefix(_DOCTYPE)))  # noqa: S314 -- see above
@@ -67,7 +67,7 @@ def lines_set_once() -> Iterator[None]:
     """
     original = inline.avoid_collisions
 
-    def left_edge(context: Any, box: Any, block: Any, outer: bool = True) -> Any:  # noqa: FBT001, FBT002 -- WeasyPrint's
+    def left_edge(context: Any, box: Any, block: Any, outer: bool = True) -> Any:
         x, y, width = original(context, box, block, outer)
         is_set = not outer and not context.excluded_shapes and block.style["direction"] == "rtl"
         return (x - box.width if is_set else x), y, width
