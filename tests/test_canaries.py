@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from registry import config, db
-from registry.services import sitreps
+from registry.services import subjects
 from registry.services.work import writing
 from registry.sitrep import catalogue, disclosure
 from registry.sitrep.snapshot import Request, take
@@ -75,7 +75,7 @@ def snapshot(engine: Engine, audience: Audience, rules: disclosure.Policy | None
             db.as_uuid(connection.execute(text("SELECT id FROM place WHERE pcode = :code"), {"code": one}).scalar())
             for one in AREAS
         ]
-        first, last = (sitreps._day(one, "day") for one in PERIOD)
+        first, last = subjects.days(*PERIOD)
         taken = take(connection, Request(tuple(keys), first, last, audience), rules)
     return canaries.squeezed(json.dumps(json.loads(as_json(taken)), ensure_ascii=False))
 

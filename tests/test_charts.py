@@ -320,7 +320,7 @@ def test_long_lists_are_cut_on_the_page_and_whole_in_the_attachments() -> None:
 
 
 def test_a_cut_list_breaks_no_link_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listed, "MOST", 8)
+    monkeypatch.setattr(listed, "WHOLE", listed.Room(attacks=8, claims=8))
     pdf = render.render_pdf(long(12, 30))
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
     assert "the newest 8 of 12 attacks" in text

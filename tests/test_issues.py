@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -16,6 +17,7 @@ from registry.models.happened import Attack
 from registry.models.held import AssessmentCreate
 from registry.models.in_out import Sitrep as Issue
 from registry.services import assessing, attacks, issues, matching, verifying
+from registry.services.subjects import Asked
 from registry.services.work import Work, writing
 from registry.sitrep import render
 from registry.sitrep.checking import Finding
@@ -27,12 +29,13 @@ from tests.test_snapshot import attack, begin, killed
 
 call, here = calling.call, calling.here
 SERIES = "Idlib weekly"
-WANTED = issues.Wanted(series=SERIES, areas=["SY07"], first="2019-05-08", last="2019-05-14", audience="internal")
+WEEK = Asked(areas=["SY07"], first="2019-05-08", last="2019-05-14")
+WANTED = issues.Wanted(series=SERIES, asked=WEEK, audience="internal")
 
 
 def drafted(work: Work, first: str = "2019-05-01", last: str = "2019-05-07", **more: object) -> Issue:
     given = {"audience": "internal", **more}
-    wanted = issues.Wanted(series=SERIES, areas=["SY07"], first=first, last=last, **given)  # type: ignore[arg-type]
+    wanted = issues.Wanted(series=SERIES, asked=Asked(areas=["SY07"], first=first, last=last), **given)  # type: ignore[arg-type]
     return issues.draft(work, wanted)[0]
 
 
@@ -104,12 +107,10 @@ def test_a_series_keeps_its_areas(engine: Engine, story: dict[str, str]) -> None
     with writing(engine, "Amal", "test") as work, pytest.raises(Conflict, match="other areas"):
         issues.draft(
             work,
-            issues.Wanted(series=SERIES, areas=["Basamis"], first="2019-05-08", last="2019-05-14", audience="internal"),
+            issues.Wanted(series=SERIES, asked=replace(WEEK, areas=["Basamis"]), audience="internal"),
         )
     with writing(engine, "Amal", "test") as work, pytest.raises(InvalidValue, match="no name"):
-        issues.draft(
-            work, issues.Wanted(series=" ", areas=["SY07"], first="2019-05-08", last="2019-05-14", audience="internal")
-        )
+        issues.draft(work, issues.Wanted(series=" ", asked=WEEK, audience="internal"))
 
 
 def test_an_attack_that_became_known_late_is_told(engine: Engine, story: dict[str, str]) -> None:

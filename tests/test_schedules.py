@@ -156,7 +156,10 @@ def test_a_week_with_approval(engine: Engine, folder: Path) -> None:
     approve_all(engine)
     (handed,) = delivering.deliver(engine, "clock", MONDAY + timedelta(minutes=12), Post())
     assert handed.state == "delivered"
-    assert [path.name for path in folder.iterdir()] == ["weekly-001-internal-en.pdf"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "weekly-001-internal-en.html",
+        "weekly-001-internal-en.pdf",
+    ]
     assert list(delivering.deliver(engine, "clock", MONDAY + timedelta(minutes=17), Post())) == []
     assert ran(engine, MONDAY + timedelta(days=6)) == []
     (second,) = ran(engine, MONDAY + timedelta(days=7))
@@ -170,7 +173,7 @@ def test_what_may_go_unseen_goes_and_an_empty_issue_waits(engine: Engine, folder
     (empty,) = ran(engine, MONDAY + timedelta(days=7))
     assert empty.state == "held"
     assert list(delivering.deliver(engine, "clock", MONDAY + timedelta(days=7), Post())) == []
-    assert len(list(folder.iterdir())) == 1
+    assert len(list(folder.glob("*.pdf"))) == len(list(folder.glob("*.html"))) == 1
 
 
 @pytest.mark.parametrize(("catch_up", "states"), [("each", 3), ("latest", 1), ("none", 0)])

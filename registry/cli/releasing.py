@@ -8,7 +8,7 @@ _OPENS = {
     "source": "the speakers in all that it publishes by name, as in a data set that anybody can download",
     "report": "its title, link, archive and date as printed; and its speakers count as having spoken in public",
     "claim": "its words, period and place as printed; and its speaker counts as having spoken in public",
-    "attack": "its title and summary, as a row of its own; its place stays as coarse as all others",
+    "attack": "its ref, title and summary, as a row of its own; its place stays as coarse as all others",
     "situation": "its name and its period as printed",
 }
 _REFS = {

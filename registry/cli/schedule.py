@@ -56,7 +56,7 @@ def schedule() -> None:
 @click.option("--area", "areas", multiple=True, required=True, metavar="PLACE", help="As in `sitrep build`.")
 @click.option("--audience", default="public", show_default=True, help="public, partner or internal.")
 @click.option("--language", "languages", default="en", show_default=True, metavar="en,ar", help="One or several.")
-@click.option("--to", "directory", metavar="FOLDER", help="A folder that issues are put into.")
+@click.option("--to", "directory", metavar="FOLDER", help="A folder for issues, as PDF and for browsers.")
 @click.option("--mail", multiple=True, metavar="ADDRESS", help="Who gets them by mail; may be repeated.")
 @click.option(
     "--catch-up", default="latest", show_default=True,

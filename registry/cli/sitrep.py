@@ -1,7 +1,7 @@
 """`registry sitrep`: situation reports as PDF, or as a page for the browser."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import sitrep_issues
-from registry.cli.files import need_folder, write
+from registry.cli.files import in_formats, need_folder, of_format, to_file, write
 from registry.cli.options import Settings, done, examples, pass_settings, reading, say, writes, writing
 from registry.errors import UsageError
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from registry.sitrep.values import Sitrep
+    from registry.services import subjects
+    from registry.sitrep.values import Kind, Sitrep
     from registry.sitrep.worker import Form
 
 
@@ -30,13 +31,45 @@ def sitrep() -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the report is to be about, for whom, and in which languages."""
+    """Of which kind the report is to be, about what, for whom, and in which languages."""
 
+    kind: "Kind"
     areas: tuple[str, ...]
     first: str
     last: str
+    attack: str
+    facility: str
     audience: str
     languages: tuple[str, ...]
+
+    def about(self) -> "subjects.Asked":
+        """What it is to be about."""
+        from registry.services import subjects
+
+        return subjects.Asked(
+            kind=self.kind, areas=self.areas, first=self.first, last=self.last, attack=self.attack,
+            facility=self.facility,
+        )  # fmt: skip
+
+
+_OPTIONS = {
+    "--area": "areas", "--from": "first", "--to": "last", "--day": "day", "--attack": "attack",
+    "--facility": "facility",
+}  # fmt: skip
+# What says what a report of each kind is about: one of these sets of options, and no other option.
+_ABOUT = {
+    "sitrep": (("--area", "--from", "--to"),),
+    "flash": (("--attack",), ("--area", "--day")),
+    "facility": (("--facility",),),
+}
+
+
+def _about(kind: str, given: Mapping[str, object]) -> None:
+    """Refuse options that do not say what a report of this kind is about."""
+    named = {option for option, value in given.items() if value}
+    if not any(named == set(options) for options in _ABOUT[kind]):
+        ways = ", or ".join(" and ".join(options) for options in _ABOUT[kind])
+        raise UsageError(f"--kind {kind} is about what {ways} say; given are {', '.join(sorted(named)) or 'none'}")
 
 
 def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,6 +77,9 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def collected(*args: Any, **given: Any) -> Any:
+        _about(given["kind"], {option: given[name] for option, name in _OPTIONS.items()})
+        day = given.pop("day")
+        given |= {"first": day, "last": day} if day else {}
         asked = Asked(**{field.name: given.pop(field.name) for field in fields(Asked)})
         return command(*args, asked=asked, **given)
 
@@ -66,15 +102,31 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
             callback=_codes,
             help="Language of the report; several, as `en,ar` or repeated, make a file each.",
         ),
-        click.option("--to", "last", required=True, metavar="DATE", help="Last day of the period."),
-        click.option("--from", "first", required=True, metavar="DATE", help="First day of the period."),
+        click.option(
+            "--facility",
+            default="",
+            metavar="FACILITY",
+            help="The one facility that a dossier is about, by name or ref.",
+        ),
+        click.option("--attack", default="", metavar="REF", help="The one attack that a flash is about."),
+        click.option(
+            "--day", default="", metavar="DATE", help="The one day that a flash is about, in the areas given."
+        ),
+        click.option("--to", "last", default="", metavar="DATE", help="Last day of the period."),
+        click.option("--from", "first", default="", metavar="DATE", help="First day of the period."),
         click.option(
             "--area",
             "areas",
             multiple=True,
-            required=True,
             metavar="PLACE",
             help="Place to report on, by P-code, name or ref; may be repeated.",
+        ),
+        click.option(
+            "--kind",
+            type=click.Choice(("sitrep", "flash", "facility")),
+            default="sitrep",
+            show_default=True,
+            help="On an area and a period; a flash, two pages on one attack or day; the dossier of a facility.",
         ),
     ):
         wrapped = option(wrapped)
@@ -97,6 +149,9 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
         f"registry sitrep build {_PERIOD} --series 'North-west Syria' --why 'first issue'",
         f"registry sitrep build {_PERIOD} --as-of 2019-05-06T12:00Z",
         f"registry sitrep build {_PERIOD} --format html --out idlib.html",
+        "registry sitrep build --kind flash --attack A-7Q2M-K9XD-F3A7-B --audience partner",
+        "registry sitrep build --kind facility --facility 'Kafr Nabl Surgical Hospital' --audience internal",
+        "registry sitrep build --kind flash --area SY07 --day 2019-05-04 --audience internal",
     )
 )
 @_asks
@@ -104,21 +159,8 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 @click.option(
     "--as-of", "moment", metavar="TIME", help="As the registry stood at this time, such as 2019-05-06T12:00Z."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("pdf", "html")),
-    default="pdf",
-    show_default=True,
-    help="PDF for the record, or one page for the browser, whose tables sort and whose map zooms, offline.",
-)
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    show_default="sitrep-LANGUAGE.FORMAT",
-    metavar="FILE",
-    help="File to write; `-` for standard output. With several languages, -LANGUAGE is put before its ending.",
-)
+@in_formats
+@to_file("sitrep-LANGUAGE.FORMAT", " With several languages, -LANGUAGE is put before its ending.")
 @writes
 @pass_settings
 def build(
@@ -126,7 +168,7 @@ def build(
     asked: Asked,
     series: str | None,
     moment: str | None,
-    form: "Form",
+    forms: "tuple[Form, ...]",
     out: Path | None,
     why: str | None,
     dry_run: bool,
@@ -137,18 +179,20 @@ def build(
     """
     from registry.sitrep import worker
 
-    files = _files(out, asked.languages, form)
+    files = {form: _files(of_format(out, form, forms), asked.languages, form) for form in forms}
     if series is None:
         taken = _snapshots(settings, asked, moment)
     elif moment is not None:
         raise UsageError("an issue of a series is made of what is known now; leave out --as-of or --series")
     else:
         taken = _drafted(settings, asked, series, why, dry_run)
-    wanted = [(file, values) for file, values in zip(files, taken, strict=True) if not _is_made(file, values, form)]
-    reports = worker.files([values for _, values in wanted], form)
-    if not dry_run:
-        for (file, _), report in zip(wanted, reports, strict=True):
-            write(file, report)
+    for form in forms:
+        pairs = zip(files[form], taken, strict=True)
+        wanted = [(file, values) for file, values in pairs if not _is_made(file, values, form)]
+        reports = worker.files([values for _, values in wanted], form)
+        if not dry_run:
+            for (file, _), report in zip(wanted, reports, strict=True):
+                write(file, report)
 
 
 def _is_made(file: Path, values: "Sitrep", form: "Form") -> bool:
@@ -166,9 +210,7 @@ def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry
 
     wanted = issues.Wanted(
         series=series,
-        areas=asked.areas,
-        first=asked.first,
-        last=asked.last,
+        asked=asked.about(),
         audience=asked.audience,
         languages=asked.languages,
         producer=settings.config.producer,
@@ -206,11 +248,9 @@ def _snapshots(settings: Settings, asked: Asked, moment: str | None = None) -> "
 
     with reading(settings) as connection, _standing(connection, moment) as then:
         return [
-            sitreps.snapshot(
+            sitreps.taken(
                 then,
-                areas=asked.areas,
-                first=asked.first,
-                last=asked.last,
+                asked.about(),
                 audience=asked.audience,
                 language=language,
                 producer=settings.config.producer,

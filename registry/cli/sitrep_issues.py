@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from registry.cli.files import to_file, write
+from registry.cli.files import in_formats, need_folder, of_format, to_file, write
 from registry.cli.options import Settings, done, examples, formats, needed, pass_settings, reading, say, writes, writing
 from registry.cli.output import rows
 
 if TYPE_CHECKING:
     from registry.sitrep.values import Correction
+    from registry.sitrep.worker import Form
 
 COLUMNS = {
     "ref": "Ref", "series": "Series", "number": "No.", "language": "Language", "audience": "Audience",
@@ -33,18 +34,34 @@ def list_(settings: Settings, series: str | None, form: str) -> None:
     rows(found, COLUMNS, form)
 
 
-@click.command("print", epilog=examples("registry sitrep print T-7Q2M-K9XD-F3A7-1 --out issue-4.pdf"))
+@click.command(
+    "print",
+    epilog=examples(
+        "registry sitrep print T-7Q2M-K9XD-F3A7-1 --out issue-4.pdf",
+        "registry sitrep print T-7Q2M-K9XD-F3A7-1 --format pdf,html",
+    ),
+)
 @click.argument("ref")
-@to_file("sitrep.pdf")
+@in_formats
+@to_file("sitrep.FORMAT")
 @pass_settings
-def print_(settings: Settings, ref: str, out: Path) -> None:
+def print_(settings: Settings, ref: str, forms: "tuple[Form, ...]", out: Path | None) -> None:
     """Print an issue again, from the values that it was made of."""
     from registry.services import issues
     from registry.sitrep import worker
 
+    files = _files(out, forms)
     with reading(settings) as connection:
         sitrep = issues.snapshot_of(connection, ref)
-    write(out, worker.pdfs([sitrep])[0])
+    for form, file in files.items():
+        write(file, worker.files([sitrep], form)[0])
+
+
+def _files(out: Path | None, forms: "tuple[Form, ...]") -> "dict[Form, Path]":
+    """The file for each format."""
+    if out is not None:
+        need_folder(out)
+    return {form: of_format(out, form, forms) or Path(f"sitrep.{form}") for form in forms}
 
 
 @click.command(
@@ -86,21 +103,37 @@ def approve(settings: Settings, refs: tuple[str, ...], why: str | None, dry_run:
     done(dry_run, f"Approved {len(refs)}; `registry sitrep publish` makes it final.")
 
 
-@click.command(epilog=examples("registry sitrep publish T-7Q2M-K9XD-F3A7-1 --out issue-4.pdf"))
+@click.command(
+    epilog=examples(
+        "registry sitrep publish T-7Q2M-K9XD-F3A7-1 --out issue-4.pdf",
+        "registry sitrep publish T-7Q2M-K9XD-F3A7-1 --format pdf,html --out issue-4.pdf",
+    )
+)
 @click.argument("ref")
-@to_file("sitrep.pdf")
+@in_formats
+@to_file("sitrep.FORMAT")
 @writes
 @pass_settings
-def publish(settings: Settings, ref: str, out: Path, why: str | None, dry_run: bool) -> None:
-    """Publish an approved issue: print it as final. It is never changed after."""
+def publish(
+    settings: Settings, ref: str, forms: "tuple[Form, ...]", out: Path | None, why: str | None, dry_run: bool
+) -> None:
+    """Publish an approved issue: print it as final. It is never changed after.
+
+    What is on record of it is its PDF, whichever format is asked for.
+    """
     from registry.services import issues
     from registry.sitrep import worker
 
+    files = _files(out, forms)
     with writing(settings, why, dry_run) as work:
-        pdf = worker.pdfs([issues.publish(work, ref)])[0]
-        issues.printed(work, ref, pdf)
+        final = issues.publish(work, ref)
+        made: dict[Form, bytes] = {"pdf": worker.pdfs([final])[0]}
+        issues.printed(work, ref, made["pdf"])
+    if "html" in forms:
+        made["html"] = worker.files([final], "html")[0]
     if not dry_run:
-        write(out, pdf)
+        for form, file in files.items():
+            write(file, made[form])
     done(dry_run, f"Published {ref}.")
 
 

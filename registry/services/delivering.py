@@ -1,7 +1,8 @@
 """Approved issues of schedules, published and handed out: into a folder, and by mail. Tried again until it works.
 
-Every step is saved before the next: a file that was handed over is not handed over again. A message whose
-acknowledgement was lost is the one exception; better twice than never.
+A folder gets the PDF and the page for browsers, a mail the PDF. Every step is saved before the next: a file that was
+handed over is not handed over again. A message whose acknowledgement was lost is the one exception; better twice than
+never.
 """
 
 import os
@@ -102,21 +103,23 @@ def _printed(engine: Engine, by: str, issue: Issue) -> bytes:
 
 def _hand_over(engine: Engine, delivery: Delivery, issue: Issue, pdf: bytes, post: Post) -> None:
     name = file_name(issue)
+    with engine.connect() as connection:
+        sitrep = issues.snapshot_of(connection, issue.ref)
     if delivery.channel == "directory":
-        _put(Path(delivery.target), name, pdf)
+        folder = Path(delivery.target)
+        _put(folder, f"{name}.html", worker.files([sitrep], "html")[0])
+        _put(folder, f"{name}.pdf", pdf)
         return
     if not post.url:
         raise RegistryError("no mail server is named; set REGISTRY_SMTP_URL")
-    with engine.connect() as connection:
-        sitrep = issues.snapshot_of(connection, issue.ref)
     subject, body = summary.message(sitrep)
-    mailing.send(post.url, mailing.message(post.sender, delivery.target, subject, body, [(name, pdf)]))
+    mailing.send(post.url, mailing.message(post.sender, delivery.target, subject, body, [(f"{name}.pdf", pdf)]))
 
 
 def file_name(issue: Issue) -> str:
-    """What an issue's file is called: its series, number, audience and language in plain letters."""
+    """What an issue's files are called, without their ending: series, number, audience, language in plain letters."""
     series = "-".join("".join(one if one.isalnum() and one.isascii() else " " for one in issue.series).split()).lower()
-    return f"{series or 'sitrep'}-{issue.number:03}-{issue.audience}-{issue.language}.pdf"
+    return f"{series or 'sitrep'}-{issue.number:03}-{issue.audience}-{issue.language}"
 
 
 def _put(folder: Path, name: str, data: bytes) -> None:

@@ -18,10 +18,11 @@ from registry import db, keys
 from registry.errors import Conflict, InvalidValue, NotFound
 from registry.models.in_out import Sitrep as Issue
 from registry.models.in_out import SitrepSnapshot
-from registry.services import lookup, sitreps
+from registry.services import lookup, sitreps, subjects
+from registry.services.subjects import Asked
 from registry.services.work import Work, select_by
 from registry.sitrep import comparing
-from registry.sitrep.values import Correction, Highlight, Sitrep, as_json, from_json
+from registry.sitrep.values import Correction, Highlight, Kind, Sitrep, as_json, from_json
 
 _MOST_HIGHLIGHTS = 6
 
@@ -31,15 +32,11 @@ class Wanted:
     """What an issue is to be about.
 
     Attributes:
-        series: its name, as it is printed; a series keeps its areas from issue to issue.
-        areas: refs, P-codes or names of places.
-        first, last: the period, both days included.
+        series: its name, as it is printed; a series keeps its kind, and of sitreps its areas, from issue to issue.
     """
 
     series: str
-    areas: Sequence[str]
-    first: str
-    last: str
+    asked: Asked
     languages: Sequence[str] = ("en",)
     audience: str = "public"
     producer: str = ""
@@ -47,36 +44,64 @@ class Wanted:
 
 
 def draft(work: Work, wanted: Wanted) -> list[Issue]:
-    """Draft the next issue of a series, or make the draft of this period anew; one row for each language.
+    """Draft the next issue of a series, or make the draft of the same anew; one row for each language.
 
     Raises:
         InvalidValue: the series has no name, or the period ends before it starts.
-        Conflict: the issue of this period is approved or published already, the series is about other areas, or
-            another public series is about some of them.
+        Conflict: the sitrep of this period is approved or published already, the series is of another kind or about
+            other areas, or another public series is about some of them.
     """
     series = wanted.series.strip()
     if not series:
         raise InvalidValue("series", "has no name", "give the name that all its issues carry")
     connection = work.session.connection()
-    places = dict.fromkeys(lookup.find(connection, "place", area) for area in wanted.areas)
-    refs = [ref_of(connection, key) for key in places]
-    first, last = sitreps.period(wanted.first, wanted.last, wanted.audience)
-    if wanted.audience == "public":
-        _refuse_overlap(work, series, places)
-    earlier = [one for one in work.find_all(Issue, series=series, audience=wanted.audience) if one.state != "draft"]
-    if earlier and set(earlier[-1].areas.split()) != set(refs):
-        raise Conflict(f"the series {series!r} is about other areas ({earlier[-1].areas}); name another series")
-    if any((one.period_from_on, one.period_to_on) == (first, last) for one in earlier):
-        raise Conflict(f"the issue of {series!r} on these days is approved already; it is not changed any more")
-    number = max((one.number for one in earlier), default=0) + 1
-    return [_draft(work, wanted, series, refs, (first, last), number, language) for language in wanted.languages]
+    kind, subject = wanted.asked.kind, subjects.find(connection, wanted.asked)
+    first, last = sitreps.period(subject.first, subject.last, wanted.audience)
+    about = _About(series, kind, subjects.refs(connection, subject), (first, last), subject.is_one_record)
+    held = work.find_all(Issue, series=series, audience=wanted.audience)
+    earlier = [one for one in held if one.state != "draft"]
+    if held and held[-1].kind != kind:
+        raise Conflict(f"the series {series!r} is of kind {held[-1].kind}; name another series")
+    if kind == "sitrep":
+        if wanted.audience == "public":
+            _refuse_overlap(work, series, subject.areas)
+        _refuse_other_areas(about, earlier)
+    number = max((one.number for one in (earlier if kind == "sitrep" else held)), default=0) + 1
+    if kind != "sitrep":  # several may be drafts at once, each on something else
+        number = next((one.number for one in held if one.state == "draft" and about.is_of(one)), number)
+    return [_draft(work, wanted, about, number, language) for language in wanted.languages]
+
+
+@dataclass(frozen=True)
+class _About:
+    """What an issue is about: refs of its areas or of its one record, and the days as its audience reads of them."""
+
+    series: str
+    kind: Kind
+    refs: list[str]
+    days: tuple[date, date]
+    is_one_record: bool
+
+    def is_of(self, issue: Issue) -> bool:
+        """Whether an issue is about the same; what is known of the days of one record may have changed."""
+        is_of_days = (issue.period_from_on, issue.period_to_on) == self.days
+        return issue.areas == " ".join(self.refs) and (self.is_one_record or is_of_days)
+
+
+def _refuse_other_areas(about: _About, earlier: Sequence[Issue]) -> None:
+    if earlier and set(earlier[-1].areas.split()) != set(about.refs):
+        raise Conflict(f"the series {about.series!r} is about other areas ({earlier[-1].areas}); name another series")
+    if any((one.period_from_on, one.period_to_on) == about.days for one in earlier):
+        raise Conflict(f"the issue of {about.series!r} on these days is approved already; it is not changed any more")
 
 
 def _refuse_overlap(work: Work, series: str, places: Iterable[uuid.UUID]) -> None:
     """Refuse a second public cut of an area: one subtracted from the other would tell what both hold back."""
     connection = work.session.connection()
     own = set(places)
-    for name, areas in sorted({(one.series, one.areas) for one in work.find_all(Issue, audience="public")}):
+    for name, areas in sorted(
+        {(one.series, one.areas) for one in work.find_all(Issue, audience="public", kind="sitrep")}
+    ):
         others = {lookup.find(connection, "place", ref) for ref in areas.split()}
         if name != series and (own & _with_wider(connection, others) or others & _with_wider(connection, own)):
             raise Conflict(
@@ -103,43 +128,46 @@ def ref_of(connection: Connection, place: uuid.UUID) -> str:
     return str(found.scalar())
 
 
-def _draft(
-    work: Work, wanted: Wanted, series: str, areas: list[str], days: tuple[date, date], number: int, language: str
-) -> Issue:
-    key = {"series": series, "audience": wanted.audience, "language": language}
-    last = _last_published(work, **key)
+def _draft(work: Work, wanted: Wanted, about: _About, number: int, language: str) -> Issue:
+    key = {"series": about.series, "audience": wanted.audience, "language": language}
+    last = _last_published(work, about, **key)
     held = work.find(Issue, **key, number=number)
+    areas = " ".join(about.refs)
     made = held or Issue(
-        series=series, audience=wanted.audience, language=language, number=number, period_from_on=days[0],
-        period_to_on=days[1], areas=" ".join(areas), as_of=work.at, snapshot_sha256="", pdf_sha256="",
-        maker=work.by, made_at=work.at,
+        series=about.series, audience=wanted.audience, language=language, number=number, kind=about.kind,
+        period_from_on=about.days[0], period_to_on=about.days[1], areas=areas, as_of=work.at,
+        snapshot_sha256="", pdf_sha256="", maker=work.by, made_at=work.at,
     )  # fmt: skip
-    sitrep = _taken(work, areas, days, wanted, language)
-    head = replace(sitrep.masthead, ref=made.ref, number=number, series=series)
+    sitrep = _taken(work, wanted, about.refs, about.days, language)
+    head = replace(sitrep.masthead, ref=made.ref, number=number, series=about.series)
     sitrep = replace(sitrep, masthead=head)
     if last is not None:
         sitrep = _against(work, sitrep, last, wanted)
     if held is None:
         work.add(made)
     work.change(
-        made, period_from_on=days[0], period_to_on=days[1], areas=" ".join(areas), maker=work.by, made_at=work.at,
-        as_of=head.as_of, supersedes_id=last.id if last else None, pdf_sha256="",
+        made, kind=about.kind, period_from_on=about.days[0], period_to_on=about.days[1], areas=areas, maker=work.by,
+        made_at=work.at, as_of=head.as_of, supersedes_id=last.id if last else None, pdf_sha256="",
     )  # fmt: skip
     _keep(work, made, sitrep)
     return made
 
 
-def _last_published(work: Work, **key: str) -> Issue | None:
-    found: Issue | None = work.session.exec(
+def _last_published(work: Work, about: _About, **key: str) -> Issue | None:
+    """The last issue of a series that was published; of a series of flashes or dossiers the last on the same."""
+    found: Sequence[Issue] = work.session.exec(
         select_by(Issue, **key, state="published").order_by(col(Issue.number).desc())
-    ).first()
-    return found
+    ).all()
+    return next((one for one in found if about.kind == "sitrep" or about.is_of(one)), None)
 
 
-def _taken(work: Work, areas: Sequence[str], days: tuple[date, date], wanted: Wanted, language: str) -> Sitrep:
-    return sitreps.snapshot(
-        work.session.connection(), areas=areas, first=days[0].isoformat(), last=days[1].isoformat(),
-        audience=wanted.audience, language=language, producer=wanted.producer, contact=wanted.contact,
+def _taken(work: Work, wanted: Wanted, areas: Sequence[str], days: tuple[date, date], language: str) -> Sitrep:
+    asked = wanted.asked
+    if not (asked.attack or asked.facility):
+        asked = replace(asked, areas=areas, first=days[0].isoformat(), last=days[1].isoformat())
+    return sitreps.taken(
+        work.session.connection(), asked, audience=wanted.audience, language=language, producer=wanted.producer,
+        contact=wanted.contact,
     )  # fmt: skip
 
 
@@ -147,7 +175,7 @@ def _against(work: Work, sitrep: Sitrep, last: Issue, wanted: Wanted) -> Sitrep:
     """The issue with what it corrects of the last one: its days are looked at again, as they are known now."""
     published = snapshot_of(work.session.connection(), last.ref)
     days = (last.period_from_on, last.period_to_on)
-    known_now = _taken(work, last.areas.split(), days, wanted, last.language)
+    known_now = _taken(work, wanted, last.areas.split(), days, last.language)
     gone = {row.ref for row in published.attacks} - {row.ref for row in known_now.attacks}
     fates = fates_of(work.session.connection(), gone, is_internal=wanted.audience == "internal")
     corrected = comparing.corrections(published, known_now, fates)
@@ -264,12 +292,14 @@ def differences(connection: Connection, old: str, new: str) -> tuple[Correction,
 
     Raises:
         NotFound: there is no such issue.
-        Conflict: they are in different languages or for different audiences.
+        Conflict: they are in different languages, for different audiences or of two kinds.
     """
     before, after = snapshot_of(connection, old), snapshot_of(connection, new)
     heads = before.masthead, after.masthead
-    if (heads[0].language, heads[0].audience) != (heads[1].language, heads[1].audience):
-        raise Conflict("the two are in different languages or for different audiences; compare like with like")
+    if len({(head.language, head.audience, head.kind) for head in heads}) > 1:
+        raise Conflict(
+            "the two are in different languages, for different audiences or of two kinds; compare like with like"
+        )
     gone = {row.ref for row in before.attacks} - {row.ref for row in after.attacks}
     fates = fates_of(connection, gone, is_internal=heads[0].audience == "internal")
     return comparing.corrections(before, after, fates)

@@ -17,6 +17,7 @@ from registry.models.in_out import CATCH_UPS, Schedule, ScheduleRun
 from registry.models.in_out import Sitrep as Issue
 from registry.services import issues, lookup, timetable
 from registry.services.coding import word
+from registry.services.subjects import Asked
 from registry.services.work import Work, writing
 from registry.sitrep.values import Audience, Sitrep
 
@@ -195,8 +196,9 @@ def _abandoned(work: Work, schedule: Schedule, now: datetime) -> datetime | None
 def _make(engine: Engine, schedule: Schedule, due_at: datetime, given: dict[str, str]) -> tuple[str, str]:
     """Draft the issue, and let it out where that was agreed beforehand; the state and what to tell."""
     first, last = timetable.days(schedule.period, due_at, schedule.timezone)
+    areas = schedule.areas.split()
     wanted = issues.Wanted(
-        series=schedule.name, areas=schedule.areas.split(), first=first.isoformat(), last=last.isoformat(),
+        series=schedule.name, asked=Asked(areas=areas, first=first.isoformat(), last=last.isoformat()),
         languages=schedule.languages.split(","), audience=_audience(schedule), **given,
     )  # fmt: skip
     with writing(engine, f"schedule {schedule.name}", f"Due at {due_at.isoformat()}.") as work:

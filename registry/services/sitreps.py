@@ -6,10 +6,10 @@ from typing import cast
 
 from sqlalchemy import Connection
 
-from registry import dates
 from registry.errors import InvalidValue
-from registry.services import lookup
+from registry.services import subjects
 from registry.services.coding import today, word
+from registry.services.subjects import Asked
 from registry.sitrep import catalogue
 from registry.sitrep.disclosure import AUDIENCES
 from registry.sitrep.snapshot import Request, take, widened
@@ -27,51 +27,52 @@ def snapshot(
     producer: str = "",
     contact: str = "",
 ) -> Sitrep:
-    """The values of a situation report.
+    """The values of a situation report on an area and a period; `taken` says more."""
+    asked = Asked(areas=areas, first=first, last=last)
+    return taken(connection, asked, audience=audience, language=language, producer=producer, contact=contact)
+
+
+def taken(
+    connection: Connection,
+    asked: Asked,
+    *,
+    audience: str = "public",
+    language: str = "en",
+    producer: str = "",
+    contact: str = "",
+) -> Sitrep:
+    """The values of a report of any kind.
 
     Args:
         connection: one read transaction, so that all parts belong together.
-        areas: refs, P-codes or names of places.
-        first: the first day of the period; a month or year begins with its first day.
-        last: the last day, included; a month or year ends with its last day.
+        asked: of which kind, and about what.
         audience: who may read it, `public`, `partner` or `internal`; a public period is widened to whole weeks.
         language: one of `catalogue.languages()`.
         producer: who publishes it.
         contact: whom readers write to with a correction.
 
     Raises:
-        NotFound, Ambiguous: an area.
+        NotFound, Ambiguous: an area, the attack or the facility.
         InvalidValue: the period ends before it starts, the language has no catalogue, an area is finer than the
-            audience may see, or a public period is not over.
+            audience may see, a public period is not over, or the audience may not have a report of this kind.
+        Conflict: the attack was withdrawn.
     """
     catalogue.check(language)
-    start, end = period(first, last, audience)
-    keys = tuple(dict.fromkeys(lookup.find(connection, "place", area) for area in areas))
     readers = cast("Audience", word("audience", audience, AUDIENCES))
-    request = Request(keys, start, end, readers, language=language, producer=producer, contact=contact)
-    if readers == "public" and end >= today():
+    about = subjects.find(connection, asked)
+    first, last = period(about.first, about.last, readers)
+    request = Request(
+        about.areas, first, last, readers, kind=asked.kind, attack=about.attack, facility=about.facility,
+        language=language, producer=producer, contact=contact,
+    )  # fmt: skip
+    if readers == "public" and last >= today():
         # Two issues of one week, made on different days, would tell days apart.
-        why = f"the public reads of whole weeks, and that of {end} is not over"
+        why = f"the public reads of whole weeks, and that of {last} is not over"
         raise InvalidValue("to", why, "give a day of an earlier week, or --audience partner")
     return take(connection, request)
 
 
-def period(first: str, last: str, audience: str) -> tuple[date, date]:
-    """The first and the last day of a period as a person gives them; for the public, of its whole weeks.
-
-    Raises:
-        InvalidValue: one is no day, or the last is before the first.
-    """
-    start, end = _day(first, "from"), _day(last, "to", is_end=True)
-    if end < start:
-        raise InvalidValue("to", f"{last} is before {first}", "give the earlier day as --from")
-    request = widened(Request((), start, end, cast("Audience", word("audience", audience, AUDIENCES))))
+def period(first: date, last: date, audience: str) -> tuple[date, date]:
+    """A period as its audience reads of it: for the public, of whole weeks."""
+    request = widened(Request((), first, last, cast("Audience", word("audience", audience, AUDIENCES))))
     return request.first, request.last
-
-
-def _day(text: str, field: str, *, is_end: bool = False) -> date:
-    found = dates.parse(text, field=field, today=today())
-    day = found.end if is_end else found.start
-    if day is None:
-        raise InvalidValue(field, f"{text!r} is open", "give a day, such as 2019-05-04")
-    return day

@@ -31,7 +31,7 @@ def wrong(sitrep: Sitrep) -> Iterator[str]:
         yield from _interval(interval, said)
     for figure in sitrep.people:
         yield from _people(figure, sitrep)
-    if sitrep.masthead.audience != "public":  # a public issue lists no attacks
+    if recounting.lists_every_attack(sitrep):
         yield from _sectors(sitrep)
     yield from recounting.wrong(sitrep)
 
@@ -66,7 +66,7 @@ def _people(figure: PeopleFigure, sitrep: Sitrep) -> Iterator[str]:
         ]
         if figure.claims and held and all(_bounds(one.adopted) != _bounds(figure.span) for one in held):
             yield f"{name}: the key figure is not the one of its range"
-    elif figure.absence is None and sitrep.attacks:
+    elif figure.absence is None and sitrep.attacks and recounting.lists_every_attack(sitrep):
         low, high = _total(figure, sitrep.attacks)
         if (figure.span.low, figure.span.high) != (low, high):
             yield f"{name}: the attacks in the snapshot add up to {_spelt(low)} to {_spelt(high)}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from registry.errors import RegistryError
 from registry.paths import LOCALE, TEMPLATES
 
-STYLES = ("fonts.css", "page.css", "parts.css", "tables.css")
+STYLES = ("fonts.css", "page.css", "parts.css", "tables.css", "kinds.css")
 SCREEN_STYLES = (*STYLES, "screen.css")
 SCHEME = "asset"
 _MAX_BYTES = 5_000_000

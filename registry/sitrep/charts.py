@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from registry import codes
-from registry.sitrep.values import Interval, Quantity, Series, Span, Term
+from registry.sitrep.values import Interval, Quantity, Series, Span, StateBar, Term
 
 WIDTH = 600
 HEIGHT = 48  # from -24 to 24: everything is drawn around a middle line at 0
@@ -78,7 +78,7 @@ def quantity_drawing(
     colour = _CLAIM if is_in_range else _BESIDE
     if quantity.low is not None or quantity.high is not None:
         body += _line(quantity, axis, colour) + _ends(quantity, axis, colour)
-    return _svg("interval", title, body, rtl=rtl)
+    return svg("interval", title, body, rtl=rtl)
 
 
 def span_drawing(span: Span, axis: Scale, title: str, *, rtl: bool = False) -> Markup:
@@ -93,7 +93,7 @@ def span_drawing(span: Span, axis: Scale, title: str, *, rtl: bool = False) -> M
             body += _arrow(left + width, _OPEN, 22)
     elif upper is not None:
         body += _rule(axis.at(0), axis.at(upper), _HELD, 22, is_dashed=True)
-    return _svg("interval held", title, body, rtl=rtl)
+    return svg("interval held", title, body, rtl=rtl)
 
 
 def tallest(series: Series) -> int:
@@ -108,7 +108,15 @@ def grades(series: Iterable[Series]) -> list[Term]:
     return sorted(found.values(), key=lambda grade: (-ranks.get(grade.code, 0), grade.code))
 
 
-def _svg(kind: str, title: str, body: Markup, *, rtl: bool) -> Markup:
+def states(bars: Iterable[StateBar]) -> list[Term]:
+    """How facilities worked in any of the bars, each way once, in the order of its list; the last is of no record."""
+    found = {part.functionality.code: part.functionality for bar in bars for part in bar.parts}
+    order = [*(str(row["code"]) for row in codes.rows("functionality")), ""]
+    return sorted(found.values(), key=lambda term: order.index(term.code))
+
+
+def svg(kind: str, title: str, body: Markup, *, rtl: bool) -> Markup:
+    """A drawing around a middle line, turned around for pages that run from right to left."""
     if rtl:
         body = Markup('<g transform="translate({} 0) scale(-1 1)">{}</g>').format(WIDTH, body)
     return SVG.format(kind=kind, width=WIDTH, height=HEIGHT, half=HEIGHT // 2, title=title, body=body)

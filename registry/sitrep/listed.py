@@ -2,34 +2,109 @@
 
 The rules, which the page states: of attacks the newest are printed, by their last possible day; of claims those with
 the lowest numbers, which are the ones about the whole area, and then those about single attacks as they were entered;
-of facilities those hit most often.
+of facilities those hit most often. A flash prints the claims that its figures rest on before others, and the documents
+that the rest of it refers to.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from registry.sitrep.values import AttackRow, ClaimRow, FacilityRow, Sitrep, Term
+from registry.sitrep.values import AttackRow, ClaimRow, FacilityRow, Sitrep, SourceRow, Term
 
 MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much of long lists a page has room for.
+
+    Attributes:
+        text: characters of one text that somebody wrote; None for all.
+    """
+
+    attacks: int = MOST
+    claims: int = MOST
+    facilities: int = MOST
+    text: int | None = None
+
+
+WHOLE = Room()
+# A flash has two pages: it is set with the first of these that fits them.
+_FLASH = (
+    Room(attacks=12, claims=12, text=900),
+    Room(attacks=9, claims=9, text=600),
+    Room(attacks=7, claims=7, text=400),
+    Room(attacks=5, claims=5, text=300),
+    Room(attacks=3, claims=3, text=200),
+    Room(attacks=1, claims=1, text=80),
+)
+_FLASH_PAGES = 2
+
+
+def rooms(sitrep: Sitrep) -> tuple[Room, ...]:
+    """What to try in turn until the pages of an issue are not too many."""
+    return _FLASH if sitrep.masthead.kind == "flash" else (WHOLE,)
+
+
+def most_pages(sitrep: Sitrep) -> int | None:
+    """How many pages an issue may have; None for any number."""
+    return _FLASH_PAGES if sitrep.masthead.kind == "flash" else None
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """The rows that are printed."""
+    """The rows that are printed.
+
+    Attributes:
+        sources: those that the other rows refer to, where a page has not room for all.
+        is_text_cut: the end of a text is left out.
+    """
 
     attacks: tuple[AttackRow, ...]
     claims: tuple[ClaimRow, ...]
     facilities: tuple[FacilityRow, ...]
+    sources: tuple[SourceRow, ...]
+    is_text_cut: bool = False
 
 
-def of(sitrep: Sitrep) -> Listed:
+def of(sitrep: Sitrep, room: Room = WHOLE) -> Listed:
     """The rows that a page prints of an issue."""
-    return Listed(sitrep.attacks[-MOST:], sitrep.claims[:MOST], sitrep.facilities[:MOST])
+    attacks, facilities = sitrep.attacks[-room.attacks :], sitrep.facilities[: room.facilities]
+    if room.text is None:
+        return Listed(attacks, sitrep.claims[: room.claims], facilities, sitrep.sources)
+    claims = _told_first(sitrep, room.claims)
+    cited = {row.source for row in claims} | {one.source for row in attacks for one in row.allegations}
+    sources = tuple(row for row in sitrep.sources if row.number in cited)
+    short = [_short_attack(row, room.text) for row in attacks], [_short_claim(row, room.text) for row in claims]
+    is_cut = short != ([*attacks], [*claims])
+    return Listed(tuple(short[0]), tuple(short[1]), facilities, sources, is_cut)
 
 
-def unlisted(sitrep: Sitrep) -> frozenset[int]:
+def _told_first(sitrep: Sitrep, most: int) -> list[ClaimRow]:
+    """The claims that the key figures rest on, as far as there is room, then others; in order of their numbers."""
+    resting = {number for figure in sitrep.people for number in figure.claims}
+    chosen = sorted(sitrep.claims, key=lambda row: (row.number not in resting, not row.is_on_front, row.number))
+    return sorted(chosen[:most], key=lambda row: row.number)
+
+
+def _short_attack(row: AttackRow, most: int) -> AttackRow:
+    return replace(row, summary=_short(row.summary, most))
+
+
+def _short_claim(row: ClaimRow, most: int) -> ClaimRow:
+    said = replace(row.quantity, words=_short(row.quantity.words, most)) if row.quantity else None
+    period = replace(row.period, words=_short(row.period.words, most)) if row.period else None
+    note, place_words = _short(row.note, most), _short(row.place_words, most)
+    return replace(row, quantity=said, period=period, note=note, place_words=place_words)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def unlisted(sitrep: Sitrep, shown: Listed) -> frozenset[int]:
     """The numbers of the claims that are not printed: what refers to them names them and links nowhere."""
-    return frozenset(row.number for row in sitrep.claims[MOST:])
+    return frozenset(row.number for row in sitrep.claims) - {row.number for row in shown.claims}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,39 +14,44 @@ from markupsafe import Markup, escape
 
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
-from registry.sitrep import bidi, charts, highlights, listed, maps, screen
-from registry.sitrep.catalogue import marked
-from registry.sitrep.values import AreaMap, Attached, ClaimRow, Colophon, Quantity, Scope, Sitrep, Span, When
+from registry.sitrep import bidi, charts, highlights, listed, maps, screen, timeline
+from registry.sitrep.catalogue import marked as _
+from registry.sitrep.values import AreaMap, Attached, ClaimRow, Colophon, Kind, Quantity, Scope, Sitrep, Span, When
 from registry.sitrep.wording import Wording, as_utc, plain, runs
 
 _FRONT_ROWS = 5
+_TEMPLATES: dict[Kind, str] = {"sitrep": "sitrep.html", "flash": "flash.html", "facility": "dossier.html"}
 _LINK_SCHEMES = frozenset({"https", "http", "mailto"})
 
 
-def html(sitrep: Sitrep, colophon: Colophon, files: Sequence[Attached] | None = None) -> str:
+def html(
+    sitrep: Sitrep, colophon: Colophon, files: Sequence[Attached] | None = None, room: listed.Room = listed.WHOLE
+) -> str:
     """The whole page.
 
     Args:
         sitrep: values as the snapshot gave them; they are cleaned of steering characters here.
         colophon: what made the page.
         files: to be downloaded from the page on screen; None for the PDF, which has them attached.
+        room: how much of long lists is printed.
     """
     sitrep = bidi.cleaned(sitrep)
     words = Wording(sitrep.masthead.language)
     footnotes = scopes(sitrep)
-    unlisted = listed.unlisted(sitrep)
+    shown = listed.of(sitrep, room)
+    unlisted = listed.unlisted(sitrep, shown)
     templates = environment(words)
     templates.tests["unlisted"] = lambda number: number in unlisted
     templates.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
     templates.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
-    return templates.get_template("sitrep.html").render(
+    return templates.get_template(_TEMPLATES[sitrep.masthead.kind]).render(
         sitrep=sitrep,
         colophon=colophon,
         footnotes=footnotes,
         highlights=highlights.sentences(sitrep, words),
         claimed=highlights.claimed(sitrep, words),
         front=front_claims(sitrep),
-        listed=listed.of(sitrep),
+        listed=shown,
         direction=words.direction,
         digits=words.catalogue.digits,
         is_on_screen=files is not None,
@@ -147,15 +152,21 @@ def _drawing_filters(words: Wording) -> dict[str, Callable[..., object]]:
         return charts.span_drawing(span, axis, plain(words.span(span)), rtl=rtl)
 
     def draw_map(area_map: AreaMap) -> maps.Drawing | None:
-        return maps.drawing(
-            area_map, plain(words.say(marked("Map of attacks by area; the table beside it has the counts")))
-        )
+        return maps.drawing(area_map, plain(words.say(_("Map of attacks by area; the table beside it has the counts"))))
+
+    def draw_timeline(sitrep: Sitrep) -> timeline.Timeline | None:
+        if sitrep.dossier is None:
+            return None
+        title = plain(words.say(_("Attacks and how the facility worked over time; the tables have both in words")))
+        return timeline.drawing(sitrep.dossier, sitrep.attacks, sitrep.masthead.period, title, rtl=rtl)
 
     return {
         "axis": charts.scale,
         "draw_map": draw_map,
         "draw_quantity": draw_quantity,
         "draw_span": draw_span,
+        "draw_timeline": draw_timeline,
+        "states": charts.states,
         "tallest": charts.tallest,
     }
 

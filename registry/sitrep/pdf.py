@@ -71,15 +71,21 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no type i
         return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
 
-def write(html: str, attached: Sequence[Attached], as_of: datetime) -> bytes:
+class TooManyPages(RegistryError):
+    """The pages are more than were allowed."""
+
+
+def write(html: str, attached: Sequence[Attached], as_of: datetime, most_pages: int | None = None) -> bytes:
     """The PDF.
 
     Args:
         html: the page, with links to our stylesheets.
         attached: the files inside it.
         as_of: the file's date; there is no clock in it.
+        most_pages: how many pages it may have; None for any number.
 
     Raises:
+        TooManyPages: it has more than it may have.
         RegistryError: something the page needs is missing, or the page maker warned.
     """
     assets.refuse_missing_glyphs(html)
@@ -93,6 +99,8 @@ def write(html: str, attached: Sequence[Attached], as_of: datetime) -> bytes:
         page = pdf_speed.Page(html, f"{assets.SCHEME}:///", fetcher)
         with pdf_speed.lines_set_once():
             document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
+        if most_pages is not None and len(document.pages) > most_pages:
+            raise TooManyPages(f"sitrep: it has {len(document.pages)} pages, and may have {most_pages}")
         document.metadata.attachments = [_attachment(one, as_of, fetcher) for one in attached]
         _claim_accessibility(document)
         with pdf_speed.references_kept():

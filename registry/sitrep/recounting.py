@@ -17,7 +17,7 @@ Events = Mapping[str, list[AttackRow]]
 
 def wrong(sitrep: Sitrep) -> Iterator[str]:
     """One line for each chart and facility that does not follow from the attacks."""
-    if sitrep.masthead.audience == "public":
+    if not lists_every_attack(sitrep):
         yield from _against_figures(sitrep)
         return
     events = _events(sitrep.attacks)
@@ -29,6 +29,12 @@ def wrong(sitrep: Sitrep) -> Iterator[str]:
                 name = f"chart by {one.kind}, bar {'not exact' if bar is None else bar or 'none stated'}, {grade}"
                 yield f"{name}: the snapshot counts {printed[key]}, its attacks give {found[key]}"
     yield from _facilities(sitrep, events)
+    yield from _functionality(sitrep)
+
+
+def lists_every_attack(sitrep: Sitrep) -> bool:
+    """Whether the snapshot has all the attacks that its figures count: a public one only if it is about one attack."""
+    return sitrep.masthead.audience != "public" or sitrep.masthead.about == "attack"
 
 
 def _events(attacks: Iterable[AttackRow]) -> Events:
@@ -94,6 +100,32 @@ def _facilities(sitrep: Sitrep, events: Events) -> Iterator[str]:
     withheld = sum(row.attacks for row in sitrep.facilities if row.is_name_withheld)
     if withheld > sum(_is_withheld(hit) for _, hit in hits):
         yield "facilities without a name: the snapshot counts more attacks on them than it lists"
+
+
+def _functionality(sitrep: Sitrep) -> Iterator[str]:
+    """Each bar against what was recorded of the facilities until its end."""
+    for bar in sitrep.functionality:
+        end = bar.period.end
+        known = (
+            [
+                one
+                for one in row.statuses
+                if one.functionality and (not one.counts_from or not end or one.counts_from <= end)
+            ]
+            for row in sitrep.facilities
+        )
+        found = Counter(said[-1].functionality.code if said and said[-1].functionality else "" for said in known)
+        printed = Counter({part.functionality.code: part.count for part in bar.parts})
+        for code in sorted(found.keys() | printed.keys()):
+            if found[code] != printed[code]:
+                yield (
+                    f"how facilities worked by {end}, {code or 'not recorded'}: the snapshot counts {printed[code]}, "
+                    f"its facilities give {found[code]}"
+                )
+    for row in sitrep.facilities:
+        said = [one.functionality for one in row.statuses if one.functionality]
+        if sitrep.masthead.about != "facility" and (said[-1] if said else None) != row.functionality:
+            yield f"facility {row.ref}: it is listed as working otherwise than was recorded last"
 
 
 def _is_withheld(hit: FacilityHit) -> bool:

@@ -5,9 +5,11 @@ Nothing here reads a clock, a database or the network: same values, same version
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict
 
 import registry
+from registry.errors import RegistryError
 from registry.sitrep import assets, tables
 from registry.sitrep.values import Attached, Colophon, Sitrep, as_json
 from registry.sitrep.wording import as_utc
@@ -28,13 +30,18 @@ def render_pdf(sitrep: Sitrep) -> bytes:
     """PDF/A-3a and PDF/UA-1 with the snapshot and its tables attached, dated by the newest data entry.
 
     Raises:
-        RegistryError: a glyph, a font or the target of a reference is missing; nothing half-right is printed.
+        RegistryError: a glyph, a font or the target of a reference is missing, or it has too many pages; nothing
+            half-right is printed.
     """
-    from registry.sitrep import page, pdf  # noqa: PLC0415 - loads WeasyPrint
+    from registry.sitrep import listed, page, pdf  # noqa: PLC0415 - loads WeasyPrint
 
     made_by = colophon(sitrep, pdf.renderer())
-    html = page.html(sitrep, made_by)
-    return pdf.write(html, attachments(sitrep, made_by), as_utc(sitrep.masthead.as_of))
+    files, as_of = attachments(sitrep, made_by), as_utc(sitrep.masthead.as_of)
+    most_pages = listed.most_pages(sitrep)
+    for room in listed.rooms(sitrep):
+        with suppress(pdf.TooManyPages):
+            return pdf.write(page.html(sitrep, made_by, room=room), files, as_of, most_pages)
+    raise RegistryError(f"sitrep: it does not fit on {most_pages} pages; make it of --kind sitrep")
 
 
 def attachments(sitrep: Sitrep, made_by: Colophon) -> tuple[Attached, ...]:

@@ -2,14 +2,14 @@
 
 from registry.sitrep import highlights
 from registry.sitrep.catalogue import marked as _
-from registry.sitrep.values import Sitrep
+from registry.sitrep.values import Masthead, Sitrep
 from registry.sitrep.wording import Wording, plain
 
 
 def message(sitrep: Sitrep) -> tuple[str, str]:
     """The subject and the text of a message, in the issue's own language."""
     words, head = Wording(sitrep.masthead.language), sitrep.masthead
-    number = words.say(_("Situation report No. %(number)s"), number=head.number) if head.number else ""
+    number = _numbered(words, head) if head.number else ""
     subject = ": ".join(part for part in (head.series or head.title, plain(number)) if part)
     lines = [
         head.title,
@@ -23,3 +23,7 @@ def message(sitrep: Sitrep) -> tuple[str, str]:
     if sitrep.contact:
         lines.append(plain(words.say(_("Corrections: %(contact)s"), contact=sitrep.contact)))
     return subject, "\n".join(lines) + "\n"
+
+
+def _numbered(words: Wording, head: Masthead) -> str:
+    return words.say(_("%(kind)s No. %(number)s"), kind=words.code(head.kind, "kind"), number=head.number)

@@ -35,6 +35,7 @@ ClaimState = Literal["current", "corrected", "withdrawn"]
 RowState = Literal["new", "updated", "corrected", "unchanged", "withdrawn"]
 Rule = Literal["range", "named_only", "preferred_source", "adopted"]
 Subject = Literal["area", "attack", "facility"]
+Kind = Literal["sitrep", "flash", "facility"]
 ScopeKind = Literal["attacks", "facilities", "area_claims"]
 CorrectionKind = Literal["late", "upgraded", "downgraded", "revised", "merged", "withdrawn", "moved"]
 CorrectedPart = Literal[
@@ -534,6 +535,26 @@ class AttackRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How a facility was, as somebody recorded it.
+
+    Attributes:
+        when: when it was seen to be so; of what was recorded with an attack, when that was.
+        counts_from: the day from which it counts; None where no day is known, which is before all others.
+        attack: ref of the attack that it was recorded with; "" for none.
+        source: the number of the document that says so; None where none is recorded.
+    """
+
+    when: When
+    counts_from: date | None = None
+    functionality: Term | None = None
+    damage: Term | None = None
+    is_reopening: bool = False
+    attack: str = ""
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityRow:
     """A named facility that was hit in the period.
 
@@ -542,6 +563,7 @@ class FacilityRow:
         attacks: events; a double tap is one.
         damage: what was last reported.
         functionality: how it worked by the end of the period, as far as somebody recorded it.
+        statuses: all that was recorded of it until then, the latest last.
     """
 
     ref: str
@@ -553,8 +575,62 @@ class FacilityRow:
     is_name_withheld: bool = False
     damage: Term | None = None
     functionality: Term | None = None
+    statuses: tuple[Status, ...] = ()
     claims: tuple[int, ...] = ()
     sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatePart:
+    """How many facilities worked in one way; the code is "" where nobody recorded it."""
+
+    functionality: Term
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateBar:
+    """How the facilities of a report worked at the end of a week or month."""
+
+    period: When
+    parts: tuple[StatePart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityName:
+    """One name of a facility; the language is "" where it is not recorded."""
+
+    name: str
+    language: str = ""
+    is_former: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """What somebody else's list calls a facility."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """The facility that a dossier is about.
+
+    Attributes:
+        names: all that it goes by, in any script.
+        statuses: all that was recorded of it, the latest last.
+    """
+
+    ref: str
+    name: str
+    facility_type: Term
+    place: str
+    names: tuple[FacilityName, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    opened_on: date | None = None
+    closed_on: date | None = None
+    statuses: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -694,6 +770,8 @@ class Masthead:
     """The head of page one, and what the footers repeat.
 
     Attributes:
+        kind: `sitrep` on an area and period, `flash` in two pages, `facility` the history of one.
+        about: what it is about: an area, one attack, or one facility.
         ref: of the sitrep; "" in a preview that is not recorded.
         number: None for a report outside a series or not numbered yet.
         as_of: UTC; the newest data entry, never the clock. The PDF's dates come from it.
@@ -710,6 +788,8 @@ class Masthead:
     producer: str
     audience: Audience
     is_final: bool
+    kind: Kind = "sitrep"
+    about: Subject = "area"
     language: str = "en"
     ref: str = ""
     number: int | None = None
@@ -743,6 +823,8 @@ class Sitrep:
         highlights: four to six; empty lets the page word the usual ones.
         claims: all of them, in printing order; the front page takes those marked, else the first five that are current.
         claimed_not_identified: facilities claimed as a number against those that the registry can name.
+        functionality: how the facilities that were hit worked over time; empty where nobody recorded it.
+        dossier: of a report on one facility.
         contact: whom to write to with a correction; an e-mail address or a link.
     """
 
@@ -759,6 +841,8 @@ class Sitrep:
     attacks: tuple[AttackRow, ...] = ()
     cells: tuple[Cell, ...] = ()
     facilities: tuple[FacilityRow, ...] = ()
+    functionality: tuple[StateBar, ...] = ()
+    dossier: Dossier | None = None
     claimed_not_identified: tuple[ClaimedCount, ...] = ()
     corrections: tuple[Correction, ...] = ()
     method: tuple[str, ...] = ()

@@ -52,6 +52,7 @@ _ABSENCES: dict[Absence, str] = {
     "withheld": _("withheld"),
     "not_coded": _("not entered yet"),
 }
+_KINDS = {"sitrep": _("Situation report"), "flash": _("Flash report"), "facility": _("Facility dossier")}
 _AUDIENCES = {"public": _("Public"), "partner": _("Partners only"), "internal": _("Internal")}
 _SECTORS = {
     "health": _("Health"),
@@ -190,6 +191,7 @@ _CODES: dict[str, dict[str, str]] = {
     "correction": _CORRECTIONS,
     "corrected_part": _CORRECTED_PARTS,
     "audience": _AUDIENCES,
+    "kind": _KINDS,
     "sector": _SECTORS,
     "sector_facilities": _SECTOR_FACILITIES,
     "hedge": _HEDGES,

@@ -1,7 +1,8 @@
 """From the registry to the frozen values of a sitrep: what was asked for, what was gathered, what is printed.
 
 Files: `gather` (queries, and rows in plain Python values), `naming` (names in the reader's language), `disclosing`
-(what the audience may not see is taken out; with `grouping` of governorates, and `withholding` for the page),
+(what the audience may not see is taken out; with `grouping` of governorates, `refusing` of kinds that it may not have,
+and `withholding` for the page),
 `numbering` (claims and sources get their numbers), `saying` (claims and their intervals), `counting` (key figures),
 `cells` (attacks as counts), `areas` (the map), `series` (the charts), `facilities` (those hit), `lag` (how late reports
 come), `listing` (attacks, sources, what is not known).

@@ -78,7 +78,12 @@ def area_map(book: "Book") -> AreaMap | None:
     areas = tuple(
         _area(rows, attacks[key], None if facilities is None else facilities[key]) for key, rows in units.items()
     )
-    around = tuple(_area([row], None, None) for row in book.rows.mapped if not row["is_covered"])
+    uncovered = [row for row in book.rows.mapped if not row["is_covered"]]
+    if book.request.about != "area" and attacks.keys() & units.keys():
+        # A locator: it shows where the one thing is, and says nothing of the areas beside it.
+        uncovered += [row for key, rows in units.items() if key not in attacks for row in rows]
+        units = {key: rows for key, rows in units.items() if key in attacks}
+    around = tuple(_area([row], None, None) for row in uncovered)
     used = [row["shape"] for rows in units.values() for row in rows if row["shape"]]
     return AreaMap(
         level=next(iter(units.values()))[0]["level"],

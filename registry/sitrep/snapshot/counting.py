@@ -1,6 +1,7 @@
 """Key figures: attacks and facilities by sector, people by measure. Attacks are added, claims never are."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import get_args
 
@@ -37,8 +38,12 @@ class Counts:
 
     def sectors(self) -> tuple[SectorFigures, ...]:
         """The key figures of each sector, and of attacks with no facility reported where there are some."""
-        shown = [sector for sector in _SECTORS if sector != "none_reported" or self._attacks_of(sector, ())]
-        return tuple(self._sector(sector) for sector in shown)
+        shown = (self._sector(sector) for sector in _SECTORS)
+        return tuple(one for one in shown if one.attacks.count or self._is_shown_without_attacks(one.sector))
+
+    def _is_shown_without_attacks(self, sector: Sector) -> bool:
+        # A report on one attack says nothing of the sectors that it did not touch.
+        return self.book.request.about == "area" and sector != "none_reported"
 
     def _sector(self, sector: Sector) -> SectorFigures:
         hits = [row for row in self.book.rows.hits if row["sector"] == sector]
@@ -71,10 +76,15 @@ class Counts:
 
     def attack_scope(self) -> Scope:
         """What a count of attacks is about."""
-        return Scope(kind="attacks", places=self.book.area_names, period=self.sayings.period_of_report())
+        return Scope(
+            kind="attacks",
+            places=self.book.area_names,
+            period=self.sayings.period_of_report(),
+            note=self.book.only,
+        )
 
     def _facility_scope(self) -> Scope:
-        return Scope(kind="facilities", places=self.book.area_names, period=self.sayings.period_of_report())
+        return replace(self.attack_scope(), kind="facilities")
 
     def _claims_about(self, attacks: Iterable[Row]) -> list[Row]:
         keys = {row["id"] for row in attacks}

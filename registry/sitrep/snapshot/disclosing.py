@@ -10,13 +10,14 @@ import dataclasses
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from registry import codes
 from registry.errors import InvalidValue, RegistryError
 from registry.sitrep.disclosure import Policy
-from registry.sitrep.snapshot import withholding
+from registry.sitrep.snapshot import refusing, withholding
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.grouping import known_facilities, partition, top_type
 from registry.sitrep.snapshot.nameable import nameable
@@ -32,6 +33,9 @@ RELATIONS = {
     "attacks": "v_attack",
     "hits": "v_attack_facility",
     "statuses": "facility_status",
+    "facilities": "v_facility",
+    "facility_names": "facility_name",
+    "identifiers": "facility_identifier",
     "means": "attack_means",
     "claims": "v_claim",
     "claim_places": "claim_place",
@@ -70,7 +74,7 @@ def disclose(gathered: Gathered, request: Request, policy: Policy) -> Gathered:
     """The rows as the audience may see them.
 
     Raises:
-        InvalidValue: an area is finer than this audience may see.
+        InvalidValue: an area is finer than this audience may see, or it may not have a report of this kind.
         RegistryError: rows were gathered of which nobody has said who may see them.
     """
     unknown = {field.name for field in dataclasses.fields(gathered)} - RELATIONS.keys() - PLAIN - OWN
@@ -94,6 +98,7 @@ class _Discloser:
         self.group_rows: dict[Key, Row] = {}
         self.groups = gathered.groups
         self._refuse_finer_areas()
+        refusing.refuse(gathered, request)
         if self.audience == "public":
             self._make_groups()
 
@@ -187,11 +192,24 @@ class _Discloser:
         return row["kind"] != "status" or row["functionality"] not in _WORKS
 
     def _keeps_statuses(self, row: Row) -> bool:
-        if row["is_reopening"]:
+        if row["is_reopening"] or row["id"] in self.reopenings:
             return False
         newest = self.raw.as_of.date() - timedelta(days=self.policy.status_delay_days)
         seen_on = row["observed_from_on"]
         return self.audience != "public" or (seen_on is not None and seen_on <= newest)
+
+    @cached_property
+    def reopenings(self) -> frozenset[Key]:
+        """Statuses by which a facility works after one by which it did not, whether or not somebody called it so."""
+        found, works = set[Key](), dict[Key, bool]()
+        for row in self.raw.statuses:
+            if row["functionality"]:
+                is_working = row["functionality"] in _WORKS
+                if is_working and not works.get(row["facility_id"], True):
+                    found.add(row["id"])
+                else:
+                    works[row["facility_id"]] = is_working
+        return frozenset(found)
 
     def _claim_places(self, rows: list[Row]) -> list[Row]:
         # What was said in confidence about an area without a place of its own must not fall back to the area's.

@@ -1,10 +1,10 @@
-"""The named facilities that were hit in the period, those hit more than once first."""
+"""The named facilities that were hit in the period, those hit more than once first, and the one of a dossier."""
 
 from collections.abc import Sequence
 
 from registry.sitrep.snapshot.gather import Key, Row
-from registry.sitrep.snapshot.numbering import Book, when
-from registry.sitrep.values import FacilityRow
+from registry.sitrep.snapshot.numbering import Book, period, when
+from registry.sitrep.values import Dossier, FacilityName, FacilityRow, Identifier, Status
 
 
 def facility_rows(book: Book) -> tuple[FacilityRow, ...]:
@@ -41,6 +41,60 @@ def _row(book: Book, facility: Key, hits: Sequence[Row]) -> FacilityRow:
         last_hit=when(attack, "occurred"),
         damage=book.optional_term("damage", next((row["damage"] for row in reversed(hits) if row["damage"]), None)),
         functionality=book.optional_term("functionality", book.rows.last_statuses.get(facility)),
+        statuses=statuses(book, facility) if book.request.about != "facility" else (),
         claims=book.numbers(claims),
         sources=tuple(sorted({book.source_numbers[row["report_id"]] for row in claims})),
+    )
+
+
+def statuses(book: Book, facility: Key) -> tuple[Status, ...]:
+    """All that was recorded of how a facility was, the latest last."""
+    attacks = {row["id"]: row for row in book.rows.attacks}
+    return tuple(
+        _status(book, row, attacks.get(row["attack_id"]))
+        for row in book.rows.statuses
+        if row["facility_id"] == facility
+    )
+
+
+def _status(book: Book, row: Row, attack: Row | None) -> Status:
+    first, last, precision = row["observed_from_on"], row["observed_to_on"], row["observed_precision"]
+    # Some are recorded by their first day alone.
+    seen = period(first, last if precision == "open" else last or first, precision, None, "printed")
+    return Status(
+        # What has no record of its own was recorded with the attack, and is as old as that.
+        when=when(attack, "occurred") if attack and "record_id" not in row else seen,
+        counts_from=row["observed_from_on"],
+        functionality=book.optional_term("functionality", row["functionality"]),
+        damage=book.optional_term("damage", row["damage"]),
+        is_reopening=bool(row["is_reopening"]),
+        attack=str(attack["ref"]) if attack else "",
+        source=book.source_numbers.get(row["report_id"]),
+    )
+
+
+def dossier(book: Book) -> Dossier | None:
+    """The facility of a dossier; None for other reports."""
+    if book.request.facility is None:
+        return None
+    (row,) = book.rows.facilities
+    return Dossier(
+        ref=row["ref"],
+        name=row["name"],
+        facility_type=book.term("facility_type", row["type"]),
+        place=book.place_name(row["place_id"]),
+        names=tuple(
+            FacilityName(
+                name=one["name"],
+                language=one["language"] if one["language"] != "und" else "",
+                is_former=one["kind"] == "former",
+            )
+            for one in book.rows.facility_names
+        ),
+        identifiers=tuple(
+            Identifier(scheme=one["scheme"], value=one["value"]) for one in book.rows.identifiers if one["value"]
+        ),
+        opened_on=row["opened_on"],
+        closed_on=row["closed_on"],
+        statuses=statuses(book, row["id"]),
     )

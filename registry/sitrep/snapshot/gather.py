@@ -15,7 +15,7 @@ from registry import codes, db
 from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot import areas, lag
 from registry.sitrep.snapshot.rows import Key, Row, moment, plain
-from registry.sitrep.values import Audience
+from registry.sitrep.values import Audience, Kind, Subject
 
 __all__ = ["BOOKKEEPING", "Gathered", "Key", "Request", "Row", "gather"]
 
@@ -23,6 +23,33 @@ __all__ = ["BOOKKEEPING", "Gathered", "Key", "Request", "Row", "gather"]
 BOOKKEEPING = ("sitrep", "sitrep_snapshot", "schedule", "schedule_run", "delivery")
 
 
+_ATTACKS = (
+    "SELECT * FROM v_attack WHERE {} AND state <> 'withdrawn' AND canonical_id IS NULL "
+    "ORDER BY COALESCE(occurred_to_on, occurred_from_on) IS NOT NULL, COALESCE(occurred_to_on, occurred_from_on), id"
+)
+_ATTACKS_ON = (
+    "SELECT DISTINCT COALESCE(a.canonical_id, a.id) AS id FROM attack_facility h JOIN attack a ON a.id = h.attack_id "
+    "WHERE h.facility_id IN :keys AND h.retracted_at IS NULL AND a.retracted_at IS NULL"
+)
+_STATUSES = (
+    "SELECT id, facility_id, functionality_code AS functionality, damage_code AS damage, observed_from_on, "
+    "observed_to_on, observed_precision_code AS observed_precision, is_reopening, attack_id, report_id "
+    "FROM facility_status WHERE facility_id IN :keys AND (functionality_code IS NOT NULL OR damage_code IS NOT NULL) "
+    "AND (observed_from_on IS NULL OR observed_from_on <= :last) ORDER BY observed_from_on, id"
+)
+_FACILITY_NAMES = (
+    "SELECT id, facility_id, name, language, kind FROM facility_name WHERE facility_id IN :keys "
+    "AND retracted_at IS NULL ORDER BY CASE kind WHEN 'official' THEN 0 ELSE 1 END, id"
+)
+_IDENTIFIERS = (
+    "SELECT id, facility_id, scheme, value FROM facility_identifier WHERE facility_id IN :keys "
+    "AND retracted_at IS NULL ORDER BY scheme, value, id"
+)
+_MAY_HAVE_BEEN_THEN = (
+    "(occurred_from_on IS NOT NULL OR occurred_to_on IS NOT NULL) "
+    "AND (occurred_from_on IS NULL OR occurred_from_on <= :last) "
+    "AND (occurred_to_on IS NULL OR occurred_to_on >= :first)"
+)
 _MEANS = "SELECT * FROM attack_means WHERE attack_id IN :keys AND retracted_at IS NULL ORDER BY id"
 
 
@@ -33,6 +60,8 @@ class Request:
     Attributes:
         areas: keys of the places, in the order in which they are named.
         first, last: the period, both days included; a public one is widened to whole weeks.
+        attack: the one attack that it is about, with its strikes.
+        facility: the one facility that it is about.
         title: "" for the usual one.
     """
 
@@ -40,12 +69,20 @@ class Request:
     first: date
     last: date
     audience: Audience = "public"
+    kind: Kind = "sitrep"
+    attack: Key | None = None
+    facility: Key | None = None
     title: str = ""
     language: str = "en"
     producer: str = ""
     contact: str = ""
     licence: str = ""
     licence_url: str = ""
+
+    @property
+    def about(self) -> Subject:
+        """What it is about."""
+        return "attack" if self.attack else "facility" if self.facility else "area"
 
 
 @dataclass(frozen=True)
@@ -59,6 +96,7 @@ class Gathered:
         whole_area: the place of what lies somewhere in the area, where disclosure made groups.
         lag: how long reports take to come, as far as that can be measured.
         nameable: for each number of facilities how many of them the registry can name; disclosure counts them.
+        facilities: the one that a dossier is about, with `facility_names` and `identifiers`.
         marked: facilities of which even partners do not read the name.
         left_out: kinds of what disclosure held back, with how often where that tells nothing.
     """
@@ -73,6 +111,9 @@ class Gathered:
     undated: int
     hits: tuple[Row, ...]
     statuses: tuple[Row, ...]
+    facilities: tuple[Row, ...]
+    facility_names: tuple[Row, ...]
+    identifiers: tuple[Row, ...]
     means: tuple[Row, ...]
     claims: tuple[Row, ...]
     claim_places: tuple[Row, ...]
@@ -99,7 +140,7 @@ class Gathered:
     @cached_property
     def last_statuses(self) -> Mapping[Key, str]:
         """How each facility that was hit worked last, as far as somebody recorded it."""
-        return {row["facility_id"]: str(row["functionality"]) for row in self.statuses}
+        return {row["facility_id"]: str(row["functionality"]) for row in self.statuses if row["functionality"]}
 
     @cached_property
     def claims_by_key(self) -> Mapping[Key, Row]:
@@ -114,13 +155,19 @@ def gather(connection: Connection, request: Request) -> Gathered:
     as_of = reader.newest_entry(heads)
     places = reader.within(request.areas)
     around = places | reader.above(request.areas)
-    situations = reader.situations(around, request)
+    is_of_area = request.about == "area"
+    situations = reader.situations(around, request) if is_of_area else ()
     attacks = reader.attacks(places, request)
+    facility = [request.facility] if request.facility else []
     hits = reader.hits(attacks)
-    claims = reader.claims(attacks, situations, hits, request, around)
+    if facility:  # whatever else its attacks touched is no part of its history
+        hits = tuple(row for row in hits if row["facility_id"] == request.facility)
+    touched = {row["facility_id"] for row in hits} | {*facility}
+    claims = reader.claims(attacks, situations, touched, request, around)
+    statuses = reader.statuses(hits, touched, request)
     figures = reader.subjects("SELECT * FROM v_figure g WHERE {} ORDER BY g.id", attacks, situations)
     attributions = reader.subjects("SELECT * FROM v_attribution g WHERE {} ORDER BY g.id", attacks, situations)
-    reports = reader.reports(attacks, claims, attributions)
+    reports = reader.reports(attacks, (*claims, *attributions, *(statuses if facility else ())))
     speakers = {row["speaker_id"] for row in (*claims, *attributions)}
     speakers |= {row["publisher_id"] for row in reports.values()} | {row["relay_id"] for row in claims} - {None}
     situation_places = reader.of(
@@ -133,7 +180,8 @@ def gather(connection: Connection, request: Request) -> Gathered:
     claim_facilities = reader.of(
         "SELECT id, claim_id, facility_id FROM claim_facility WHERE claim_id IN :keys ORDER BY id", _ids(claims)
     )
-    named = {row["place_id"] for row in (*attacks, *situation_places, *claim_places)}
+    facilities = reader.of("SELECT * FROM v_facility WHERE id IN :keys", facility)
+    named = {row["place_id"] for row in (*attacks, *situation_places, *claim_places, *facilities)}
     every_place = reader.of("SELECT * FROM v_place WHERE id IN :keys", reader.above(places | named))
     units = tuple(row for row in every_place if row["level"] == "governorate" and row["id"] in places)
     return Gathered(
@@ -144,9 +192,12 @@ def gather(connection: Connection, request: Request) -> Gathered:
         situations=situations,
         situation_places=situation_places,
         attacks=attacks,
-        undated=reader.undated(places),
+        undated=reader.undated(places) if is_of_area else 0,
         hits=hits,
-        statuses=reader.statuses(hits, request),
+        statuses=statuses,
+        facilities=facilities,
+        facility_names=reader.with_merged(_FACILITY_NAMES, "facility", facility),
+        identifiers=reader.with_merged(_IDENTIFIERS, "facility", facility),
         means=reader.of_attacks(_MEANS, attacks),
         claims=claims,
         claim_places=claim_places,
@@ -170,13 +221,23 @@ def gather(connection: Connection, request: Request) -> Gathered:
             _ids(units),
         ),
         nameable={},
-        marked=reader.marked(hits),
+        marked=reader.marked(touched),
         left_out={},
     )
 
 
 def _ids(rows: Iterable[Row]) -> list[Key]:
     return [row["id"] for row in rows]
+
+
+def _after(hit: Row) -> Row:
+    """How a facility was after an attack, as a row of its statuses; it counts from the last day of the attack."""
+    return {
+        "id": hit["id"], "facility_id": hit["facility_id"], "functionality": hit["functionality"],
+        "damage": hit["damage"], "observed_from_on": hit["occurred_to_on"], "observed_to_on": hit["occurred_to_on"],
+        "observed_precision": hit["occurred_precision"], "is_reopening": False, "attack_id": hit["attack_id"],
+        "report_id": None,
+    }  # fmt: skip
 
 
 class _Reader:
@@ -224,6 +285,10 @@ class _Reader:
         rows = self.connection.execute(query, {"keys": wanted, **values}).mappings()
         return tuple(plain(dict(row)) for row in rows)
 
+    def records(self, noun: str, key: Key) -> list[Key]:
+        """The keys of a record and of those that were merged into it."""
+        return [key, *_ids(self.of(f"SELECT id FROM {noun} WHERE canonical_id IN :keys", [key]))]
+
     def heads(self) -> tuple[Row, ...]:
         """Where the chain of each node stood after the last change of data; making sitreps changes nothing of it."""
         aside = ", ".join(f"'{name}'" for name in BOOKKEEPING)
@@ -268,15 +333,16 @@ class _Reader:
         return self.of(sql, places, first=request.first, last=request.last)
 
     def attacks(self, places: set[Key], request: Request) -> tuple[Row, ...]:
-        """Attacks in the area that may have been in the period; withdrawn and merged ones left out."""
-        sql = (
-            "SELECT * FROM v_attack WHERE place_id IN :keys AND state <> 'withdrawn' AND canonical_id IS NULL "
-            "AND (occurred_from_on IS NOT NULL OR occurred_to_on IS NOT NULL) "
-            "AND (occurred_from_on IS NULL OR occurred_from_on <= :last) "
-            "AND (occurred_to_on IS NULL OR occurred_to_on >= :first) "
-            "ORDER BY COALESCE(occurred_to_on, occurred_from_on), id"
-        )
-        rows = self.of(sql, places, first=request.first, last=request.last)
+        """The attacks that the report is about; withdrawn and merged ones left out."""
+        if request.attack:
+            wanted = self.records("attack", request.attack)
+            rows = self.of(_ATTACKS.format("(id IN :keys OR parent_id IN :keys)"), wanted)
+        elif request.facility:
+            wanted = _ids(self.of(_ATTACKS_ON, self.records("facility", request.facility)))
+            rows = self.of(_ATTACKS.format("id IN :keys"), wanted)
+        else:
+            period = {"first": request.first, "last": request.last}
+            rows = self.of(_ATTACKS.format(f"place_id IN :keys AND {_MAY_HAVE_BEEN_THEN}"), places, **period)
         parents = {row["parent_id"] for row in rows if row["parent_id"]}
         merged = {
             row["id"]: row["canonical_id"]
@@ -292,27 +358,14 @@ class _Reader:
         )
         return len(self.of(sql, places))
 
-    def statuses(self, hits: Iterable[Row], request: Request) -> tuple[Row, ...]:
-        """How each facility that was hit worked by the period's end, as far as that is on record, the latest last."""
-        sql = (
-            "SELECT facility_id, functionality_code AS functionality, observed_from_on, is_reopening "
-            "FROM facility_status WHERE facility_id IN :keys AND functionality_code IS NOT NULL "
-            "AND (observed_from_on IS NULL OR observed_from_on <= :last) ORDER BY observed_from_on, id"
-        )
-        after_hits = tuple(
-            {
-                "facility_id": row["facility_id"],
-                "functionality": row["functionality"],
-                "observed_from_on": row["occurred_to_on"],
-                "is_reopening": False,
-            }
-            for row in hits
-            if row["functionality"]
-        )
-        keys = {row["facility_id"] for row in hits}
-        return (*after_hits, *self.with_merged(sql, "facility", keys, last=request.last))
+    def statuses(self, hits: Iterable[Row], facilities: Iterable[Key], request: Request) -> tuple[Row, ...]:
+        """How each facility was by the period's end, as far as that is on record, the latest last."""
+        after_hits = tuple(_after(row) for row in hits if row["functionality"] or row["damage"])
+        recorded = self.with_merged(_STATUSES, "facility", facilities, last=request.last)
+        # Of one day what was recorded of the facility itself comes after what was recorded with an attack.
+        return tuple(sorted((*after_hits, *recorded), key=lambda row: row["observed_from_on"] or date.min))
 
-    def marked(self, hits: Iterable[Row]) -> frozenset[Key]:
+    def marked(self, facilities: Iterable[Key]) -> frozenset[Key]:
         """Facilities that stand underground, warn of aircraft, or that somebody says armed actors used."""
         marks = policy()
         sql = (
@@ -322,14 +375,13 @@ class _Reader:
             "AND (c.facility_use IN :uses OR c.conduct = 'military_use_alleged')))"
         )
         asked = {"types": sorted(marks.marked_types), "uses": sorted(marks.marked_uses)}
-        keys = {row["facility_id"] for row in hits}
-        return frozenset(row["facility_id"] for row in self.with_merged(sql, "facility", keys, **asked))
+        return frozenset(row["facility_id"] for row in self.with_merged(sql, "facility", facilities, **asked))
 
     def claims(
         self,
         attacks: Iterable[Row],
         situations: Iterable[Row],
-        hits: Iterable[Row],
+        facilities: Iterable[Key],
         request: Request,
         around: set[Key],
     ) -> tuple[Row, ...]:
@@ -342,7 +394,6 @@ class _Reader:
             "OR EXISTS (SELECT 1 FROM claim_place p WHERE p.claim_id = v.id AND p.place_id IN :around))"
         )
         period = {"first": request.first, "last": request.last}
-        facilities = {row["facility_id"] for row in hits}
         # What we entered by mistake nobody ever said: it is not printed, not even as withdrawn.
         said = "SELECT * FROM v_claim v WHERE COALESCE(withdrawn_as, '') <> 'our_error'"
         of_situations = f"{said} AND situation_id IN :keys AND {in_period} AND {here} ORDER BY id"
@@ -385,10 +436,10 @@ class _Reader:
         )
         return frozenset(frozenset((row["left_id"], row["right_id"])) for row in self.of(sql, origins))
 
-    def reports(self, attacks: Iterable[Row], claims: Iterable[Row], attributions: Iterable[Row]) -> dict[Key, Row]:
+    def reports(self, attacks: Iterable[Row], said: Iterable[Row]) -> dict[Key, Row]:
         """The reports that anything here comes from."""
         linked = self.of_attacks("SELECT attack_id, report_id FROM attack_report WHERE attack_id IN :keys", attacks)
-        keys = {row["report_id"] for row in (*linked, *claims, *attributions)}
+        keys = {row["report_id"] for row in (*linked, *said)} - {None}
         return {row["id"]: row for row in self.of("SELECT * FROM v_report WHERE id IN :keys ORDER BY id", keys)}
 
     def copies(self, reports: Iterable[Key]) -> dict[Key, Key]:

@@ -10,7 +10,7 @@ from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot.areas import area_map
 from registry.sitrep.snapshot.cells import Cells
 from registry.sitrep.snapshot.counting import Counts, absence_of
-from registry.sitrep.snapshot.facilities import facility_rows
+from registry.sitrep.snapshot.facilities import dossier, facility_rows
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.numbering import Book, quantity, span, when
 from registry.sitrep.snapshot.saying import (
@@ -21,6 +21,7 @@ from registry.sitrep.snapshot.saying import (
     named_with_acronym,
 )
 from registry.sitrep.snapshot.series import Charts
+from registry.sitrep.snapshot.states import states
 from registry.sitrep.values import (
     Absence,
     Allegation,
@@ -29,6 +30,7 @@ from registry.sitrep.values import (
     FacilityHit,
     Harm,
     JournalHead,
+    Kind,
     Masthead,
     Means,
     Note,
@@ -36,11 +38,18 @@ from registry.sitrep.values import (
     Sitrep,
     SourceRow,
     Speaker,
+    Subject,
     Term,
     Unknowns,
     When,
     Withheld,
 )
+
+_TITLES: dict[tuple[Kind, Subject], str] = {
+    ("sitrep", "area"): _("Attacks on schools, health care and Civil Defence"),
+    ("flash", "area"): _("One day of attacks on schools, health care and Civil Defence"),
+    ("flash", "attack"): _("One attack"),
+}
 
 
 def assemble(request: Request, gathered: Gathered) -> Sitrep:
@@ -49,15 +58,19 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
     sayings = Sayings(book)
     counts = Counts(book, sayings)
     lists = Lists(book, sayings)
+    is_of_area = request.about == "area"
+    about, hit = dossier(book), facility_rows(book)
     return Sitrep(
         masthead=Masthead(
-            title=request.title or book.text(_("Attacks on schools, health care and Civil Defence")),
+            title=request.title or (about.name if about else book.text(_TITLES[request.kind, request.about])),
             period=sayings.period_of_report(),
             as_of=gathered.as_of,
             areas=book.area_names,
             producer=request.producer,
             audience=request.audience,
             is_final=False,
+            kind=request.kind,
+            about=request.about,
             language=request.language,
         ),
         sectors=counts.sectors(),
@@ -67,10 +80,12 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
         intervals=sayings.intervals(),
         unknowns=lists.unknowns(),
         area_map=area_map(book),
-        series=Charts(book, counts.attack_scope()).all(),
+        series=Charts(book, counts.attack_scope()).all() if is_of_area else (),
         attacks=lists.attacks(),
-        cells=Cells(book).cells() if request.audience == "public" else (),
-        facilities=facility_rows(book),
+        cells=Cells(book).cells() if request.audience == "public" and is_of_area else (),
+        facilities=hit,
+        functionality=states(book, hit) if is_of_area else (),
+        dossier=about,
         claimed_not_identified=counts.claimed_not_identified(),
         grades=lists.grades(),
         withheld=lists.withheld(),
@@ -255,7 +270,7 @@ class Lists:
             reporting_lag_days=lag.half if lag else None,
             reporting_lag_most_days=lag.most if lag else None,
             reporting_lag_attacks=lag.attacks if lag else None,
-            silences=tuple(self._silences()),
+            silences=tuple(self._silences()) if self.book.request.about == "area" else (),
             notes=notes if undated else (),
         )
 

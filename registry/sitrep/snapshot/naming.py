@@ -24,7 +24,7 @@ def in_language(connection: Connection, gathered: Gathered, language: str) -> Ga
     places = reader.of("place", {*gathered.places, *_keys((*gathered.areas, *gathered.mapped), "id")})
     organisations = _keys(gathered.sources.values(), "parent_id")
     sources = reader.of("source", {*gathered.sources, *organisations})
-    facilities = reader.of("facility", _keys(gathered.hits, "facility_id"))
+    facilities = reader.of("facility", _keys(gathered.hits, "facility_id") | _keys(gathered.facilities, "id"))
     actors = reader.of("actor", _keys(gathered.attributions, "actor_id"))
     return replace(
         gathered,
@@ -32,6 +32,7 @@ def in_language(connection: Connection, gathered: Gathered, language: str) -> Ga
         mapped=_named(gathered.mapped, name=(places, "id")),
         places=_named_by_key(gathered.places, name=(places, "id")),
         hits=_named(gathered.hits, name=(facilities, "facility_id")),
+        facilities=_named(gathered.facilities, name=(facilities, "id")),
         attributions=_named(gathered.attributions, speaker=(sources, "speaker_id"), actor=(actors, "actor_id")),
         reports=_named_by_key(gathered.reports, publisher=(sources, "publisher_id")),
         sources=_named_by_key(gathered.sources, name=(sources, "id"), organisation=(sources, "parent_id")),

@@ -15,7 +15,7 @@ from registry.errors import InvalidValue
 from registry.sitrep import catalogue
 from registry.sitrep.catalogue import marked as _
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
-from registry.sitrep.values import Basis, Operator, Quantity, Span, Term, When
+from registry.sitrep.values import Basis, Operator, Quantity, Span, Subject, Term, When
 
 # What a reader asks for first.
 _MEASURES = ("killed", "injured", "missing", "displaced", "facilities_hit", "facilities_damaged",
@@ -39,6 +39,11 @@ _PARTS = {
     "north-eastern": _("north-eastern %(name)s"),
     "south-western": _("south-western %(name)s"),
     "south-eastern": _("south-eastern %(name)s"),
+}
+
+_ONLY: dict[Subject, str] = {
+    "attack": _("Of the one attack that this report is about, and its strikes."),
+    "facility": _("Of the attacks on this facility; their numbers of people are of the whole attack."),
 }
 
 
@@ -84,13 +89,28 @@ class Book:
 
     @cached_property
     def refs(self) -> dict[Key, str]:
-        """The refs of the attacks that are listed."""
-        return {row["id"]: str(row["ref"]) for row in self.rows.attacks}
+        """The refs of the attacks that are listed, as far as the audience may read them."""
+        return {row["id"]: str(row["ref"]) for row in self.rows.attacks if row["ref"]}
 
     @cached_property
     def area_names(self) -> tuple[str, ...]:
-        """The areas asked for, by name and level."""
+        """The areas asked for, by name and level; of a report on one record its place."""
+        if self.request.attack:
+            return self.places_named(self.attack["place_id"])
+        if self.request.facility:
+            return self.places_named(self.rows.facilities[0]["place_id"])
         return tuple(self.area_name(row) for row in self.rows.areas)
+
+    @property
+    def attack(self) -> Row:
+        """The attack that a report on one attack is about."""
+        return next(row for row in self.rows.attacks if row["id"] == self.request.attack)
+
+    @property
+    def only(self) -> str:
+        """What a figure leaves out in a report that is not on a whole area."""
+        message = _ONLY.get(self.request.about)
+        return self.text(message) if message else ""
 
     def area_name(self, row: Row) -> str:
         """A place with its level where that tells it from a town of the same name."""

@@ -275,7 +275,9 @@ class Sayings:
     def scope(self, claim: Row, figure: Row | None) -> Scope:
         """What a number about a situation or an attack covers: its own places and days where it says them."""
         if claim["situation_id"] is None:
-            return Scope(kind="attacks", places=self.book.area_names, period=self.period_of_report())
+            return Scope(
+                kind="attacks", places=self.book.area_names, period=self.period_of_report(), note=self.book.only
+            )
         situation = next(row for row in self.book.rows.situations if row["id"] == claim["situation_id"])
         places = self._places(claim) or self.situation_places(claim["situation_id"])
         name = situation["name"]
@@ -291,7 +293,9 @@ class Sayings:
         return Scope(kind="area_claims", places=places, period=stated, note=note)
 
     def period_of_report(self) -> When:
-        """The days that were asked for."""
+        """The days that were asked for; of a report on one attack its date as far as it is known."""
+        if self.book.request.attack:
+            return when(self.book.attack, "occurred")
         request = self.book.request
         precision = "day" if request.first == request.last else "range"
         return When(start=request.first, end=request.last, precision=precision)

@@ -47,7 +47,7 @@ class Charts:
     def _over_time(self) -> Series:
         request = self.book.request
         is_by_day = request.audience != "public" and (request.last - request.first).days < _MOST_DAYS
-        spans = list(_days(request.first, request.last) if is_by_day else _weeks(request.first, request.last))
+        spans = list(_days(request.first, request.last) if is_by_day else weeks(request.first, request.last))
         position = {first + timedelta(days=day): number for number, (first, last) in enumerate(spans)
                     for day in range((last - first).days + 1)}  # fmt: skip
         inside: dict[int | None, list[Row]] = {}
@@ -111,7 +111,7 @@ def _days(first: date, last: date) -> Iterable[Days]:
     return ((day, day) for day in (first + timedelta(days=number) for number in range((last - first).days + 1)))
 
 
-def _weeks(first: date, last: date) -> Iterable[Days]:
+def weeks(first: date, last: date) -> Iterable[Days]:
     """The ISO weeks of a period; of the first and the last what lies in it."""
     monday = first - timedelta(days=first.weekday())
     while monday <= last:
