@@ -22,6 +22,7 @@ from registry.errors import Conflict, NotFound, RegistryError, UsageError
 # https://sqlite.org/wal.html, "the WAL-reset bug": 3.7.0 to 3.51.2 can corrupt a database that several processes write.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
+_MUCH_KIB = 320 * 1024
 _AT_ONCE = 1_000  # keys in one question; SQLite takes 32,766
 # The order matters: WAL first, since `synchronous` is judged by the journal mode.
 PRAGMAS = (
@@ -115,6 +116,21 @@ def waiting_for_others(connection: Connection) -> Iterator[None]:
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
     yield
     connection.exec_driver_sql("SET LOCAL lock_timeout = DEFAULT")
+
+
+@contextmanager
+def room_for_much(connection: Connection) -> Iterator[None]:
+    """Within, SQLite keeps more of the file in memory, for a transaction that writes much.
+
+    Refs fall anywhere in their indexes: a page that does not fit is written to the log anew for nearly every row.
+    """
+    if is_postgresql(connection):
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_MUCH_KIB}")
+    yield
+    connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
 
 
 @contextmanager

@@ -54,13 +54,13 @@ class NewId(uuid.UUID):
     """An id that was just made, with the forms in which it is now written many times.
 
     Attributes:
-        raw: its 16 bytes.
+        raw: its 16 bytes, in the form that SQLite's driver takes at once.
         json: its text in quotes.
     """
 
     __slots__ = ("json", "raw")
     json: str
-    raw: bytes
+    raw: bytearray
 
     def __init__(self, number: int) -> None:
         raw = number.to_bytes(16, "big")
@@ -68,7 +68,7 @@ class NewId(uuid.UUID):
         # A UUID lets nothing be set; the slots themselves do.
         _set_int(self, number)
         _set_is_safe(self, _UNKNOWN)
-        _set_raw(self, raw)
+        _set_raw(self, bytearray(raw))
         _set_json(self, f'"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"')
 
 
@@ -79,13 +79,17 @@ _set_int, _set_is_safe, _set_raw, _set_json = (
 )
 
 
-def new_ids() -> Iterator[NewId]:
+def new_ids(after: uuid.UUID | None = None) -> Iterator[NewId]:
     """New ids without end, made like `new_id`, each greater than the one before whatever the clock does.
 
     An index takes keys that come in order at its end, where it is fastest and leaves no gaps. The clock is read once
     for a few hundred; they count on from it by a quarter of a microsecond, which is less than it takes to use them.
+
+    Args:
+        after: an id that all of them are greater than, though the clock was set back since it was made.
     """
-    version_and_variant, last = 0x7 << 76 | 0x2 << 62, 0
+    version_and_variant = 0x7 << 76 | 0x2 << 62
+    last = after.int >> 80 << 12 | after.int >> 64 & 0xFFF if after is not None else 0
     while True:
         randoms = array("Q", secrets.token_bytes(8 * _AT_ONCE))
         milliseconds, rest = divmod(time.time_ns(), 1_000_000)

@@ -35,8 +35,12 @@ def load(engine: Engine, file: Path, wanted: str, *, dry_run: bool = False) -> O
     from registry.services.work import rehearsing
 
     begin = rehearsing if dry_run else writing
-    with reading.local(file) as plain, begin(engine, "Amal", f"load {file.name}") as work:
-        return loading.load(work, plain, file.name, found)
+    with (
+        reading.local(file) as plain,
+        loading.opened(plain, file.name, found) as opened,
+        begin(engine, "Amal", f"load {file.name}") as work,
+    ):
+        return loading.load(work, opened, found)
 
 
 def counted(engine: Engine) -> dict[str, int]:

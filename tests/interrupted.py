@@ -27,8 +27,9 @@ def load(url: str, path: str, mapped: str, dies_at: int = -1) -> None:
 
     db.insert_many = counted  # type: ignore[assignment]  # it hands on what it is given
     engine = db.connect(url)
-    with writing(engine, "Amal", "load") as work:
-        loading.load(work, Path(path), "list.csv", mapping.load(mapped))
+    wanted = mapping.load(mapped)
+    with loading.opened(Path(path), "list.csv", wanted) as file, writing(engine, "Amal", "load") as work:
+        loading.load(work, file, wanted)
         if written == dies_at:
             os.kill(os.getpid(), SIGKILL)  # all is written and nothing saved
     engine.dispose()

@@ -140,6 +140,29 @@ def test_another_writer_waits_and_is_told_why(engine: Engine, database_url: str,
         assert chain.verify(connection).problems == ()
 
 
+def test_a_file_is_parsed_before_others_have_to_wait(
+    engine: Engine, database_url: str, processes: ForkServerContext, tmp_path: Path
+) -> None:
+    """What is wrong with a file is told while another program holds the registry."""
+    damaged = tmp_path / "list.xlsx"
+    damaged.write_bytes(b"PK\x03\x04 and no more")
+    holds, let_go = processes.Event(), processes.Event()
+    child = processes.Process(target=interrupted.hold, args=(database_url, holds, let_go))
+    child.start()
+    assert holds.wait(30)
+    call = [sys.executable, "-m", "registry", "--database", database_url, "import", "load", str(damaged)]
+    call += ["--map", "shcc"]
+    environment = {**os.environ, "REGISTRY_USER": "Basel", "PYTHONPATH": str(paths.PACKAGE.parent)}
+    done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
+    let_go.set()
+    child.join()
+    assert done.returncode == 1
+    assert "list.xlsx: it is" in done.stderr
+    assert "Waiting" not in done.stderr
+    with db.reading(engine) as connection:
+        assert not db.every(connection, "SELECT ref FROM import_batch")
+
+
 def test_a_writer_does_not_wait_for_ever(engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
     hasty = db.connect(database_url)

@@ -12,8 +12,8 @@ from registry import db
 from registry.errors import Conflict, NotFound, UsageError
 from registry.models.held import AssessmentCreate
 from registry.models.places import Place
-from registry.models.said import Claim
-from registry.services import assessing, attacks, bulk, by_rule, chain, work
+from registry.models.said import Claim, ClaimCreate, ReportCreate
+from registry.services import assessing, attacks, bulk, by_rule, chain, claims, comparable, reports, work
 from registry.services.importing import batches, holding, loading, mapping, suggesting, undoing
 from registry.services.importing import reading as files
 from registry.services.importing.rows import Layout, UnreadableFileError
@@ -190,6 +190,23 @@ def test_an_undo_leaves_every_view_as_before_and_the_file_can_come_again(with_pl
 def undo(engine: Engine, ref: str) -> None:
     with writing(engine, "Amal", "undo") as unit:
         undoing.undo(unit, batches.find(unit, ref))
+
+
+def test_a_batch_has_the_claims_of_its_rows_and_no_others(with_places: Engine) -> None:
+    """What `match report --between` compares: not what a person or another list says of the same attacks."""
+    batch = load(with_places, DATA / "incidents.csv", "incidents.yaml").ref
+    with db.reading(with_places) as connection:
+        listed = {row["id"] for row in db.every(connection, "SELECT id FROM claim")}
+    with writing(with_places, "Omar", "a second report") as unit:
+        article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News")).ref
+        attacks.edit(unit, ref_of(with_places, "E1"), {"reports": [article]})
+        said = {"attack": ref_of(with_places, "E1"), "report": article, "speaker": "Test Monitor"}
+        claims.add(unit, ClaimCreate(**said, measure="killed", number="9"))
+    with db.reading(with_places) as connection:
+        held = comparable.held(connection, "attack", batch)
+        sql = f"SELECT c.id FROM claim c JOIN report r ON r.id = c.report_id WHERE {held.claims}"
+        assert len(held.members) == 3
+        assert {row["id"] for row in db.every(connection, sql, key=held.key)} == listed
 
 
 def test_an_undo_says_what_later_work_rests_on_it(with_places: Engine) -> None:

@@ -35,8 +35,12 @@ def load(engine: Engine, file: str, name: str, country: str) -> Outcome:
     found = mapping.load(name)
     if country:
         found.mapping.where.country = Expression(value=country)
-    with reading.local(FOLDER / file) as plain, writing(engine, "Amal", f"load {file}") as work:
-        return loading.load(work, plain, Path(file).name, found)
+    with (
+        reading.local(FOLDER / file) as plain,
+        loading.opened(plain, Path(file).name, found) as opened,
+        writing(engine, "Amal", f"load {file}") as work,
+    ):
+        return loading.load(work, opened, found)
 
 
 @pytest.mark.slow

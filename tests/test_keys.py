@@ -166,7 +166,7 @@ def test_new_ids_come_in_order_and_know_their_spellings() -> None:
     made = list(islice(keys.new_ids(), 2_000))
     assert made == sorted(set(made))
     for key in made[::100]:
-        assert (key.raw, key.json) == (key.bytes, f'"{key}"')
+        assert (bytes(key.raw), key.json) == (key.bytes, f'"{key}"')
         assert (key.version, key.variant) == (7, uuid.RFC_4122)
         assert key == uuid.UUID(str(key))
         assert abs((key.int >> 80) - time.time() * 1000) < 60_000

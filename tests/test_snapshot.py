@@ -5,13 +5,13 @@ from datetime import date
 from sqlalchemy import Engine
 
 from registry import db
-from registry.models.happened import Attack, AttackCreate, HitFacilityCreate
+from registry.models.happened import Attack, AttackCreate, AttackReport, HitFacilityCreate
 from registry.models.places import PlaceCreate
-from registry.models.said import ClaimCreate, ReportCreate
+from registry.models.said import ClaimCreate, Report, ReportCreate
 from registry.models.who import SourceCreate
 from registry.services import attacks, claims, matching, places, reports, sitreps, sources
 from registry.services.work import Work, writing
-from registry.sitrep.values import PeopleFigure, SectorFigures, Sitrep
+from registry.sitrep.values import PeopleFigure, SectorFigures, Sitrep, as_json
 
 
 def begin(work: Work) -> str:
@@ -129,3 +129,17 @@ def test_the_period_holds_its_last_day(engine: Engine) -> None:
         attack(work, article, "2019-05-10")
         attack(work, article, "2019-05-11")
     assert [row.when.start for row in taken(engine).attacks] == [date(2019, 5, 10)]
+
+
+def test_a_report_that_was_taken_off_an_attack_is_not_among_its_sources(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        wrong = reports.add(work, ReportCreate(publisher="Paper", title="Another village", published="2019-05-05")).ref
+        one = attack(work, article, reports=[article, wrong])
+        killed(work, one, article, "3")
+    assert b"Another village" in as_json(taken(engine))
+    with writing(engine, "Amal", "it is about another village") as work:
+        of_it = work.by_ref(Report, wrong, "report")
+        (link,) = work.find_all(AttackReport, report_id=of_it.id)
+        work.change(link, retracted_at=work.at)
+    assert b"Another village" not in as_json(taken(engine))

@@ -27,7 +27,7 @@ from registry.cli.output import rows
 from registry.errors import InvalidValue, RejectedRows, UsageError
 
 if TYPE_CHECKING:
-    from registry.services.importing.loading import Outcome
+    from registry.services.importing.loading import Opened, Outcome
     from registry.services.importing.mapping import Loaded
 
 BATCH_COLUMNS = {
@@ -124,12 +124,12 @@ def check(settings: Settings, file: str, rejected: str | None, form: str, given:
     the mapping does not know. It ends with 5 where rows would be left out.
     """
     mapping = _mapping(given)
-    with writing(settings, None, dry_run=True) as work:
-        outcome = _load(work, file, mapping)
+    with _parsed(file, mapping) as found, writing(settings, None, dry_run=True) as work:
+        outcome = _load(work, found, mapping)
     _tell(outcome, "would be ")
-    found = _findings(outcome, is_whole=form != "table")
-    rows(islice(found, _MOST_IN_A_TABLE) if form == "table" else found, FINDING_COLUMNS, form)
-    if form == "table" and next(found, None) is not None:
+    findings = _findings(outcome, is_whole=form != "table")
+    rows(islice(findings, _MOST_IN_A_TABLE) if form == "table" else findings, FINDING_COLUMNS, form)
+    if form == "table" and next(findings, None) is not None:
         say(f"These are the first {_MOST_IN_A_TABLE:,} findings; give --format csv for all.")
     _finish(outcome, rejected, file, is_saved=False)
 
@@ -184,10 +184,9 @@ def load_list(
         raise InvalidValue(
             "map", f"{given['wanted']} is of {mapping.mapping.noun} records", "load it with `registry import load`"
         )
-    with writing(
-        settings, why or f"Loaded {Path(file).name} with the mapping {mapping.mapping.mapping}.", dry_run
-    ) as work:
-        outcome = _load(work, file, mapping)
+    why = why or f"Loaded {Path(file).name} with the mapping {mapping.mapping.mapping}."
+    with _parsed(file, mapping) as found, writing(settings, why, dry_run) as work:
+        outcome = _load(work, found, mapping)
     if outcome.loaded_before:
         say(f"This file was loaded before as {outcome.loaded_before}; nothing changed.")
         return
@@ -290,11 +289,19 @@ def _mapping(options: dict[str, Any]) -> "Loaded":
     return found
 
 
-def _load(work: Any, file: str, mapping: "Loaded") -> "Outcome":
+@contextmanager
+def _parsed(file: str, mapping: "Loaded") -> Iterator["Opened"]:
     from registry.services.importing import loading
 
-    with opened(file) as (plain, name), _progress() as tell:
-        return loading.load(work, plain, name, mapping, tell)
+    with opened(file) as (plain, name), loading.opened(plain, name, mapping) as found:
+        yield found
+
+
+def _load(work: Any, file: "Opened", mapping: "Loaded") -> "Outcome":
+    from registry.services.importing import loading
+
+    with _progress() as tell:
+        return loading.load(work, file, mapping, tell)
 
 
 @contextmanager

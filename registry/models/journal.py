@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from registry.models.base import Key, Moment, Row, key_to, one_of
 
-ACTIONS = ("insert", "update", "erase")
+ACTIONS = ("insert", "update", "erase", "load")
 
 
 class Node(Row, table=True):
@@ -32,13 +32,24 @@ class Node(Row, table=True):
 
 
 class Journal(Row, table=True):
-    """One entry. `hash` covers every other column and the hash before it; the value lies in `journal_value`."""
+    """One entry. `hash` covers every other column and the hash before it; the value lies in `journal_value`.
+
+    An entry `load` is about many rows: all that one row of a list brought. It names itself as its row.
+    """
 
     __table_args__ = (
         UniqueConstraint("node_id", "seq"),
         one_of("action", ACTIONS),
         CheckConstraint("seq >= 1", name="seq"),
         Index("ix_journal_row", "table_name", "row_id"),
+        # By which the entry that brought a row is found: the first with a greater key.
+        Index(
+            "ix_journal_load",
+            "node_id",
+            "id",
+            sqlite_where=text("action = 'load'"),
+            postgresql_where=text("action = 'load'"),
+        ),
     )
     node_id: uuid.UUID = key_to("node")
     seq: int = Field(sa_type=BigInteger)
@@ -54,7 +65,7 @@ class Journal(Row, table=True):
 
 
 class JournalValue(Row, table=True):
-    """The row as it stood after the change, as canonical JSON, with the salt of its commitment.
+    """The row, or the rows, as they stood after the change, as canonical JSON, with the salt of the commitment.
 
     Kept apart so that personal data can be erased while the chain still verifies.
     """

@@ -1,8 +1,9 @@
 """The registry as it stood at a moment: made again from its journal, in a SQLite database in memory.
 
 The journal keeps the whole row with every change, so the newest images of all rows up to a moment are the tables of
-that moment. The views are the same on both engines, so whatever reads a registry can read this one. What was erased
-since is not there: it is gone from the journal too.
+that moment: first what loads brought, then over it what each row's own entries say. The views are the same on both
+engines, so whatever reads a registry can read this one. What was erased since is not there: it is gone from the journal
+too.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,9 +20,9 @@ import registry.models
 from registry import db
 from registry.errors import InvalidValue
 from registry.models.base import Key, Moment
-from registry.services import kept, schema
+from registry.services import joint, kept, schema
 from registry.services.bulk import form
-from registry.services.chain import parsed
+from registry.services.joint import parsed
 from registry.sitrep.snapshot.gather import BOOKKEEPING
 
 assert registry.models  # noqa: S101 -- importing it is what makes every table known
@@ -63,8 +64,12 @@ def standing(connection: Connection, moment: datetime) -> Iterator[Connection]:
         schema.create_views(past)
         schema.load_codes(past)
         _chains(connection, past, moment)
+        loaded = _loaded(connection, moment)
+        while some := list(islice(loaded, _AT_ONCE)):
+            for name in dict(some):
+                _fill(past, SQLModel.metadata.tables[name], (image for table, image in some if table == name))
         for name, images in groupby(_images(connection, moment), key=lambda image: image[0]):
-            _fill(past, SQLModel.metadata.tables[name], (value for _, value in images))
+            _fill(past, SQLModel.metadata.tables[name], (parsed(value) for _, value in images))
         kept.fill(past)
         yield past
     engine.dispose()
@@ -88,14 +93,22 @@ def _end(connection: Connection, node: UUID, moment: datetime) -> dict[str, Any]
     return dict(row) if row is not None else None
 
 
+def _loaded(connection: Connection, moment: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The first images of the rows that loads brought, each with its table."""
+    values = select(_VALUE.c.value).join(_JOURNAL, _JOURNAL.c.id == _VALUE.c.journal_id)
+    values = values.where(_JOURNAL.c.action == joint.ACTION, _JOURNAL.c.at <= moment)
+    for value in connection.execute(values.execution_options(yield_per=_AT_ONCE)).scalars():
+        yield from joint.images(value)
+
+
 def _images(connection: Connection, moment: datetime) -> Iterator[tuple[str, bytes]]:
-    """The newest image of each row, table by table."""
+    """The newest image of each row that has entries of its own, table by table."""
     latest = func.row_number().over(
         partition_by=(_JOURNAL.c.table_name, _JOURNAL.c.row_id), order_by=(_JOURNAL.c.at.desc(), _JOURNAL.c.seq.desc())
     )
     numbered = (
         select(_JOURNAL.c.id, _JOURNAL.c.table_name, latest.label("place"))
-        .where(_JOURNAL.c.at <= moment, _JOURNAL.c.action != "erase")
+        .where(_JOURNAL.c.at <= moment, _JOURNAL.c.action.not_in(("erase", joint.ACTION)))
         .subquery()
     )
     newest = (
@@ -107,11 +120,12 @@ def _images(connection: Connection, moment: datetime) -> Iterator[tuple[str, byt
         yield str(name), bytes(value)
 
 
-def _fill(past: Connection, table: Table, images: Iterator[bytes]) -> None:
+def _fill(past: Connection, table: Table, images: Iterator[dict[str, Any]]) -> None:
     readers = {column.name: _reader(column) for column in table.columns}
     defaults = form(table.name).defaults  # of columns that are newer than an image
     while chunk := list(islice(images, _AT_ONCE)):
-        past.execute(table.insert(), [_row(parsed(image), readers, defaults) for image in chunk])
+        rows = [_row(image, readers, defaults) for image in chunk]
+        past.execute(table.insert().prefix_with("OR REPLACE"), rows)
 
 
 def _row(

@@ -1,17 +1,19 @@
-"""Many rows at once, journalled like any other: the same entries as a flush makes, written in batches.
+"""Many rows at once, journalled and written in batches.
 
-The ORM handles one row at a time; a list of ten thousand attacks is half a million rows, journal included. What is
-written here is held to the form of `work.write_entry` by a test: the same images, commitments and hashes.
+The ORM handles one row at a time; a list of ten thousand attacks is two hundred thousand rows. New rows are journalled
+together, what one row of a list brought in one entry (`services.joint`); changes as a flush does it. Images,
+commitments and hashes are held to the form of `work.write_entry` by a test.
 
 Most of the time goes into spelling and hashing, so nothing is spelt twice: what is the same in all rows that give the
 same columns is spelt once (`_Template`), and keys and times are remembered.
 """
 
 import hashlib
+import json
 import json.encoder
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from operator import attrgetter, itemgetter
@@ -21,13 +23,14 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from registry import db, keys
+from registry.services import joint
 from registry.services.work import Work
 
 _JOURNAL = (
     "id", "node_id", "seq", "at", "by", "why", "action", "table_name", "row_id", "commitment", "prev_hash", "hash",
 )  # fmt: skip
 _VALUE = ("id", "journal_id", "salt", "value")
-_SIZE = 2_000  # rows that wait to be written together
+_SIZE = 10_000  # rows that wait to be written together: few statements for many rows
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # what json.dumps uses with ensure_ascii=False
 
 
@@ -53,9 +56,12 @@ _SPELT: dict[type, Callable[[Any], str]] = {
 }
 Bound = Mapping[type, Callable[[Any], Any]]
 # What SQLite's driver is given: the forms in which SQLAlchemy stores these types. PostgreSQL's takes all as they are.
+# For bytes and None the driver looks for an adapter first, which takes it a microsecond, as long as to store ten texts;
+# for a bytearray it does not (`need_adapt` in CPython's Modules/_sqlite/statement.c, from which sqlcipher3's comes).
 _FOR_SQLITE: Bound = {
     keys.NewId: attrgetter("raw"),
-    uuid.UUID: _remembered(lambda value: value.bytes),
+    uuid.UUID: _remembered(lambda value: bytearray(value.bytes)),
+    bytes: bytearray,
     bool: int,
     date: _remembered(date.isoformat),
     datetime: _remembered(lambda value: value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")),
@@ -78,6 +84,8 @@ class Form:
         given = {name: field.default for name, field in fields.items() if field.default_factory is None}
         # A column without a default has none that is plain: pydantic's word for "undefined" stands there.
         self.defaults = {name: given.get(name) if _is_plain(given.get(name)) else None for name in self.columns}
+        self.heading = json.dumps(self.columns, separators=(",", ":"))
+        self.to_itself = {key.parent.name for key in table.foreign_keys if key.column.table is table}
 
     def image(self, row: Mapping[str, Any]) -> bytes:
         """The row as canonical JSON."""
@@ -108,45 +116,54 @@ def _all_models(of: type[SQLModel]) -> Iterable[type[SQLModel]]:
 
 
 class _Template:
-    """Rows of a table that give the same columns: the other columns, and all names, are spelt already."""
+    """Rows of a table that give the same columns: the other columns are spelt already.
 
-    def __init__(self, shape: Form, given: Iterable[str], forms: Bound) -> None:
+    Attributes:
+        columns: that are written. Empty ones are left out, but for rows that may point to one another: these have to be
+            written in their order, so all of them have all columns.
+    """
+
+    def __init__(self, shape: Form, given: Collection[str], blank: Collection[str], forms: Bound) -> None:
         wanted = set(given)
         if unknown := wanted.difference(shape.columns):
             message = f"{shape.name} has no column {', '.join(sorted(unknown))}"
             raise KeyError(message)
-        mine, rest = sorted(wanted), [name for name in shape.columns if name not in wanted]
-        spelt = {name: _SPELT[type(shape.defaults[name])](shape.defaults[name]).replace("%", "%%") for name in rest}
-        parts = (f"{_quoted(name)}:{spelt.get(name, '%s')}" for name in sorted(shape.columns))
-        self._image = "{" + ",".join(parts) + "}"
+        mine = [name for name in shape.columns if name in wanted and name not in blank]
+        rest = {name: None if name in wanted else shape.defaults[name] for name in shape.columns if name not in mine}
+        spelt = {name: _SPELT[type(value)](value).replace("%", "%%") for name, value in rest.items()}
+        self._image = "[" + ",".join(spelt.get(name, "%s") for name in shape.columns) + "]"
         self._pick = itemgetter(*mine)
-        self._rest = [_bound(shape.defaults[name], forms) for name in rest]
-        self._arrange = itemgetter(*map([*mine, *rest].index, shape.columns))
-        self._forms = forms
+        self.is_tied = not shape.to_itself.isdisjoint(mine)
+        if not self.is_tied:
+            rest = {name: value for name, value in rest.items() if value is not None}
+        self.table, self.columns = shape.name, [*mine, *rest]
+        self._rest, self._forms = tuple([_bound(value, forms) for value in rest.values()]), forms
 
-    def filled(self, values: Mapping[str, Any]) -> tuple[tuple[Any, ...], bytes]:
-        """The row as the driver takes it, and its image."""
+    def filled(self, values: Mapping[str, Any]) -> tuple[tuple[Any, ...], str]:
+        """The row as the driver takes it, and its image for a joint entry."""
         given, forms = self._pick(values), self._forms
         image = self._image % tuple([_SPELT[type(value)](value) for value in given])
         bound = [forms[kind](value) if (kind := type(value)) in forms else value for value in given]
-        return self._arrange(bound + self._rest), image.encode()
+        return (*bound, *self._rest), image
 
 
 class Bulk:
     """Rows of a unit of work that wait to be written together.
 
-    Invariant: a row is journalled when it is handed over, and written with its entry at the latest by `flush`.
+    Invariant: a row is written together with the entry that holds it, at the latest by `flush`.
     """
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._connection = work.session.connection()
-        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
-        self._order = [table.name for table in SQLModel.metadata.sorted_tables]
-        self._templates: dict[tuple[str, ...], _Template] = {}
+        self._waiting: dict[_Template, list[tuple[Any, ...]]] = {}
+        self._images: dict[str, list[str]] = {}
+        self._held = 0
+        self._order = {table.name: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
+        self._templates: dict[tuple[str | None, ...], _Template] = {}
         self._entries: list[tuple[Any, ...]] = []
         self._values: list[tuple[Any, ...]] = []
-        self._ids, self._salts = keys.new_ids(), _salts()
+        self._ids, self._salts = keys.new_ids(after=_last_joint(work)), _salts()
         self._is_sqlite = not db.is_postgresql(self._connection)
         self._forms: Bound = _FOR_SQLITE if self._is_sqlite else {}
         self._node, self._at = (_bound(value, self._forms) for value in (work.node.id, work.at))
@@ -156,18 +173,29 @@ class Bulk:
         self._why = f',"why":{why}}}'
 
     def insert(self, table: str, values: Mapping[str, Any]) -> uuid.UUID:
-        """A new row; its id, made here unless it is given. What is not named has the default of the model."""
-        key: uuid.UUID = values.get("id") or next(self._ids)
+        """A new row; its id, made here. What is not named has the default of the model."""
+        key = next(self._ids)
         row = {**values, "id": key}
-        given = (table, *row)
-        if given not in self._templates:
-            self._templates[given] = _Template(form(table), row, self._forms)
-        bound, image = self._templates[given].filled(row)
-        self._journal("insert", table, key, image)
-        self._waiting.setdefault(table, []).append(bound)
-        if len(self._entries) >= _SIZE:
-            self.flush()
+        blank = [name for name, value in row.items() if value is None]
+        given = (table, *row, None, *blank)
+        template = self._templates.get(given)
+        if template is None:
+            template = self._templates[given] = _Template(form(table), row, blank, self._forms)
+        bound, image = template.filled(row)
+        self._images.setdefault(table, []).append(image)
+        self._waiting.setdefault(template, []).append(bound)
+        self._held += 1
         return key
+
+    def seal(self) -> None:
+        """Journal the rows that came since the last time as one entry: they are what one row of a list brought."""
+        if self._images:
+            value = joint.spelt(self._images, {name: form(name).heading for name in self._images})
+            entry = next(self._ids)
+            self._journal(entry, joint.ACTION, joint.TABLE, entry, value)
+            self._images = {}
+        if self._held >= _SIZE:
+            self._write()
 
     def update(self, table: str, row: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
         """Change columns of rows that were read whole; the version rises with it.
@@ -188,7 +216,7 @@ class Bulk:
         statements = []
         for row, changes in changed:
             after = {**row, **changes} | ({"version": row["version"] + 1} if is_versioned else {})
-            self._journal("update", table, after["id"], shape.image(after))
+            self._journal(next(self._ids), "update", table, after["id"], shape.image(after))
             statements.append(
                 [*(after[name] for name in names), *([after["version"]] if is_versioned else ()), after["id"]]
             )
@@ -201,34 +229,46 @@ class Bulk:
         self.flush()
 
     def flush(self) -> None:
+        """Journal and write what waits."""
+        self.seal()
+        self._write()
+
+    def _write(self) -> None:
         """Write what waits, parents before children."""
-        if self._waiting:
-            for table in self._order:
-                if rows := self._waiting.pop(table, None):
-                    db.insert_many(self._connection, table, form(table).columns, rows)
+        self._held = 0
+        for template in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
+            db.insert_many(self._connection, template.table, template.columns, self._waiting[template])
+        self._waiting = {}
         if self._entries:
             db.insert_many(self._connection, "journal", _JOURNAL, self._entries)
             db.insert_many(self._connection, "journal_value", _VALUE, self._values)
-            self._work.entries[:] = [self._entries[-1][0]]
         self._entries, self._values = [], []
 
-    def _journal(self, action: str, table: str, row_id: uuid.UUID, image: bytes) -> None:
+    def _journal(self, entry: keys.NewId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:
         work, salt = self._work, next(self._salts)
-        commitment, entry = hashlib.sha256(salt + image).digest(), next(self._ids)
+        commitment = hashlib.sha256(salt + value).digest()
         before, work.seq = work.head, work.seq + 1
         text = (
             f'{{"action":"{action}",{self._head}{commitment.hex()}","id":{entry.json},{self._chained}{before.hex()}",'
             f'"row_id":{_SPELT[type(row_id)](row_id)},"seq":{work.seq},"table_name":"{table}"{self._why}'
         )
         work.head = hashlib.sha256(text.encode()).digest()
-        key = entry.raw if self._is_sqlite else entry
-        self._entries.append(
-            (
-                key, self._node, work.seq, self._at, work.by, work.why, action, table, _bound(row_id, self._forms),
-                commitment, before, work.head,
-            )
+        work.entries[:] = [entry]  # of many thousand none but the last is kept
+        row = (
+            entry, self._node, work.seq, self._at, work.by, work.why, action, table, row_id, commitment, before,
+            work.head,
         )  # fmt: skip
-        self._values.append((key, key, salt, image))  # made together, they have one id
+        self._entries.append(tuple([_bound(one, self._forms) for one in row]))
+        # Made together, an entry and its value have one id.
+        self._values.append(tuple([_bound(one, self._forms) for one in (entry, entry, salt, value)]))
+
+
+def _last_joint(work: Work) -> uuid.UUID | None:
+    """The greatest key among the chain's joint entries, after which this load's have to come."""
+    connection = work.session.connection()
+    sql = "SELECT id FROM journal WHERE node_id = :node AND action = 'load' ORDER BY id DESC LIMIT 1"
+    found = db.one(connection, sql, node=db.as_key(connection, work.node.id))
+    return db.as_uuid(found["id"]) if found is not None else None
 
 
 def _salts() -> Iterator[bytes]:

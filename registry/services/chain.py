@@ -6,10 +6,10 @@ and set the head back, or made the whole chain anew. Against that, hashes of for
 situation report prints one) and given as `noted`.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, LargeBinary, text
@@ -18,6 +18,8 @@ from sqlmodel import SQLModel
 
 import registry.models
 from registry import db
+from registry.services import joint
+from registry.services.joint import parsed
 from registry.services.work import canonical, commit, entry_hash
 
 assert registry.models  # noqa: S101 -- importing it is what makes every table known
@@ -25,6 +27,7 @@ assert registry.models  # noqa: S101 -- importing it is what makes every table k
 ERASED = "[erased]"
 _GENESIS = bytes(32)
 _UNJOURNALLED = ("node", "journal", "journal_value")
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def verify(connection: Connection, *, noted: Collection[str] = ()) -> Verdict:
             [f"a node cannot be read ({node})"] if isinstance(node, str) else _walk(connection, node, erasures, tally)
         )
     problems += _strays(connection)
+    problems += _vanished_of_loads(connection)
     problems += [
         f"no chain holds the noted head {said}: entries were cut off or made anew" for said in sorted(tally.noted)
     ]
@@ -156,10 +160,18 @@ def _is_lawfully_erased(entry: Mapping[str, Any], erasures: _Erasures) -> bool:
         return False
     held = commit(entry["salt"], entry["value"]).hex()
     return any(
-        (erasure.table_name, erasure.row_id, erasure.commitment) == (entry["table_name"], entry["row_id"], held)
+        erasure.commitment == held
+        and _is_about(entry, erasure)
         and (node != entry["node_id"] or erasure.seq > entry["seq"])
         for node, erasure in erasures.get(entry["id"], {}).items()
     )
+
+
+def _is_about(entry: Mapping[str, Any], erasure: _Erasure) -> bool:
+    """Whether the entry is of the row whose data was erased, or one of many rows with this one among them."""
+    if entry["action"] == joint.ACTION:
+        return joint.image_of(entry["value"], erasure.table_name, erasure.row_id) is not None
+    return (erasure.table_name, erasure.row_id) == (entry["table_name"], entry["row_id"])
 
 
 def _value_problem(entry: Mapping[str, Any], erasures: _Erasures) -> Iterator[str]:
@@ -198,31 +210,39 @@ def _rows(connection: Connection, table: str) -> Iterator[str]:
     sql = f"""WITH newest AS (
             SELECT row_id, node_id, MAX(seq) AS seq FROM journal
             WHERE table_name = '{table}' AND action <> 'erase' GROUP BY row_id, node_id)
-        SELECT t.*, v.value AS journalled_image FROM {table} t
+        SELECT t.*, w.node_id AS journalled_by, v.value AS journalled_image FROM {table} t
         LEFT JOIN newest w ON w.row_id = t.id
         LEFT JOIN journal j ON j.node_id = w.node_id AND j.seq = w.seq
         LEFT JOIN journal_value v ON v.journal_id = j.id
         ORDER BY t.id"""
-    readers = {**_readers(connection, table), "journalled_image": _as_bytes}
-    row: dict[str, Any] = {}
-    images: list[bytes | None] = []
-    for found in _typed(connection, sql, readers):
-        if isinstance(found, str):
-            yield f"a row of {table} cannot be read ({found})"
-            continue
-        image = found.pop("journalled_image")
-        if row and row["id"] != found["id"]:
-            yield from _row_problem(table, row, images)
-            images = []
-        row = found
-        images.append(image)
-    if row:
-        yield from _row_problem(table, row, images)
+    by_node = _readers(connection, "journal")["node_id"]
+    readers = {**_readers(connection, table), "journalled_by": by_node, "journalled_image": _as_bytes}
+    rows = groupby(_typed(connection, sql, readers), key=lambda row: row if isinstance(row, str) else row["id"])
+    same = (list(one) for _, one in rows)
+    while some := list(islice(same, _AT_ONCE)):
+        yield from (f"a row of {table} cannot be read ({row})" for one in some for row in one if isinstance(row, str))
+        readable = [[row for row in one if not isinstance(row, str)] for one in some]
+        yield from _problems(connection, table, [one for one in readable if one])
 
 
-def _row_problem(table: str, row: dict[str, Any], images: Sequence[bytes | None]) -> Iterator[str]:
+def _problems(connection: Connection, table: str, rows: Sequence[Sequence[dict[str, Any]]]) -> Iterator[str]:
+    """What is wrong with rows, each given as often as there are chains with entries of its own.
+
+    A chain without one may have brought the row by a load; that is only looked up where the row is not as an own entry
+    left it.
+    """
+    images = {one[0]["id"]: {row.pop("journalled_by"): row.pop("journalled_image") for row in one} for one in rows}
+    own = {key: [image for image in found.values() if image is not None] for key, found in images.items()}
+    doubtful = {one["id"]: one for one, *_ in rows if not own[one["id"]] or canonical(one) not in own[one["id"]]}
+    for key, brought in joint.images_of(connection, table, list(doubtful)).items():
+        images[key] = {node: canonical(image) for node, image in brought} | images[key]
+    for key, row in doubtful.items():
+        yield from _row_problem(table, row, [image for image in images[key].values() if image is not None])
+
+
+def _row_problem(table: str, row: dict[str, Any], images: Sequence[bytes]) -> Iterator[str]:
     name = f"{table} {row.get('ref') or row['id']}"
-    if all(image is None for image in images):
+    if not images:
         yield f"{name} was made outside the program: the journal does not know it"
         return
     now = canonical(row)
@@ -246,6 +266,18 @@ def _vanished(connection: Connection, table: str) -> Iterator[str]:
         for entry in _entries(connection, of_row, table=table, row=raw):
             if not isinstance(entry, str):  # the walk tells of an entry that cannot be read
                 yield f"{table} {parsed(entry['value']).get('ref') or entry['row_id']} has vanished"
+
+
+def _vanished_of_loads(connection: Connection) -> Iterator[str]:
+    """Rows that a joint entry brought and that are gone."""
+    brought = joint.brought(connection)
+    while some := list(islice(brought, _AT_ONCE)):
+        for table in {name for name, _ in some if name in SQLModel.metadata.tables}:
+            keys = {str(image["id"]): image for name, image in some if name == table}
+            wanted = [db.as_key(connection, uuid.UUID(key)) for key in keys]
+            held = db.every_among(connection, f"SELECT id FROM {table} WHERE 1 = 1", wanted)
+            for key in sorted(keys.keys() - {str(db.as_uuid(row["id"])) for row in held}):
+                yield f"{table} {keys[key].get('ref') or key} has vanished"
 
 
 def _typed(connection: Connection, sql: str, readers: _Readers, **values: Any) -> Iterator[dict[str, Any] | str]:
@@ -286,12 +318,3 @@ def _as_bytes(value: Any) -> bytes | None:
     if not isinstance(value, bytes | None):
         raise TypeError
     return value
-
-
-def parsed(image: bytes | None) -> dict[str, Any]:
-    """An image as a dict; empty where it is gone or was tampered with beyond reading."""
-    try:
-        values = json.loads(image or b"{}")
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}

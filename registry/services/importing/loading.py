@@ -61,26 +61,49 @@ class Outcome:
     loaded_before: str = ""
 
 
-def load(work: Work, path: Path, name: str, wanted: Loaded, tell: Tell | None = None) -> Outcome:
-    """Load a file that `reading.local` gave.
+@dataclass(frozen=True)
+class Opened:
+    """A file whose rows can be gone through once.
 
-    Args:
-        work: one transaction: other writers wait until it ends.
-        path: of the plain file.
+    Attributes:
         name: what the person calls it.
-        wanted: the mapping.
-        tell: is told now and then how many rows are done.
+        digest: of its bytes.
+    """
+
+    name: str
+    digest: str
+    table: reading.Table
+
+
+@contextmanager
+def opened(path: Path, name: str, wanted: Loaded) -> Iterator[Opened]:
+    """A plain file that `reading.local` gave, before the unit of work begins: nobody waits while a workbook is parsed.
 
     Raises:
         UnreadableFileError: nothing can be read from it.
     """
     digest = reading.sha256(path)
-    before = _loaded_before(work, digest, wanted)
+    with reading.table(path, name, wanted.mapping.file.layout()) as table:
+        yield Opened(name, digest, table)
+
+
+def load(work: Work, file: Opened, wanted: Loaded, tell: Tell | None = None) -> Outcome:
+    """Load a file.
+
+    Args:
+        work: one transaction: other writers wait until it ends.
+        file: from `opened`, with the same mapping.
+        wanted: the mapping.
+        tell: is told now and then how many rows are done.
+
+    Raises:
+        UnreadableFileError: it is without columns that the mapping needs, or turns out to be damaged.
+    """
+    before = _loaded_before(work, file.digest, wanted)
     if before:
         return Outcome(loaded_before=before)
-    with reading.table(path, name, wanted.mapping.file.layout()) as table:
-        mapper = Mapper(wanted.mapping, table, name)
-        return _Load(work, mapper, wanted, name, digest).run(table, tell)
+    mapper = Mapper(wanted.mapping, file.table, file.name)
+    return _Load(work, mapper, wanted, file.name, file.digest).run(file.table, tell)
 
 
 def _loaded_before(work: Work, digest: str, wanted: Loaded) -> str:
@@ -131,7 +154,7 @@ class _Load:
         self._connection.execute(text("CREATE TEMPORARY TABLE import_seen (outside_id TEXT PRIMARY KEY, print TEXT)"))
         self._connection.execute(text("CREATE TEMPORARY TABLE import_left_out (outside_id TEXT NOT NULL)"))
         done = 0
-        with _program_left_alone():
+        with _program_left_alone(), db.room_for_much(self._connection):
             for chunk in _chunks(table):
                 self._chunk(chunk)
                 self._holding.forget_much()
@@ -262,6 +285,7 @@ class _Load:
         row = {"sheet": first.sheet, "row_number": first.number, "outside_id": outside_id or None}
         what = f"{first.column}: {first.what}" if first.column else first.what
         self._bulk.insert("import_row", {"batch_id": self._batch.id, **row, "outcome": "rejected", "problem": what})
+        self._bulk.seal()
 
     def _row(self, row: SourceRow, outside_id: str, outcome: str, mark: str, target: uuid.UUID) -> None:
         columns = {
@@ -269,6 +293,7 @@ class _Load:
             "outcome": outcome, "target_table": self._wanted.mapping.noun, "target_id": target, "fingerprint": mark,
         }  # fmt: skip
         self._bulk.insert("import_row", columns)
+        self._bulk.seal()
 
     def _held(self, ids: Sequence[str]) -> dict[str, _Held]:
         """What rows with these identifiers became in editions that stand; the newest counts."""

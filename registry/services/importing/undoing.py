@@ -20,9 +20,9 @@ from registry.errors import Conflict
 from registry.models.base import Key, Moment
 from registry.models.in_out import ImportBatch
 from registry.models.said import Claim
-from registry.services import by_rule
+from registry.services import by_rule, joint
 from registry.services.bulk import Bulk
-from registry.services.chain import parsed
+from registry.services.joint import parsed
 from registry.services.work import Work, canonical
 
 _CHUNK = 1_000
@@ -111,6 +111,10 @@ class _Undo:
             "AND action = 'insert'",
             **span,
         )
+        loaded = joint.brought(self._connection, "j.node_id = :node AND j.seq BETWEEN :first AND :last", **span)
+        while some := list(islice(loaded, _CHUNK)):
+            rows = [(table, db.as_key(self._connection, uuid.UUID(image["id"]))) for table, image in some]
+            db.insert_many(self._connection, "import_brought", ("table_name", "row_id"), rows)
         self._execute("CREATE UNIQUE INDEX import_brought_row ON import_brought (table_name, row_id)")
         self._execute(
             "CREATE TEMPORARY TABLE import_changed AS SELECT DISTINCT j.table_name, j.row_id "
@@ -292,7 +296,10 @@ class _Undo:
         )
         node = db.as_key(self._connection, uuid.UUID(str(self._batch.node_id)))
         value = self._execute(sql, table=table, key=db.as_key(self._connection, key), node=node, seq=seq).scalar()
-        return parsed(bytes(value)) if value is not None else {}
+        if value is not None:
+            return parsed(bytes(value))
+        brought = joint.bringing(self._connection, table, key)
+        return brought["image"] if brought is not None else {}
 
     # --- figures ---
 

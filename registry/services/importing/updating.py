@@ -20,12 +20,12 @@ from registry.models.happened import Attack, AttackFacility, AttackMeans, Attack
 from registry.models.held import Assessment
 from registry.models.places import Place, PlaceName
 from registry.models.said import Attribution, AttributionActor, Claim, ClaimLink, Origin, Report
-from registry.services import by_rule
+from registry.services import by_rule, joint
 from registry.services.bulk import Bulk
-from registry.services.chain import parsed
 from registry.services.importing import hits, writing
 from registry.services.importing.holding import Found, named_row
 from registry.services.importing.records import AttackRecord, FacilityRecord, Means, Name, Number, PlaceRecord
+from registry.services.joint import parsed
 from registry.services.work import Work, image
 
 _NOT_COMPARED = ("id", "version", "ref")
@@ -281,7 +281,10 @@ class Updater:
         connection = self._work.session.connection()
         values = {"table": str(row.__tablename__), "key": db.as_key(connection, row.id)}
         value = connection.execute(text(sql), values).scalar()
-        return parsed(bytes(value)) if value is not None else {}
+        if value is not None:
+            return parsed(bytes(value))
+        brought = joint.bringing(connection, values["table"], row.id)
+        return brought["image"] if brought is not None else {}
 
     def _row(self, table: type[Any], key: uuid.UUID) -> Any:
         self._bulk.flush()

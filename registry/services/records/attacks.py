@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text
 
 from registry import codes, db
-from registry.services import lookup
+from registry.services import joint, lookup
 from registry.services.coding import date_columns
 
 # Days by which two attacks may lie apart and still be taken for one by a person who types.
@@ -124,7 +124,22 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
     attack = db.every(connection, "SELECT * FROM v_attack WHERE id = :key", key=key)[0]
     for part, sql in _PARTS_OF_RECORD.items():
         attack[part] = db.every(connection, sql, key=key)
+    attack["history"] = _history(connection, key)
     return attack
+
+
+def _history(connection: Connection, key: Any) -> list[dict[str, Any]]:
+    """Who changed it, or a record found to be it, when and why; the first entry may be that of the load it came by."""
+    parts = [db.as_uuid(row["id"]) for row in db.every(connection, _ONE[1:-1], key=key)]
+    brought = [entry for part in parts if (entry := joint.bringing(connection, "attack", part)) is not None]
+    own = db.every(
+        connection,
+        f"SELECT seq, at, by, action, why FROM journal WHERE table_name = 'attack' AND row_id IN {_ONE}",
+        key=key,
+    )
+    told = [*({**entry, "action": "insert"} for entry in brought), *own]
+    told.sort(key=lambda entry: (entry["at"], entry["seq"]))
+    return [{name: entry[name] for name in ("at", "by", "action", "why")} for entry in told]
 
 
 # Records that were found to be this attack are parts of it.
@@ -148,6 +163,4 @@ _PARTS_OF_RECORD = {
     f"WHERE l.attack_id IN {_ONE} ORDER BY l.id",
     "same_as": "SELECT ref, occurred_words FROM v_attack WHERE canonical_id = :key ORDER BY ref",
     "strikes": f"SELECT ref, occurred_words FROM v_attack WHERE parent_id IN {_ONE} ORDER BY ref",
-    "history": "SELECT at, by, action, why FROM journal "
-    f"WHERE table_name = 'attack' AND row_id IN {_ONE} ORDER BY at, seq",
 }

@@ -438,8 +438,8 @@ class _Reader:
 
     def reports(self, attacks: Iterable[Row], said: Iterable[Row]) -> dict[Key, Row]:
         """The reports that anything here comes from."""
-        linked = self.of_attacks("SELECT attack_id, report_id FROM attack_report WHERE attack_id IN :keys", attacks)
-        keys = {row["report_id"] for row in (*linked, *said)} - {None}
+        sql = "SELECT attack_id, report_id FROM attack_report WHERE attack_id IN :keys AND retracted_at IS NULL"
+        keys = {row["report_id"] for row in (*self.of_attacks(sql, attacks), *said)} - {None}
         return {row["id"]: row for row in self.of("SELECT * FROM v_report WHERE id IN :keys ORDER BY id", keys)}
 
     def copies(self, reports: Iterable[Key]) -> dict[Key, Key]:
