@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMS = ("table", "csv", "json", "parquet", "md")
 _READ_BY_PEOPLE = ("table", "md")  # held whole, so that columns line up
+_STDOUT = Path("-")
 _SHOWN, _MOST_SHOWN = 1_000, 10_000
 
 
@@ -43,7 +44,7 @@ _SHOWN, _MOST_SHOWN = 1_000, 10_000
     show_default=True,
     help="A table to read, CSV for a spreadsheet, JSON or Parquet for another program, or Markdown.",
 )
-@to_file("-")
+@to_file("standard output")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Give so many rows; a table has 1000.")
 @click.option(
     "--timeout",
@@ -69,7 +70,7 @@ def sql(
     given: Sequence[tuple[str, str]],
     listed: bool,
     form: str,
-    out: Path,
+    out: Path | None,
     limit: int | None,
     timeout: float,
     audience: "Audience",
@@ -90,7 +91,7 @@ def sql(
         sql_prompt.converse(settings, limits, audience, form)
         return
     asked = _asked(question, name, dict(given), limits)
-    show(settings, asked, audience, form, out)
+    show(settings, asked, audience, form, out or _STDOUT)
 
 
 def _rows(form: str, limit: int | None) -> int | None:
