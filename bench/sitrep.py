@@ -1,18 +1,22 @@
-"""What a situation report costs, from a cold process, against a browser that prints the same pages.
+"""What a situation report costs, from a cold process, against others that set the same pages or tables.
 
-    .venv/bin/python bench/sitrep.py [ATTACKS]
+    .venv/bin/python bench/sitrep.py [ATTACKS] [--rounds N]
+    .venv/bin/python bench/sitrep.py --linear 50 200 500 1000 2000
 
 * *english*, *arabic*: `registry sitrep build`, internal, one language: snapshot, charts, map, PDF/A-3a and PDF/UA-1
-  with the snapshot and tables attached.
-* *chromium*: headless Chromium prints the HTML of `sitrep build --format html`: no archival form, no attachments,
-  no snapshot to take. What that page itself costs is the line *html*.
+  with the snapshot and tables attached. *both*: `--language en,ar`, two workers at the same time.
+* *unchanged*: the same command again, which finds that the file holds this report already.
+* *html*: the page for the browser. *chromium*: headless Chromium prints that page: no archival form, no attachments,
+  no snapshot to take.
+* *typst*: Typst sets the tables and lists of that page in one design, as PDF/A-3a and PDF/UA-1, if it is installed.
 
 CPU seconds, user and system, of all processes that were started; peak is the largest one of them. A list of more than
-500 attacks is cut on the page, so that more of them cost less than they would.
+500 attacks is cut on the page: `--linear` lifts the cut, and measures the worker alone, which is given a snapshot.
 """
 
 import argparse
 import ctypes
+import importlib.util
 import os
 import resource
 import shutil
@@ -20,15 +24,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from pypdf import PdfReader
+
 from registry import db
 from registry.models.places import Place, PlaceShape
-from registry.services import schema
+from registry.services import schema, sitreps
 from registry.services.work import Work, writing
+from registry.sitrep.values import as_json
 from tests import factories, generated
 
 ROOT = Path(__file__).parents[1]
@@ -39,19 +47,22 @@ _PERIOD = ("--area", "SY07", "--area", "SY05", "--from", "2019-05-01", "--to", "
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU seconds of all processes, and the memory of the largest in MB."""
+    """CPU seconds of all processes, the memory of the largest in MB, and seconds by the clock."""
 
     seconds: float
     peak: float
+    wall: float = 0.0
 
 
 def run(command: list[str], folder: Path) -> Cost:
     """Run a program to its end and the end of all that it started."""
+    begun = time.monotonic()
     pid = os.fork()
     if pid == 0:  # a process of its own each time: what it reaps is of this command alone
         # A browser's helpers outlive the one that started them; adopted here, they are counted.
         ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0)
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder)}
+        paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        environment = os.environ | {"PYTHONPATH": paths, "HOME": str(folder)}
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
         _reap()
         if done.returncode:
@@ -63,7 +74,7 @@ def run(command: list[str], folder: Path) -> Cost:
     if status:
         raise SystemExit(f"{' '.join(command[:4])}… failed")
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(seconds, used.ru_maxrss / 1024)
+    return Cost(seconds, used.ru_maxrss / 1024, time.monotonic() - begun)
 
 
 def _reap() -> None:
@@ -97,46 +108,102 @@ def _bounded(work: Work) -> None:
         factories.make(work, PlaceShape, place_id=place.id, edition="1", **shape)
 
 
-def measured(folder: Path, url: str, rounds: int) -> dict[str, Cost]:
-    """The least of several runs of each."""
-    registry = [sys.executable, "-m", "registry", "--database", url, "sitrep"]
+def commands(folder: Path, url: str) -> dict[str, list[str]]:
+    """What is measured, in an order in which each finds the files that it needs."""
+    build = [sys.executable, "-m", "registry", "--database", url, "sitrep", "build", *_PERIOD]
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    commands = {
-        "english": [*registry, "build", *_PERIOD, "--out", "en.pdf"],
-        "arabic": [*registry, "build", *_PERIOD, "--language", "ar", "--out", "ar.pdf"],
-        "html": [*registry, "build", *_PERIOD, "--format", "html", "--out", "en.html"],
+    found = {
+        "english": [*build, "--out", "english.pdf"],
+        "arabic": [*build, "--language", "ar", "--out", "arabic.pdf"],
+        "both": [*build, "--language", "en,ar", "--out", "both.pdf"],
+        "unchanged": [*build, "--out", "english.pdf"],
+        "html": [*build, "--format", "html", "--out", "page.html"],
     }
     if browser:
-        commands["chromium"] = [
+        found["chromium"] = [
             browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--no-pdf-header-footer",
-            "--print-to-pdf=chromium.pdf", f"file://{folder}/en.html",
+            "--print-to-pdf=chromium.pdf", f"file://{folder}/page.html",
         ]  # fmt: skip
+    if importlib.util.find_spec("typst"):
+        found["typst"] = [sys.executable, str(ROOT / "bench" / "same_tables.py"), "page.html", "typst.pdf"]
+    return found
+
+
+def measured(folder: Path, url: str, rounds: int) -> dict[str, Cost]:
+    """The least of several runs of each."""
     found: dict[str, list[Cost]] = {}
     for _ in range(rounds):
         for report in folder.glob("*.pdf"):
             report.unlink()  # one that is up to date would not be made again
-        for name, command in commands.items():
+        for name, command in commands(folder, url).items():
             found.setdefault(name, []).append(run(command, folder))
     return {name: min(costs, key=lambda cost: cost.seconds) for name, costs in found.items()}
+
+
+def told(folder: Path, costs: dict[str, Cost]) -> None:
+    """Print what was measured, and each rival's part of what the English report costs."""
+    print(f"{'':10} {'cpu-s':>7} {'wall-s':>7} {'peak MB':>8} {'pages':>6} {'pdf kB':>7} {'of english':>11}")
+    for what, cost in costs.items():
+        file = folder / f"{what}.pdf"
+        size = f"{pages(file):6} {file.stat().st_size / 1000:7.0f}" if file.is_file() else f"{'':14}"
+        ratio = cost.seconds / costs["english"].seconds
+        print(f"{what:10} {cost.seconds:7.2f} {cost.wall:7.2f} {cost.peak:8.0f} {size} {ratio:9.2f} x")
+    slower = max(costs["english"].wall, costs["arabic"].wall)
+    print(f"both languages by the clock: {costs['both'].wall / slower:.2f} x the slower one alone")
+
+
+def pages(file: Path) -> int:
+    return len(PdfReader(file).pages)
+
+
+# Gives a worker's work a list that is not cut.
+_UNCUT = """
+import sys
+from registry.sitrep import listed, worker
+listed.MOST = sys.maxsize
+sys.exit(worker._main("pdf"))
+"""
+
+
+def linear(sizes: Sequence[int], rounds: int) -> None:
+    """Print what the worker needs for lists of these sizes, uncut."""
+    print(f"{'attacks':>10} {'cpu-s':>7} {'ms each':>8} {'peak MB':>8} {'pages':>6}")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            snapshot = taken(filled(folder, size))
+            (folder / "snapshot.json").write_bytes(snapshot)
+            command = ["sh", "-c", f"exec {sys.executable} -c '{_UNCUT.strip()}' < snapshot.json > uncut.pdf"]
+            cost = min((run(command, folder) for _ in range(rounds)), key=lambda cost: cost.seconds)
+            each = 1000 * cost.seconds / size
+            print(f"{size:10} {cost.seconds:7.2f} {each:8.1f} {cost.peak:8.0f} {pages(folder / 'uncut.pdf'):6}")
+
+
+def taken(url: str) -> bytes:
+    """The snapshot of the registry, as the worker reads it."""
+    engine = db.connect(url)
+    with engine.connect() as connection:
+        areas = ["SY07", "SY05"]
+        made = sitreps.snapshot(connection, areas=areas, first="2019-05-01", last="2019-05-21", audience="internal")
+    engine.dispose()
+    return as_json(made)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("attacks", nargs="?", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--linear", nargs="+", type=int, metavar="ATTACKS", help="lists of these sizes, uncut")
     given = parser.parse_args()
+    if given.linear:
+        linear(given.linear, given.rounds)
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         costs = measured(folder, filled(folder, given.attacks), given.rounds)
-        rival = costs.get("chromium")
         print(f"{given.attacks} attacks, least of {given.rounds}")
-        print(f"{'':10} {'cpu-s':>7} {'peak MB':>8} {'pdf kB':>7} {'chromium is':>12}")
-        for what, cost in costs.items():
-            file = folder / {"english": "en.pdf", "arabic": "ar.pdf"}.get(what, f"{what}.pdf")
-            size = f"{file.stat().st_size / 1000:.0f}" if file.is_file() else ""
-            ratio = f"{rival.seconds / cost.seconds:.2f} x" if rival and what in ("english", "arabic") else ""
-            print(f"{what:10} {cost.seconds:7.2f} {cost.peak:8.0f} {size:>7} {ratio:>12}")
+        told(folder, costs)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Config:
 
 
 def state_folder() -> Path:
-    """Where this account keeps what it knows of registries, such as their last backups (`XDG_STATE_HOME`)."""
+    """Where an account keeps what it knows of registries: backups, questions (`XDG_STATE_HOME`, `~/.local/state`)."""
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "registry"
 
 
@@ -68,8 +68,8 @@ def cache_folder() -> Path:
 
 
 def history_file() -> Path:
-    """Where the questions typed at the prompt of `registry sql` are kept (`XDG_STATE_HOME`, `~/.local/state`)."""
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "registry" / "sql_history"
+    """Where the questions typed at the prompt of `registry sql` are kept."""
+    return state_folder() / "sql_history"
 
 
 def _as_url(database: str) -> str:

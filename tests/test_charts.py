@@ -307,7 +307,7 @@ def test_long_lists_are_cut_on_the_page_and_whole_in_the_attachments() -> None:
     html = render.render_html(sitrep)
     assert "Listed are the newest 500 of 510 attacks" in re.sub(r"<[^>]*>", "", html)
     assert "Listed are the first 500 of 505 claims" in re.sub(r"<[^>]*>", "", html)
-    shown = Counter(re.findall(r'class="ref">(A-\d+)<', html))
+    shown = Counter(re.findall(r"<b>(A-\d+)</b>", html))
     assert set(shown) == {f"A-{number}" for number in range(10, 510)}
     ids = set(re.findall(r'\bid="([^"]+)"', html))
     assert "claim-500" in ids

@@ -427,7 +427,7 @@ def test_the_file_opens_with_any_sqlite(sqlite_engine: Engine) -> None:
     try:
         assert client.execute("SELECT count(*) FROM claim").fetchone() == (1,)
         views = [name for (name,) in client.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
-        assert set(views) == set(schema.view_names())
+        assert {view for view in views if view.startswith("v_")} == set(schema.view_names())
         for view in views:
             client.execute(f"SELECT * FROM {view} LIMIT 1").fetchall()
         assert client.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

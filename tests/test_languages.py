@@ -159,12 +159,13 @@ class _Outside(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.is_shown = tag != "title" and (self.is_shown or tag == "body")
-        if tag == "bdi":
-            self.open.append((tag, dict(attrs).get("dir")))
+        if tag in ("bdi", "b"):
+            around = self.open[-1][1] if self.open else None
+            self.open.append((tag, dict(attrs).get("dir") or around))
 
     def handle_endtag(self, tag: str) -> None:
         self.is_shown = self.is_shown or tag == "svg"
-        if tag == "bdi":
+        if tag in ("bdi", "b"):
             self.open.pop()
 
     def handle_data(self, data: str) -> None:

@@ -81,29 +81,6 @@ def check(context: click.Context, settings: Settings, form: str) -> None:
     say(f"Nothing is wrong with {settings.address}.")
 
 
-@db.command(epilog=examples("registry db grant analyst", "registry db grant metabase --audience public"))
-@click.argument("role")
-@click.option(
-    "--audience",
-    type=click.Choice(["internal", "partner", "public"]),
-    default="internal",
-    show_default=True,
-    help="Whether it reads the registry, or a copy of what others may see of it.",
-)
-@pass_settings
-def grant(settings: Settings, role: str, audience: "Audience") -> None:
-    """Let a PostgreSQL role read what an audience may see, and nothing else.
-
-    The role is made if there is none; it has no password until you give it one. For partners and the public, what they
-    may see is copied into a schema of its own, and copied anew whenever this is run.
-    """
-    from registry.services import granting
-
-    is_new = granting.grant(settings.engine, role, audience)
-    made = f"Made {role}; give it a password with `\\password {role}` in psql. It" if is_new else role
-    say(f"{made} reads what is for {audience}, and nothing else.")
-
-
 @db.command(epilog=examples("registry db backup /media/stick/registry-2019-05-06.db"))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_settings
@@ -150,3 +127,26 @@ def restore(settings: Settings, file: Path, old: Path | None) -> None:
     say(f"{settings.address} is as it was at {made.made_at}: {sum(made.held.rows.values()):,} rows from {file}.")
     if old is not None:
         say(f"What was there before is in {old}.")
+
+
+@db.command(epilog=examples("registry db grant analyst", "registry db grant metabase --audience public"))
+@click.argument("role")
+@click.option(
+    "--audience",
+    type=click.Choice(["internal", "partner", "public"]),
+    default="internal",
+    show_default=True,
+    help="Whether it reads the registry, or a copy of what others may see of it.",
+)
+@pass_settings
+def grant(settings: Settings, role: str, audience: "Audience") -> None:
+    """Let a PostgreSQL role read what an audience may see, and nothing else.
+
+    The role is made if there is none; it has no password until you give it one. For partners and the public, what they
+    may see is copied into a schema of its own, and copied anew whenever this is run.
+    """
+    from registry.services import granting
+
+    is_new = granting.grant(settings.engine, role, audience)
+    made = f"Made {role}; give it a password with `\\password {role}` in psql. It" if is_new else role
+    say(f"{made} reads what is for {audience}, and nothing else.")

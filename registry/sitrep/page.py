@@ -115,6 +115,7 @@ def environment(words: Wording) -> Environment:
 def _word_filters(words: Wording) -> dict[str, Callable[..., Markup]]:
     return {
         "allegation": words.allegation,
+        "bold": words.bold,
         "claim_label": words.claim_label,
         "code": words.code,
         "day": words.day,

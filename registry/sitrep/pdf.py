@@ -15,14 +15,14 @@ from xml.etree import ElementTree
 import babel
 import pydyf  # type: ignore[import-untyped] # no type information
 import weasyprint
-from weasyprint import CSS, HTML, Attachment
+from weasyprint import CSS, Attachment
 from weasyprint.document import Document
 from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from registry.errors import RegistryError
-from registry.sitrep import assets, glyph_text
+from registry.sitrep import assets, glyph_text, pdf_speed
 from registry.sitrep.values import Attached
 
 VARIANT = "pdf/a-3a"
@@ -96,13 +96,17 @@ def write(html: str, attached: Sequence[Attached], as_of: datetime, most_pages: 
         styles = [
             CSS(url=f"{assets.SCHEME}:///css/{one}", url_fetcher=fetcher, font_config=fonts) for one in assets.STYLES
         ]
-        page = HTML(string=html, base_url=f"{assets.SCHEME}:///", url_fetcher=fetcher)
-        document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
+        page = pdf_speed.Page(html, f"{assets.SCHEME}:///", fetcher)
+        with pdf_speed.lines_set_once():
+            document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
         if most_pages is not None and len(document.pages) > most_pages:
             raise TooManyPages(f"sitrep: it has {len(document.pages)} pages, and may have {most_pages}")
         document.metadata.attachments = [_attachment(one, as_of, fetcher) for one in attached]
         _claim_accessibility(document)
-        written: bytes = document.write_pdf(finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True)
+        with pdf_speed.references_kept():
+            written: bytes = document.write_pdf(
+                finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
+            )
     return written
 
 
@@ -184,6 +188,7 @@ def _finish(_document: Document, pdf: pydyf.PDF) -> None:
             item["A"]["Scope"] = "/Column" if is_head else "/Row"
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    pdf_speed.keep_data(pdf)
 
 
 def _parent(pdf: pydyf.PDF, element: dict[str, Any]) -> Any:

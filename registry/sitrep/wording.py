@@ -251,6 +251,10 @@ class Wording:
         """The text, escaped, and kept from changing the direction of what stands around it."""
         return bidi.isolate(text, self.direction)
 
+    def bold(self, text: str) -> Markup:
+        """The text in bold, escaped and isolated in the same way."""
+        return bidi.isolate_bold(text, self.direction)
+
     def code(self, code: str, kind: str) -> Markup:
         """What a fixed code of the page is called: audience, sector, hedge, state, rule."""
         return self.say(_CODES[kind][code])

@@ -3,6 +3,7 @@
 `python -m registry.sitrep.worker` reads a snapshot on its standard input and writes the file to its standard output.
 """
 
+import gc
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -59,6 +60,7 @@ def _file(sitrep: Sitrep, form: Form, memory: int, seconds: int) -> bytes:
 
 def _main(form: str) -> int:
     """Make the file of the snapshot on standard input."""
+    gc.disable()  # what is made here lives until the file is written, and the process ends with it
     from registry.sitrep import render  # noqa: PLC0415 -- within the limits
 
     try:

@@ -1,4 +1,5 @@
--- Who changed an attack and what was entered about it, when and why.
+-- Who changed an attack, when and why.
+-- What a list brought is in an entry `load` of its own, which is not told here; see `registry journal show`.
 -- :attack text = A-0000-0000-0000-0 -- ref of the attack
 SELECT c.at, c.who, c.why, c.action, c.table_name, c.ref
 FROM v_attack a

@@ -1,4 +1,4 @@
--- Who changed what, when and why: the journal, one row for each row that was made, changed or erased.
+-- Who changed what, when and why: the journal, one row for each entry. What one row of a list brought is one entry, `load`.
 CREATE VIEW v_change AS
 SELECT
     j.id,           -- key of the entry; entries of one registry sort by it in the order of time
@@ -7,7 +7,7 @@ SELECT
     j.at,           -- when, UTC
     j.by AS who,    -- who did it (restricted)
     j.why,          -- the reason given (restricted)
-    j.action,       -- insert, update, erase
+    j.action,       -- insert, update, erase; load: all that one row of a list brought, which names itself as its row
     j.table_name,   -- the table of the row
     j.row_id,       -- key of the row
     CASE j.table_name

@@ -1,0 +1,107 @@
+"""What WeasyPrint 70 does again and again though once is enough, or does for things that our pages do not have.
+
+None of it changes a byte of the file, which a test shows; what a later version has no longer is left as it is there.
+"""
+
+import copy
+import functools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+from xml.etree import ElementTree
+
+import cssselect2  # type: ignore[import-untyped] # no type information
+import pydyf  # type: ignore[import-untyped] # no type information
+from weasyprint import HTML
+from weasyprint.layout import inline
+from weasyprint.urls import URLFetcher
+
+_VOID = re.compile(r"<(col|br|meta|hr)\b([^>]*)>")
+_DOCTYPE = "<!DOCTYPE html>"
+
+
+class Page(HTML):  # type: ignore[misc] # WeasyPrint has no type information
+    """A page of ours: XML but for the ends of empty elements, without list markers, footnotes and margin notes."""
+
+    def __init__(self, html: str, base_url: str, fetcher: URLFetcher) -> None:
+        tree = _tree(html)
+        if tree is None:
+            super().__init__(string=html, base_url=base_url, url_fetcher=fetcher)
+            return
+        self.base_url, self.url_fetcher, self.media_type = base_url, fetcher, "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+        return [_without_notes(sheet) for sheet in super()._ua_stylesheets(forms)]
+
+
+def _tree(html: str) -> ElementTree.Element | None:
+    """The page read as XML, in a thirtieth of the time that an HTML parser in Python takes; None if it is no XML."""
+    try:
+        # Our own markup: what others wrote is escaped in it, and a document type of theirs cannot be there.
+        return ElementTree.fromstring(_VOID.sub(r"<\1\2/>", html.removeprefix(_DOCTYPE)))  # noqa: S314 -- see above
+    except ElementTree.ParseError:
+        return None
+
+
+@functools.cache
+def _without_notes(sheet: Any) -> Any:
+    """The stylesheet without `::marker`, `::footnote-call` and the like: six more styles for each element."""
+    made = copy.copy(sheet)
+    made.matcher = copy.copy(sheet.matcher)
+    made.matcher.other_selectors = [
+        rule for rule in sheet.matcher.other_selectors if rule[3] is None or rule[3] in ("before", "after")
+    ]
+    return made
+
+
+@contextmanager
+def lines_set_once() -> Iterator[None]:
+    """Set each line of a right-to-left page once.
+
+    A line is set again if a float moved it. Whether one did is asked by comparing left edges, while a right-to-left
+    line is placed by its right edge: so each is set twice. Where there is no float, give the left edge.
+    """
+    original = inline.avoid_collisions
+
+    def left_edge(context: Any, box: Any, block: Any, outer: bool = True) -> Any:
+        x, y, width = original(context, box, block, outer)
+        is_set = not outer and not context.excluded_shapes and block.style["direction"] == "rtl"
+        return (x - box.width if is_set else x), y, width
+
+    with mock.patch.object(inline, "avoid_collisions", left_edge):
+        yield
+
+
+@contextmanager
+def references_kept() -> Iterator[None]:
+    """Name the pages once for each page added: tagging asks for the names of all of them for every element."""
+    original = pydyf.PDF.page_references
+
+    def kept(pdf: Any) -> Any:
+        count = pdf.pages["Count"]
+        held = pdf.__dict__.get("_kept_references")
+        if held is None or held[0] != count:
+            held = pdf.__dict__["_kept_references"] = (count, original.fget(pdf))
+        return held[1]
+
+    with mock.patch.object(pydyf.PDF, "page_references", property(kept)):
+        yield
+
+
+def keep_data(pdf: pydyf.PDF) -> None:
+    """Write and compress each object once: it is asked for once to be written, and once for the file's identifier."""
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream | pydyf.Dictionary | pydyf.Array):
+            kind: type = type(item)
+            item.__class__ = _keeping(kind)
+
+
+@functools.cache
+def _keeping(kind: type) -> type:
+    kept = functools.cached_property(kind.data.fget)  # type: ignore[attr-defined] # a property of pydyf's objects
+    kept.__set_name__(kind, "data")
+    return type(kind.__name__, (kind,), {"data": kept})

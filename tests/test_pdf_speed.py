@@ -1,0 +1,61 @@
+"""What `pdf_speed` leaves out costs time and nothing else: without it the file is the same to the byte."""
+
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from weasyprint import HTML
+from weasyprint.layout import inline
+
+from registry.sitrep import page, pdf, pdf_speed, render
+from tests.sample_sitrep import SITREP
+from tests.test_languages import in_language
+
+AS_OF = datetime(2019, 5, 6, tzinfo=UTC)
+
+
+def _upstream(html: str, base_url: str, fetcher: Any) -> HTML:
+    return HTML(string=html, base_url=base_url, url_fetcher=fetcher)
+
+
+def _slowly(html: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    with monkeypatch.context() as patch:
+        patch.setattr(pdf_speed, "Page", _upstream)
+        patch.setattr(pdf_speed, "lines_set_once", nullcontext)
+        patch.setattr(pdf_speed, "references_kept", nullcontext)
+        patch.setattr(pdf_speed, "keep_data", lambda _pdf: None)
+        return pdf.write(html, (), AS_OF)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_file_is_the_same_to_the_byte_as_without(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sitrep = in_language(language)
+    html = page.html(sitrep, render.colophon(sitrep, pdf.renderer()))
+    assert pdf.write(html, (), AS_OF) == _slowly(html, monkeypatch)
+
+
+def test_our_pages_are_read_as_xml_and_others_as_html(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = page.html(SITREP, render.colophon(SITREP, pdf.renderer()))
+    monkeypatch.setattr(HTML, "__init__", lambda *_args, **_given: pytest.fail("the slow parser was called"))
+    pdf_speed.Page(html, "asset:///", pdf.AssetFetcher())
+    monkeypatch.undo()
+    assert pdf_speed.Page("<p>one<p>two", "asset:///", pdf.AssetFetcher()).etree_element.tag == "html"
+
+
+def test_a_right_to_left_line_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = 0
+    original = inline.split_inline_box
+
+    def counting(*args: Any, **given: Any) -> Any:
+        nonlocal lines
+        lines += 1
+        return original(*args, **given)
+
+    monkeypatch.setattr(inline, "split_inline_box", counting)
+    body = "<p>سطر</p>" * 50
+    html = f'<!DOCTYPE html><html lang="ar" dir="rtl"><head><title>x</title></head><body>{body}</body></html>'
+    pdf.write(html, (), AS_OF)
+    once, lines = lines, 0
+    _slowly(html, monkeypatch)
+    assert lines > 1.8 * once
