@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from registry import db, names
 from registry.errors import NotFound
 from registry.models.facilities import Facility, FacilityCreate, FacilityName
+from registry.models.places import Place
 from registry.models.who import SourceCreate
 from registry.services import erasing, facilities, lookup, matching, name_index, named, schema, sources
 from registry.services.bulk import Bulk
@@ -77,6 +78,26 @@ def test_a_scope_is_a_place_and_what_lies_in_it(furnished: Work) -> None:
         assert [row["ref"] for row in found] == [other.ref]
     assert offered(furnished, "huda", "Idlib") == ["Al-Huda School"]
     assert len(offered(furnished, "huda", "Syria")) == 2
+
+
+def test_what_moved_is_found_where_it_is_now(furnished: Work) -> None:
+    connection = furnished.session.connection()
+    moved = add(furnished, "Zardana Clinic", "Hass")
+    furnished.change(moved, place_id=lookup.find(connection, "place", "Qastun"))
+    furnished.session.flush()
+    assert (offered(furnished, "Zerdana", "Hama"), offered(furnished, "Zerdana", "Idlib")) == (["Zardana Clinic"], [])
+    # So is a place with all that stands in it.
+    qastun = furnished.session.get(Place, lookup.find(connection, "place", "Qastun"))
+    assert qastun is not None
+    furnished.change(qastun, parent_id=lookup.find(connection, "place", "Idlib"))
+    furnished.session.flush()
+    assert (offered(furnished, "Zerdana", "Hama"), offered(furnished, "Zerdana", "Idlib")) == ([], ["Zardana Clinic"])
+    assert kept(furnished) == []
+
+
+def test_a_part_of_a_long_name_is_found_in_a_place_too(furnished: Work) -> None:
+    add(furnished, "Ain Dbis Gharbi Clinic", "Hass")
+    assert offered(furnished, "Dbis", "Idlib") == ["Ain Dbis Gharbi Clinic"]
 
 
 def test_namesakes_come_in_one_order_those_of_the_kind_asked_for_first(furnished: Work) -> None:

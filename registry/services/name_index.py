@@ -5,7 +5,9 @@ Both engines are asked the same.
 """
 
 import re
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, inspect
 from sqlalchemy import text as _sql
@@ -14,7 +16,15 @@ from registry import paths
 
 TABLES = ("place_name", "source_name", "actor_name", "facility_name")
 
-_PARTS = ("key", "gram", "gram_at")
+_OF_NAMES = ("keys", "sorted")  # files of statements that are made for every table of names
+_MADE = ("key", "gram", "sorted")  # tables of each
+_COUNTED = "gram_at"  # and one that only SQLite needs
+_PART = "(SELECT p.part FROM place_part p WHERE p.place_id = n.place_id)"
+_PART_OF_FACILITY = (
+    "(SELECT p.part FROM place_part p JOIN facility f ON f.place_id = p.place_id WHERE f.id = n.facility_id)"
+)
+_NOWHERE = {"sqlite": f"x'{bytes(16).hex()}'", "postgresql": f"CAST('{uuid.UUID(int=0)}' AS uuid)"}
+_BESIDE, _LEAST_BESIDE = 84, 18  # texts that are looked at on each side of a typed one: in all parts, in each at least
 _FREQUENT = 8_000  # keys: a trigram is counted no further
 _ROOM = 20_000  # keys that the trigrams asked for may have between them
 _MOST, _MOST_SHORT = 1_000, 4_000  # keys that are looked at; where the typed one is short
@@ -23,51 +33,108 @@ _SHORT = 4  # letters of a key: in so short a one, a slip leaves hardly a trigra
 
 def create(connection: Connection) -> None:
     """Make the index of every table of names, from the names that are there."""
-    for names in TABLES:
-        for statement in _statements(connection):
-            connection.exec_driver_sql(statement.replace("{names}", names))
+    for statement in _statements(connection):
+        connection.exec_driver_sql(statement)
 
 
-def _statements(connection: Connection) -> list[str]:
-    file = paths.NAME_INDEX / f"{connection.dialect.name}.sql"
-    return file.read_text(encoding="utf-8").split("\n--;\n")
+def _statements(connection: Connection) -> Iterator[str]:
+    folder, nowhere = paths.NAME_INDEX / connection.dialect.name, _NOWHERE[connection.dialect.name]
+    files = [("parts", ""), *((file, names) for names in TABLES for file in _OF_NAMES), ("moved", "facility_name")]
+    for file, names in files:
+        found = {"place_name": _PART, "facility_name": _PART_OF_FACILITY}.get(names)
+        part = f"COALESCE({found}, {nowhere})" if found else nowhere
+        sql = (folder / f"{file}.sql").read_text(encoding="utf-8")
+        sql = sql.replace("{names}", names).replace("{part}", part).replace("{nowhere}", nowhere)
+        yield from sql.split("\n--;\n")
 
 
 def triggers(connection: Connection) -> list[tuple[str, str]]:
     """The triggers that keep the index in step, each with its table."""
-    made = [re.match(r"(?:--.*\n)*CREATE TRIGGER (\S+) AFTER [\w ]+? ON (\S+)", sql) for sql in _statements(connection)]
-    return [
-        (found[1].replace("{names}", names), found[2].replace("{names}", names))
-        for names in TABLES
-        for found in made
-        if found is not None
-    ]
+    made = re.compile(r"(?:--.*\n)*CREATE TRIGGER (\S+) (?:BEFORE|AFTER) [\w ,]+? ON (\S+)")
+    return [(found[1], found[2]) for sql in _statements(connection) if (found := made.match(sql)) is not None]
 
 
 def drop(connection: Connection) -> None:
     """Drop the index; the names stay, and the triggers on them, which are dropped with all others."""
-    for names in TABLES:
-        for part in _PARTS:
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names}_{part}")
+    for table in _tables():
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+
+
+def _tables() -> list[str]:
+    return ["place_part", *(f"{names}_{made}" for names in TABLES for made in (*_MADE, _COUNTED))]
 
 
 def keeps(table: str) -> bool:
     """Whether a table is one of the index's own, which no revision knows."""
-    return table in {f"{names}_{part}" for names in TABLES for part in _PARTS}
+    return table in _tables()
 
 
 def out_of_step(connection: Connection) -> list[str]:
-    """The tables of names whose index is missing, or holds other keys than the names have."""
+    """The tables of names whose index is missing, or holds others than the names there are."""
     present = set(inspect(connection).get_table_names())
-    return [names for names in TABLES if f"{names}_key" not in present or _differs(connection, names)]
+    return [
+        names for names in TABLES if not {f"{names}_{made}" for made in _MADE} <= present or _differs(connection, names)
+    ]
 
 
 def _differs(connection: Connection, names: str) -> bool:
     unkept = f"SELECT 1 FROM {names} n WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.folded = n.folded)"
     unused = f"SELECT 1 FROM {names}_key k WHERE NOT EXISTS (SELECT 1 FROM {names} n WHERE n.folded = k.folded)"
     astray = f"SELECT 1 FROM {names}_gram g WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.id = g.key_id)"
-    either = " OR ".join(f"EXISTS ({sql})" for sql in (unkept, unused, astray))
+    # Each name four times, twice as it is: an index of as many rows, all of them so, has no other.
+    unsorted = (
+        f"SELECT 1 FROM (SELECT count(*) AS names, (SELECT count(*) FROM {names}_sorted) AS sorted, "
+        f"(SELECT count(*) FROM {names}_sorted s JOIN {names} n ON n.id = s.name_id "
+        "WHERE s.text = CASE s.way WHEN 'name' THEN lower(n.name) WHEN 'key' THEN n.folded END) AS straight "
+        f"FROM {names}) AS counted WHERE sorted <> 4 * names OR straight <> 2 * names"
+    )
+    either = " OR ".join(f"EXISTS ({sql})" for sql in (unkept, unused, astray, unsorted))
     return bool(connection.exec_driver_sql(f"SELECT {either}").scalar())
+
+
+def parts(connection: Connection, names: str, places: Iterable[Any] | None) -> list[Any]:
+    """The parts of the index in which names of these places stand; all parts where no places are given."""
+    if places is not None:
+        sql = _sql("SELECT DISTINCT part FROM place_part WHERE place_id IN :places")
+        return list(
+            connection.execute(sql.bindparams(bindparam("places", expanding=True)), {"places": list(places)}).scalars()
+        )
+    # From each part to the next, since to read all rows for a few different values takes long.
+    first = f"SELECT part FROM {names}_sorted ORDER BY part LIMIT 1"
+    following = f"SELECT part FROM {names}_sorted WHERE part > seen.part ORDER BY part LIMIT 1"
+    sql = _sql(
+        f"WITH RECURSIVE seen(part) AS (SELECT part FROM ({first}) AS first UNION ALL "
+        f"SELECT ({following}) FROM seen WHERE seen.part IS NOT NULL) SELECT part FROM seen WHERE part IS NOT NULL"
+    )
+    return list(connection.execute(sql).scalars())
+
+
+def beside(connection: Connection, names: str, parts: Sequence[Any], texts: Mapping[str, str]) -> dict[str, set[str]]:
+    """What stands in these parts beside texts: by way, the names in small letters or the search keys.
+
+    Args:
+        connection: to the registry.
+        names: the table of names.
+        parts: of the index.
+        texts: by way (of `WAYS`), what is looked for; backwards where the way is.
+    """
+    each = (
+        "SELECT '{way}', text FROM (SELECT DISTINCT text FROM {names}_sorted "
+        "WHERE part = :part AND way = '{way}' AND text {side} LIMIT :most) AS {way}{n}"
+    )
+    sides = (">= lower(:{way}) ORDER BY text", "< lower(:{way}) ORDER BY text DESC")
+    asked = [
+        each.format(way=way, names=names, side=side.format(way=way), n=n)
+        for way in texts
+        for n, side in enumerate(sides)
+    ]
+    sql = _sql(" UNION ALL ".join(asked))
+    most = max(_LEAST_BESIDE, _BESIDE // max(1, len(parts)))
+    found: dict[str, set[str]] = {way: set() for way in texts}
+    for part in parts:
+        for way, text in connection.execute(sql, {**texts, "part": part, "most": most}).fetchall():
+            found[way].add(text)
+    return found
 
 
 def grams(key: str) -> list[str]:

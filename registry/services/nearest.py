@@ -1,11 +1,12 @@
 """The records whose names are most like what somebody typed, in either script and with slips, best first."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, String, bindparam
 from sqlalchemy import text as _sql
 
 from registry import db, names
@@ -18,12 +19,16 @@ WITHIN = (
 )
 """The keys of a place and of all that lies in it, as SQL over `:within`."""
 
-_LEAST = 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
+_SAME, _LEAST = 100.0, 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
 _LOTS = (1, 2, 6, 40, 80)  # search keys whose names are read together
 _MOST = 1_000  # names that are read together
 _LONG_PART, _PART = 5, 85.0  # letters of a key that may be a part with a slip in it, and how alike of a hundred
 _AT_ONCE = 150  # names whose records are looked up together
-_COMPARED = 60  # names of records that stand, in the place, that are compared with all that is known of spelling
+_NAMESAKES = 3  # records of one search key that are compared, unless it is that of the typed name
+_COMPARED = 90  # names of records that stand, in the place, that are compared with all that is known of spelling
+
+
+_Text = tuple[str, str]  # "name" or "key", and the name in small letters or the key
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class _Promising:
 
     owner: Any
     name: str
+    folded: str
     letters: float
     key: float
     is_alias: bool
@@ -58,18 +64,32 @@ def nearest_names(
     another by sound, and another script has no letter in common. A name that has the wanted one in it counts, however
     long it is. Records that were found to be the same count once, as the canonical one.
     """
+    area = _area(connection, within)
+    near = _near(connection, noun, where, wanted, area, by_parts=area is None)
+    # A part of a name stands beside it only where the name begins or ends with it.
+    if area is not None and all(one.likeness < names.ALIKE for one, _ in near):
+        near = _near(connection, noun, where, wanted, area, by_parts=True)
+    by_key = sorted(near, key=lambda one: db.as_uuid(one[0].key).bytes)
+    by_sound = sorted(by_key, key=lambda one: (-round(one[0].likeness, 2), -one[1], one[0].name))
+    by_letters = sorted(by_key, key=lambda one: (-one[1], -one[0].likeness, one[0].name))
+    return [found for found, _ in _in_turn(by_sound, by_letters)][:limit]
+
+
+def _near(
+    connection: Connection, noun: str, where: Noun, wanted: str, area: set[Any] | None, *, by_parts: bool
+) -> list[tuple[Near, float]]:
+    """The records that are near enough, each with how close the letters of its name are, of a hundred."""
     readings = list(dict.fromkeys((names.clean(wanted), names.corrected(wanted))))
     made_ready = [names.forms(reading) for reading in readings]
     near: dict[Any, tuple[Near, float]] = {}
-    for key, found in _standing(connection, noun, where, _promising(connection, where, readings), within):
+    for key, found in _standing(
+        connection, noun, where, _promising(connection, where, readings, area, by_parts=by_parts), area
+    ):
         forms = names.forms(found.name)
         alike = max(names.likeness_of(one, forms) for one in made_ready)
         if alike >= names.NEAR or _is_part(readings[0], found.name):
             near[key] = _better(near.get(key), Near(key, found.name, alike), found.letters)
-    by_key = sorted(near.values(), key=lambda one: db.as_uuid(one[0].key).bytes)
-    by_sound = sorted(by_key, key=lambda one: (-round(one[0].likeness, 2), -one[1], one[0].name))
-    by_letters = sorted(by_key, key=lambda one: (-one[1], -one[0].likeness, one[0].name))
-    return [found for found, _ in _in_turn(by_sound, by_letters)][:limit]
+    return list(near.values())
 
 
 def _better(known: tuple[Near, float] | None, found: Near, letters: float) -> tuple[Near, float]:
@@ -83,7 +103,7 @@ def _better(known: tuple[Near, float] | None, found: Near, letters: float) -> tu
 
 def _in_turn(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
     """The first of each, the second of each, and so on; each thing once."""
-    return list(dict.fromkeys(thing for pair in zip(one, other, strict=True) for thing in pair))
+    return list(dict.fromkeys(thing for pair in zip_longest(one, other) for thing in pair if thing is not None))
 
 
 def _is_part(wanted: str, name: str) -> bool:
@@ -96,62 +116,98 @@ def _is_part(wanted: str, name: str) -> bool:
     return _LONG_PART <= len(key) <= len(whole) and fuzz.partial_ratio(key, whole) >= _PART
 
 
-def _promising(connection: Connection, where: Noun, readings: Sequence[str]) -> Iterator[_Promising]:
-    """Names whose search keys are like those of the readings, lot after lot, the likest keys first.
+def _area(connection: Connection, within: Any | None) -> set[Any] | None:
+    """The keys of a place and of all that lies in it; None for everywhere."""
+    if within is None:
+        return None
+    return set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars())
+
+
+def _promising(
+    connection: Connection, where: Noun, readings: Sequence[str], area: set[Any] | None, *, by_parts: bool
+) -> Iterator[_Promising]:
+    """Names that are like one of the readings by search key or by letters, lot after lot, the likest first.
 
     In a lot those that are closest by search key and by letters come in turn.
     """
     from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
 
     typed = [(reading.casefold(), names.script_of(reading)) for reading in readings]
-    ranked = _ranked_keys(connection, str(where.names), [names.fold(reading) for reading in readings])
-    sql = _sql(
-        f"SELECT n.{where.owner}, n.name, n.folded, n.script, n.kind FROM {where.names} n "
-        f"WHERE n.folded IN :keys AND n.retracted_at IS NULL LIMIT {_MOST}"
-    ).bindparams(bindparam("keys", expanding=True))
-    left = iter(ranked)
+    keys = [key for reading in readings if (key := names.fold(reading))]
+    parts = name_index.parts(connection, str(where.names), area)
+    left = iter(_ranked(connection, str(where.names), parts, readings, by_parts=by_parts))
     for size in _LOTS:
-        if not (lot := list(islice(left, size))):
-            return
         found = []
-        for owner, name, key, script, kind in connection.execute(sql, {"keys": lot}):
+        for owner, name, folded, script, kind in _having(connection, where, parts, list(islice(left, size))):
             letters = max(fuzz.ratio(text, name.casefold()) if script == of else 0.0 for text, of in typed)
-            found.append(_Promising(owner, name, letters, ranked[key], kind != "official"))
+            alike = max((fuzz.ratio(key, folded) for key in keys), default=0.0)
+            found.append(_Promising(owner, name, folded, letters, alike, kind != "official"))
         by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.is_alias, one.name))
         yield from _in_turn(by_sound, sorted(by_sound, key=lambda one: -one.letters))
 
 
-def _ranked_keys(connection: Connection, table: str, keys: Sequence[str]) -> dict[str, float]:
-    """The search keys that are like one of these, and how alike of a hundred, the likest first; these at the head."""
+def _ranked(
+    connection: Connection, table: str, parts: Sequence[Any], readings: Sequence[str], *, by_parts: bool
+) -> list[_Text]:
+    """The search keys and the names that are like one of the readings, the likest of each in turn."""
+    keys: dict[str, float] = {}
+    spelt: dict[str, float] = {}
+    for number, reading in enumerate(readings):
+        name, key = reading.casefold(), names.fold(reading)
+        # By its letters as it was typed alone: what was put right is a word of many names.
+        asked = {"key": key, "yek": key[::-1]} | ({"name": name, "eman": name[::-1]} if number == 0 else {})
+        found = name_index.beside(connection, table, parts, asked)
+        sharing = name_index.sharing(connection, table, key) if by_parts else ()
+        _score(keys, key, {*found["key"], *(text[::-1] for text in found["yek"]), *sharing})
+        _score(spelt, name, {*found.get("name", ()), *(text[::-1] for text in found.get("eman", ()))})
+    return _in_turn(_likest("key", keys), _likest("name", spelt))
+
+
+def _score(scores: dict[str, float], wanted: str, texts: Iterable[str]) -> None:
     from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    near: dict[str, float] = {key: 100.0 for key in keys if key}
-    for key in list(near):
-        for other in name_index.sharing(connection, table, key):
-            near[other] = max(near.get(other, 0.0), fuzz.ratio(key, other))
-    ranked = sorted(near.items(), key=lambda item: (-item[1], item[0]))
-    return {key: alike for key, alike in ranked if alike >= _LEAST}
+    for text in texts:
+        alike = fuzz.ratio(wanted, text, score_cutoff=_LEAST)
+        if alike > scores.get(text, 0.0):
+            scores[text] = alike
+
+
+def _likest(way: str, scores: dict[str, float]) -> list[_Text]:
+    return [(way, text) for text, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def _having(
+    connection: Connection, where: Noun, parts: Sequence[Any], texts: Sequence[_Text]
+) -> Iterator[Sequence[Any]]:
+    """The names that are spelt so or have these search keys: owner, name, key, script and kind."""
+    sql = _sql(
+        f"SELECT n.{where.owner}, n.name, n.folded, n.script, n.kind FROM {where.names}_sorted s "
+        f"JOIN {where.names} n ON n.id = s.name_id "
+        f"WHERE s.part IN :parts AND s.way = :way AND s.text IN :texts AND n.retracted_at IS NULL LIMIT {_MOST}"
+    ).bindparams(bindparam("parts", expanding=True), bindparam("texts", expanding=True, type_=String()))
+    for way in ("key", "name"):
+        wanted = [text for of, text in texts if of == way]
+        if wanted:
+            yield from connection.execute(sql, {"parts": parts, "way": way, "texts": wanted}).all()
 
 
 def _standing(
-    connection: Connection, noun: str, where: Noun, found: Iterator[_Promising], within: Any | None
+    connection: Connection, noun: str, where: Noun, found: Iterator[_Promising], area: set[Any] | None
 ) -> Iterator[tuple[Any, _Promising]]:
     """Those whose records stand, in the place, as far as they are compared; each with the key of the canonical one."""
     key = "COALESCE(r.canonical_id, r.id)" if where.merges else "r.id"
-    place, area = "NULL", set[Any]()
-    if within is not None:
-        place, area = (
-            "r.place_id",
-            set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars()),
-        )
+    place = "NULL" if area is None else "r.place_id"
     asked = _sql(f"SELECT r.id, {key}, {place} FROM {noun} r WHERE r.id IN :owners AND {where.offered}").bindparams(
         bindparam("owners", expanding=True)
     )
-    count = 0
+    count, namesakes = 0, Counter[str]()
     while count < _COMPARED and (lot := list(islice(found, _AT_ONCE))):
         owners = list({one.owner for one in lot})
         rows = connection.execute(asked, {"owners": owners})
-        canonical = {owner: key for owner, key, place in rows if within is None or place in area}
-        standing = [(canonical[one.owner], one) for one in lot if one.owner in canonical]
-        yield from standing[: _COMPARED - count]
-        count += len(standing)
+        canonical = {owner: key for owner, key, place in rows if area is None or place in area}
+        for one in lot:
+            # Of a name that was not typed a few records will do: sixty of one would leave no room for others.
+            if one.owner in canonical and (one.key == _SAME or namesakes[one.folded] < _NAMESAKES):
+                namesakes[one.folded] += 1
+                count += 1
+                yield canonical[one.owner], one

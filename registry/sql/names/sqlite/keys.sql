@@ -1,5 +1,5 @@
 -- The search keys of the names in one table, each once, and their trigrams. Made for every table of names; {names}
--- stands for it. The twin is in postgresql.sql. A space at each end tells where a key begins and ends.
+-- stands for it. The twin is in postgresql/keys.sql. A space at each end tells where a key begins and ends.
 CREATE TABLE {names}_key (id INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE)
 --;
 CREATE TABLE {names}_gram (gram TEXT NOT NULL, key_id INTEGER NOT NULL, PRIMARY KEY (gram, key_id)) WITHOUT ROWID

@@ -1,5 +1,5 @@
 -- The search keys of the names in one table, each once, and their trigrams. Made for every table of names; {names}
--- stands for it. The twin is in sqlite.sql. A space at each end tells where a key begins and ends. Whole statements are
+-- stands for it. The twin is in sqlite/keys.sql. A space at each end tells where a key begins and ends. Whole statements are
 -- looked at, so that COPY of many names costs little; no extension is needed, which not everybody may install.
 CREATE TABLE {names}_key (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, folded text NOT NULL UNIQUE)
 --;
