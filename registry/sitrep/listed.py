@@ -1,9 +1,9 @@
 """Which rows of long lists a page prints; the values and the files attached to the PDF always hold all of them.
 
 The rules, which the page states: of attacks the newest are printed, by their last possible day; of claims those with
-the lowest numbers, which are the ones about the whole area, and then those about single attacks as they were entered;
-of facilities those hit most often. A flash prints the claims that its figures rest on before others, and the documents
-that the rest of it refers to.
+the lowest numbers, which are the ones about the whole area, and then those about single attacks as they were entered,
+without those that give no number by a speaker who is not named; of facilities those hit most often. A flash prints the
+claims that its figures rest on before others, and the documents that the rest of it refers to.
 """
 
 from collections.abc import Iterable
@@ -58,6 +58,7 @@ class Listed:
     Attributes:
         sources: those that the other rows refer to, where a page has not room for all.
         is_text_cut: the end of a text is left out.
+        untold: claims left out since a reader would learn nothing from them: no number, and nobody named who says it.
     """
 
     attacks: tuple[AttackRow, ...]
@@ -65,19 +66,26 @@ class Listed:
     facilities: tuple[FacilityRow, ...]
     sources: tuple[SourceRow, ...]
     is_text_cut: bool = False
+    untold: int = 0
 
 
 def of(sitrep: Sitrep, room: Room = WHOLE) -> Listed:
     """The rows that a page prints of an issue."""
     attacks, facilities = sitrep.attacks[-room.attacks :], sitrep.facilities[: room.facilities]
     if room.text is None:
-        return Listed(attacks, sitrep.claims[: room.claims], facilities, sitrep.sources)
+        telling = tuple(filter(_tells, sitrep.claims))
+        untold = len(sitrep.claims) - len(telling)
+        return Listed(attacks, telling[: room.claims], facilities, sitrep.sources, untold=untold)
     claims = _told_first(sitrep, room.claims)
     cited = {row.source for row in claims} | {one.source for row in attacks for one in row.allegations}
     sources = tuple(row for row in sitrep.sources if row.number in cited)
     short = [_short_attack(row, room.text) for row in attacks], [_short_claim(row, room.text) for row in claims]
     is_cut = short != ([*attacks], [*claims])
     return Listed(tuple(short[0]), tuple(short[1]), facilities, sources, is_cut)
+
+
+def _tells(row: ClaimRow) -> bool:
+    return row.subject == "area" or row.quantity is not None or bool(row.speaker and not row.is_anonymous)
 
 
 def _told_first(sitrep: Sitrep, most: int) -> list[ClaimRow]:

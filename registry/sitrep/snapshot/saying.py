@@ -214,14 +214,14 @@ class Sayings:
         return "corrected" if row["id"] in self.book.rows.replaced else "current"
 
     def intervals(self) -> tuple[Interval, ...]:
-        """A drawing for each matter on which several claims give a number; of many, those with most claims."""
+        """A drawing for each matter on which several claims give comparable numbers; of many, the fullest."""
         drawn = {subject: len(claims) for subject, claims in self.numbers.items() if self._is_drawn(subject)}
         most = set(sorted(drawn, key=lambda subject: -drawn[subject])[:MOST_INTERVALS])
         return tuple(self._interval(subject) for subject in drawn if subject in most)
 
     def _is_drawn(self, subject: Matter) -> bool:
         numbers = [row for row in self.on(subject) if row["low"] is not None or row["high"] is not None]
-        return len(numbers) > 1
+        return len(numbers) > 1 and any(row["id"] in self.groups for row in numbers)
 
     def _interval(self, subject: Matter) -> Interval:
         claims = self.on(subject)
