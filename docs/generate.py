@@ -20,7 +20,7 @@ from registry import keys
 from registry.cli import registry
 from registry.models import facilities, happened, held, in_out, journal, lists, places, said, who
 from registry.services.questions import Question, questions
-from registry.services.schema import view_files
+from registry.services.views import JOINED, View, views
 
 DOCS = Path(__file__).parent
 _WIDTH = 100
@@ -56,13 +56,6 @@ What people speak of, and what joins it. Names and code lists are left out; the 
 """
 # Beside what has a ref: the findings that hang between.
 _JOINS = ("attack_facility", "assessment")
-_VIEW_COLUMN = re.compile(r"^    .*?(\w+),?\s+-- (.+)$")
-# Key columns by which the views are joined, and the view that each leads to.
-_JOINED = {
-    "attack_id": "v_attack", "facility_id": "v_facility", "claim_id": "v_claim", "other_id": "v_claim",
-    "situation_id": "v_situation", "report_id": "v_report", "publisher_id": "v_source", "speaker_id": "v_source",
-    "actor_id": "v_actor", "place_id": "v_place", "governorate_id": "v_place", "area_id": "v_place",
-}  # fmt: skip
 _SQL_INTRODUCTION = """\
 # Views for analysts
 
@@ -218,8 +211,8 @@ def _code_lists() -> list[str]:
 def sql_page() -> str:
     """The reference for analysts: every view with its columns, how to read numbers, and the saved questions."""
     lines = [_SQL_INTRODUCTION, *_view_diagram(), "## Views", ""]
-    for name in sorted(view_files()):
-        lines += _view(name)
+    for view in views():
+        lines += _view(view)
     lines += ["## Saved questions", "", _QUESTIONS_INTRODUCTION, ""]
     for question in questions():
         lines += _question(question)
@@ -229,27 +222,18 @@ def sql_page() -> str:
 def _view_diagram() -> list[str]:
     """Which view's key columns point to which view."""
     lines = ["## How the views hang together", "", "```mermaid", "erDiagram"]
-    for name, file in sorted(view_files().items()):
-        columns = {match[1] for match in _view_columns(file)}
+    for view in views():
         lines += [
-            f'    {target} ||--o{{ {name} : "{column}"'
-            for column, target in _JOINED.items()
-            if column in columns and target != name
+            f'    {target} ||--o{{ {view.name} : "{column}"'
+            for column, target in JOINED.items()
+            if column in view.columns and target != view.name
         ]
     return [*lines, "```", ""]
 
 
-def _view_columns(file: Path) -> list[re.Match[str]]:
-    lines = file.read_text(encoding="utf-8").splitlines()
-    body = lines[: next(number for number, line in enumerate(lines) if line.startswith("FROM"))]
-    return [match for line in body if (match := _VIEW_COLUMN.match(line))]
-
-
-def _view(name: str) -> list[str]:
-    file = view_files()[name]
-    first = file.read_text(encoding="utf-8").splitlines()[0]
-    columns = [f"| `{match[1]}` | {match[2]} |" for match in _view_columns(file)]
-    return [f"### {name}", "", first.removeprefix("-- "), "", "| column | what it is |", "|---|---|", *columns, ""]
+def _view(view: View) -> list[str]:
+    columns = [f"| `{name}` | {what} |" for name, what in view.columns.items()]
+    return [f"### {view.name}", "", view.rows, "", "| column | what it is |", "|---|---|", *columns, ""]
 
 
 def _question(question: Question) -> list[str]:
