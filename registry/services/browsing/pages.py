@@ -31,12 +31,14 @@ class Pages:
     """The hooks.
 
     Attributes:
+        whose: the title of all pages.
         maps: of the countries, in their order.
     """
 
     __name__ = "registry.services.browsing"  # by which Datasette lists it among its plugins
 
-    def __init__(self, maps: Mapping[str, Map]) -> None:
+    def __init__(self, whose: str, maps: Mapping[str, Map]) -> None:
+        self.whose = whose
         self.maps = maps
 
     @hookimpl
@@ -57,7 +59,7 @@ class Pages:
     @hookimpl
     def extra_template_vars(self) -> dict[str, Any]:
         """What our templates need."""
-        return {"map_url": MAP if self.maps else ""}
+        return {"whose": self.whose, "map_url": MAP if self.maps else ""}
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[Any], Any]:

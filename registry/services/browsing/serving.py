@@ -52,7 +52,7 @@ class Site:
         import uvicorn  # noqa: PLC0415 -- it comes with Datasette, which is optional
 
         # Addresses hold what somebody asked for: no log of them.
-        server = uvicorn.Server(uvicorn.Config(self._app, log_level="error", access_log=False))
+        server = uvicorn.Server(uvicorn.Config(self._app, log_level="critical", access_log=False))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[self._socket])
 
@@ -110,7 +110,7 @@ def _datasette(engine: Engine, file: Path, audience: Audience, producer: str) ->
         told = telling.metadata(read, audience, producer)
         drawn = maps(engine, read, f"/{audience}/v_facility")
     _alone(pm)
-    pm.register(Pages(drawn))
+    pm.register(Pages(told["title"], drawn))
     site = Datasette([], metadata=told, settings=_SETTINGS, template_dir=str(TEMPLATES))
     site.remove_database("_memory")
     site.add_database(Database(site, path=str(file), is_mutable=False), name=audience)

@@ -62,13 +62,13 @@ class Tables:
 
     def _declare(self, table: str, names: Sequence[str]) -> None:
         # Many programs take a column without a type for bytes, and compare numbers in it with text. What it holds is
-        # known only now, so the table is copied into one of the same name.
+        # known only now, so the table is copied into another.
         columns = ", ".join(self._column(table, name) for name in names)
         for step in (
-            f'ALTER TABLE "{table}" RENAME TO untyped',
-            f'CREATE TABLE "{table}" ({columns})',
-            f'INSERT INTO "{table}" SELECT * FROM untyped',
-            "DROP TABLE untyped",
+            f"CREATE TABLE typed ({columns})",
+            f'INSERT INTO typed SELECT * FROM "{table}"',
+            f'DROP TABLE "{table}"',
+            f'ALTER TABLE typed RENAME TO "{table}"',
         ):
             self._connection.execute(step)
 
