@@ -16,13 +16,13 @@ from registry.sitrep.values import MapArea, Outline
 
 _MOST = 2_000  # dots of a country: more cannot be told apart
 _POSITIONS = (
-    "SELECT country, ref, name, type, lat, lon, times_hit FROM ("
-    "SELECT *, row_number() OVER (PARTITION BY country ORDER BY times_hit DESC, ref) AS place FROM v_facility "
-    "WHERE lat IS NOT NULL AND lon IS NOT NULL AND country IS NOT NULL AND times_hit > 0 AND canonical_id IS NULL"
-    f") AS ranked WHERE place <= {_MOST} ORDER BY country, times_hit DESC, ref"
+    "SELECT COALESCE(country, '') AS country, ref, name, type, lat, lon, times_hit FROM ("
+    "SELECT *, row_number() OVER (PARTITION BY country ORDER BY times_hit DESC, ref) AS nth FROM v_facility "
+    "WHERE lat IS NOT NULL AND lon IS NOT NULL AND times_hit > 0 AND canonical_id IS NULL"
+    f") AS ranked WHERE nth <= {_MOST} ORDER BY country, times_hit DESC, ref"
 )
 _SHAPES = (
-    "SELECT p.country, p.name, s.geometry, s.label_lon, s.label_lat, s.source, s.edition FROM v_place p "
+    "SELECT COALESCE(p.country, '') AS country, p.name, s.geometry, s.label_lon, s.label_lat, s.source, s.edition FROM v_place p "
     "JOIN place_shape s ON s.place_id = p.id WHERE p.level = 'governorate' AND p.canonical_id IS NULL "
     "ORDER BY p.country, p.name, s.id"
 )
@@ -47,6 +47,8 @@ class Map:
 
 def maps(engine: Engine, extract: sqlite3.Connection, table: str) -> Mapping[str, Map]:
     """The map of each country in which facilities were hit whose positions are in the extract, most of them first.
+
+    Those that lie in no country are on a map of the country "".
 
     Args:
         engine: of the registry, which has the outlines.
@@ -96,7 +98,7 @@ def _map(
         half=0,
         width=WIDTH,
         height=drawing.height,
-        title=f"Facilities that were hit in {country}",
+        title=f"Facilities that were hit {country}".strip(),
         body=(drawing.body if areas else Markup("")) + names + Markup("").join(shown),
     )
     return Map(svg, len(shown), len(dots) - len(shown), boundaries)

@@ -35,7 +35,7 @@ class Pages:
         maps: of the countries, in their order.
     """
 
-    __name__ = "registry.services.browsing"  # by which Datasette lists it among its plugins
+    __name__ = "registry.services.browsing"  # by which Datasette finds `static`
 
     def __init__(self, whose: str, maps: Mapping[str, Map]) -> None:
         self.whose = whose
@@ -50,6 +50,11 @@ class Pages:
     def menu_links(self) -> list[dict[str, str]]:
         """The map is in the menu of every page."""
         return [{"href": MAP, "label": "Map"}] if self.maps else []
+
+    @hookimpl
+    def extra_css_urls(self) -> list[str]:
+        """Our styles, which Datasette serves from `static`."""
+        return [f"/-/static-plugins/{self.__name__}/site.css"]
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Any]]:
@@ -80,7 +85,7 @@ class Pages:
 
     async def _show_map(self, datasette: Any, request: Any) -> Any:
         await datasette.ensure_permissions(request.actor, ["view-instance"])
-        country = request.args.get("country") or next(iter(self.maps), "")
+        country = request.args.get("country", next(iter(self.maps), ""))
         script = (paths.TEMPLATES / "screen.js").read_text(encoding="utf-8")
         shown = {"country": country, "countries": list(self.maps), "map": self.maps.get(country), "script": script}
         page = await datasette.render_template("map.html", shown, request=request)

@@ -4,10 +4,11 @@ It listens on 127.0.0.1 alone. That is open to every account of this machine, an
 address: so a page is shown only to a browser that came by the link, which holds a word that is good once.
 """
 
+import os
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,10 +52,11 @@ class Site:
         """Answer until Ctrl-C."""
         import uvicorn  # noqa: PLC0415 -- it comes with Datasette, which is optional
 
-        # Addresses hold what somebody asked for: no log of them.
-        server = uvicorn.Server(uvicorn.Config(self._app, log_level="critical", access_log=False))
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[self._socket])
+        server = uvicorn.Server(uvicorn.Config(self._app, log_config=None, access_log=False))
+        # Of a question that fails Datasette prints what was asked for; the page tells it too.
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            with suppress(KeyboardInterrupt):
+                server.run(sockets=[self._socket])
 
 
 @contextmanager
@@ -119,7 +121,10 @@ def _datasette(engine: Engine, file: Path, audience: Audience, producer: str) ->
 
 def _alone(plugins: Any) -> None:
     """Take out the plugins that happen to be installed, and the menu of Datasette's own workings."""
+    from datasette import handle_exception  # noqa: PLC0415 -- as above
     from datasette.plugins import DEFAULT_PLUGINS  # noqa: PLC0415 -- as above
+
+    handle_exception.rich = None  # of every error it would set all values in reach
 
     kept = set(DEFAULT_PLUGINS) - {"datasette.default_menu_links"}
     for name, plugin in plugins.list_name_plugin():
