@@ -26,7 +26,7 @@ _SHAPES = (
     "JOIN place_shape s ON s.place_id = p.id WHERE p.level = 'governorate' AND p.canonical_id IS NULL "
     "ORDER BY p.country, p.name, s.id"
 )
-_DOT, _MOST_TIMES = 5, 20
+_DOT, _MOST_TIMES = 8, 20
 
 
 @dataclass(frozen=True)
