@@ -5,7 +5,6 @@ Run it as `.venv/bin/python docs/generate.py`; with `--check` it changes nothing
 # ruff: noqa: INP001 -- a script, run by its path
 
 import inspect
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +18,9 @@ from sqlmodel import SQLModel
 from registry import keys
 from registry.cli import registry
 from registry.models import facilities, happened, held, in_out, journal, lists, places, said, who
+from registry.services.exporting import dictionary
 from registry.services.questions import Question, questions
-from registry.services.views import JOINED, View, views
+from registry.services.schema import JOINED, view_files
 
 DOCS = Path(__file__).parent
 _WIDTH = 100
@@ -211,8 +211,8 @@ def _code_lists() -> list[str]:
 def sql_page() -> str:
     """The reference for analysts: every view with its columns, how to read numbers, and the saved questions."""
     lines = [_SQL_INTRODUCTION, *_view_diagram(), "## Views", ""]
-    for view in views():
-        lines += _view(view)
+    for name in sorted(view_files()):
+        lines += _view(name)
     lines += ["## Saved questions", "", _QUESTIONS_INTRODUCTION, ""]
     for question in questions():
         lines += _question(question)
@@ -222,18 +222,20 @@ def sql_page() -> str:
 def _view_diagram() -> list[str]:
     """Which view's key columns point to which view."""
     lines = ["## How the views hang together", "", "```mermaid", "erDiagram"]
-    for view in views():
+    for name in sorted(view_files()):
+        columns = dictionary.view(name)[1]
         lines += [
-            f'    {target} ||--o{{ {view.name} : "{column}"'
+            f'    {target} ||--o{{ {name} : "{column}"'
             for column, target in JOINED.items()
-            if column in view.columns and target != view.name
+            if column in columns and target != name
         ]
     return [*lines, "```", ""]
 
 
-def _view(view: View) -> list[str]:
-    columns = [f"| `{name}` | {what} |" for name, what in view.columns.items()]
-    return [f"### {view.name}", "", view.rows, "", "| column | what it is |", "|---|---|", *columns, ""]
+def _view(name: str) -> list[str]:
+    title, meanings = dictionary.view(name)
+    columns = [f"| `{column}` | {meaning} |" for column, meaning in meanings.items()]
+    return [f"### {name}", "", title, "", "| column | what it is |", "|---|---|", *columns, ""]
 
 
 def _question(question: Question) -> list[str]:

@@ -109,9 +109,7 @@ def mapped(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="module")
-def marked(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, list[str]]]:
+def marked(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[str]]]:
     """A registry with a word in every restricted field, and its refs."""
     file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("marked") / "registry.db")
     engine = db.connect(f"sqlite:///{file}")

@@ -69,7 +69,7 @@ _OPTIONS = (
     click.argument("file", metavar="FILE"),
     click.option(
         "--map", "wanted", required=True, metavar="NAME|FILE",
-        help="The mapping: see `registry import map list`.  [required]",
+        help="The mapping: see `registry import map list`.",
     ),
     click.option(
         "--list", "known_as", metavar="NAME", help="By which its rows are known again; the mapping's otherwise."
@@ -216,6 +216,23 @@ def undo(settings: Settings, batch: str, why: str | None, dry_run: bool) -> None
     done(dry_run, f"Undone: {undone.ref}.", undone.ref)
 
 
+@import_.command(epilog=examples("registry import archive idlib.archive.gz --why 'A new server'"))
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE")
+@writes
+@pass_settings
+def archive(settings: Settings, file: Path, why: str | None, dry_run: bool) -> None:
+    """Take up a whole registry, from the file that `registry export archive` wrote.
+
+    Only where nothing is entered yet. Keys, refs and the journal stay as they were; what was altered is refused.
+    """
+    from registry.services.exporting import archive as archives
+
+    with writing(settings, why or f"Took up the archive {file.name}.", dry_run) as work:
+        taken = archives.take_up(work, file)
+        ref = taken.batch.ref
+    done(dry_run, f"Took up {taken.rows:,} rows and {taken.entries:,} entries of the journal.", ref)
+
+
 @import_.command("list", epilog=examples("registry import list", "registry import list --format json"))
 @formats
 @pass_settings
@@ -253,7 +270,7 @@ def map_show(wanted: str) -> None:
 
 
 @map_.command("new", epilog=examples("registry import map new --suggest incidents.xlsx > incidents.yaml"))
-@click.option("--suggest", "file", required=True, metavar="FILE", help="The file to draft a mapping for.  [required]")
+@click.option("--suggest", "file", required=True, metavar="FILE", help="The file to draft a mapping for.")
 @click.option("--sheet", metavar="NAME|N", help="The sheet of a workbook; the first filled otherwise.")
 @click.option("--encoding", default="utf-8", metavar="NAME", help="Of a text file; UTF-8 otherwise.")
 def map_new(file: str, sheet: str | None, encoding: str) -> None:

@@ -22,8 +22,8 @@ _POSITIONS = (
     f") AS ranked WHERE nth <= {_MOST} ORDER BY country, times_hit DESC, ref"
 )
 _SHAPES = (
-    "SELECT COALESCE(p.country, '') AS country, p.name, s.geometry, s.label_lon, s.label_lat, s.source, s.edition FROM v_place p "
-    "JOIN place_shape s ON s.place_id = p.id WHERE p.level = 'governorate' AND p.canonical_id IS NULL "
+    "SELECT COALESCE(p.country, '') AS country, p.name, s.geometry, s.label_lon, s.label_lat, s.source, s.edition "
+    "FROM v_place p JOIN place_shape s ON s.place_id = p.id WHERE p.level = 'governorate' AND p.canonical_id IS NULL "
     "ORDER BY p.country, p.name, s.id"
 )
 _DOT, _MOST_TIMES = 8, 20

@@ -54,9 +54,13 @@ class Site:
 
         server = uvicorn.Server(uvicorn.Config(self._app, log_config=None, access_log=False))
         # Of a question that fails Datasette prints what was asked for; the page tells it too.
-        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-            with suppress(KeyboardInterrupt):
-                server.run(sockets=[self._socket])
+        with (
+            Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+            suppress(KeyboardInterrupt),
+        ):
+            server.run(sockets=[self._socket])
 
 
 @contextmanager
@@ -78,7 +82,7 @@ def opened(engine: Engine, audience: Audience, port: int, producer: str) -> Iter
     with _listening(port) as listening:
         site = _datasette(engine, file, audience, producer)
         number = listening.getsockname()[1]
-        link = f"http://{HOST}:{number}/-/auth-token?token={site._root_token}"  # noqa: SLF001 -- as its own CLI does
+        link = f"http://{HOST}:{number}/-/auth-token?token={site._root_token}"  # as its own CLI does
         yield Site(link, site.app(), listening)
 
 

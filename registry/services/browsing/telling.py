@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from registry.services.exporting import dictionary
 from registry.services.questions import Question, question, questions
-from registry.services.views import views
 from registry.sitrep.values import Audience
 
 GIVEN = "given"  # the function of SQL that reads a parameter
@@ -23,27 +23,6 @@ _ABOUT = "Nothing can be changed here. No number is not zero, and no report is n
 _NO_LICENCE = "none stated here; do not hand on what you see without one"
 _FACETS = ("country", "grade", "type", "facility_type", "attack_type", "functionality", "last_functionality")
 _HIDDEN = ("about_extract",)
-# What stands in no file of a view: tables between the views, and those that the public alone has.
-_BETWEEN = {
-    "attack_means": "By what means an attack was carried out.",
-    "claim_place": "Places that a claim is about.",
-    "situation_place": "Places that a situation is about.",
-}
-_OF_PUBLIC = {
-    "v_area_week": "How many attacks: one row for each group of governorates, period of whole weeks, and grade.",
-    "v_area_week_type": "The same by type of facility; an attack on two types is in both rows.",
-    "v_attack": "Attacks whose release was agreed.",
-    "v_claim": "What was said of an area in a published document.",
-    "v_source": "Who said it or published it.",
-}
-_COLUMNS_OF_PUBLIC = {
-    "area": "governorates that are told together",
-    "from_on": "first day",
-    "to_on": "last day",
-    "precision": "how precisely the days are known",
-    "attacks": "how many attacks",
-    "facility_type": "top-level type of facility",
-}
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
 
@@ -91,14 +70,10 @@ def _columns(extract: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _table(name: str, columns: list[str], audience: Audience) -> dict[str, Any]:
-    view = next((view for view in views() if view.name == name), None)
-    rows = _BETWEEN.get(name, view.rows if view is not None else "")
-    described = {one: what.removesuffix(" (restricted)") for one, what in view.columns.items()} if view else {}
-    if audience == "public":
-        rows, described = _OF_PUBLIC.get(name, rows), described | _COLUMNS_OF_PUBLIC
+    rows, meanings = dictionary.of_table(name, columns, audience)
     return {
         "description": rows,
-        "columns": {one: described[one] for one in columns if one in described},
+        "columns": {one: what.removesuffix(" (restricted)") for one, what in meanings.items() if what},
         "facets": [one for one in _FACETS if one in columns],
         "hidden": name in _HIDDEN,
         **({"label_column": "ref"} if "ref" in columns else {}),

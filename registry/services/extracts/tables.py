@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from registry.services.views import JOINED
+from registry.services.schema import JOINED
 
 _NOBODY = uuid.UUID(int=0)
 
