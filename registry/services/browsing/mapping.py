@@ -71,7 +71,7 @@ def _positions(extract: sqlite3.Connection) -> list[sqlite3.Row]:
     if not {"lat", "lon"} <= held:
         return []  # withheld from this audience
     cursor = extract.cursor()
-    cursor.row_factory = sqlite3.Row  # type: ignore[assignment]  # typeshed wants a function
+    cursor.row_factory = sqlite3.Row
     return cursor.execute(_POSITIONS).fetchall()
 
 

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from datasette import Response, hookimpl
+from datasette import Response
+from pluggy import HookimplMarker
 
 from registry import paths
 from registry.services.browsing import telling
@@ -24,6 +25,7 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
+hookimpl = HookimplMarker("datasette")  # as Datasette makes its own, which has no types
 _Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
