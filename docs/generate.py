@@ -20,7 +20,7 @@ from registry.cli import registry
 from registry.models import facilities, happened, held, in_out, journal, lists, places, said, who
 from registry.services.exporting import dictionary
 from registry.services.questions import Question, questions
-from registry.services.schema import view_files
+from registry.services.schema import JOINED, view_files
 
 DOCS = Path(__file__).parent
 _WIDTH = 100
@@ -56,12 +56,6 @@ What people speak of, and what joins it. Names and code lists are left out; the 
 """
 # Beside what has a ref: the findings that hang between.
 _JOINS = ("attack_facility", "assessment")
-# Key columns by which the views are joined, and the view that each leads to.
-_JOINED = {
-    "attack_id": "v_attack", "facility_id": "v_facility", "claim_id": "v_claim", "other_id": "v_claim",
-    "situation_id": "v_situation", "report_id": "v_report", "publisher_id": "v_source", "speaker_id": "v_source",
-    "actor_id": "v_actor", "place_id": "v_place", "governorate_id": "v_place", "area_id": "v_place",
-}  # fmt: skip
 _SQL_INTRODUCTION = """\
 # Views for analysts
 
@@ -232,7 +226,7 @@ def _view_diagram() -> list[str]:
         columns = dictionary.view(name)[1]
         lines += [
             f'    {target} ||--o{{ {name} : "{column}"'
-            for column, target in _JOINED.items()
+            for column, target in JOINED.items()
             if column in columns and target != name
         ]
     return [*lines, "```", ""]

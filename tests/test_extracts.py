@@ -10,9 +10,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from registry import db
-from registry.errors import NotFound, UsageError
+from registry.errors import NotFound
 from registry.models.happened import AttackCreate
 from registry.services import attacks, extracts, releasing
+from registry.services.schema import view_files
 from registry.services.work import writing
 from registry.sitrep.values import Audience
 from tests import canaries
@@ -83,10 +84,31 @@ def test_erasing_removes_it(engine: Engine) -> None:
     assert not file.exists()
 
 
-def test_colleagues_have_no_extract_and_a_registry_must_be_there(tmp_path: Path) -> None:
+def test_colleagues_have_the_views_and_no_table_beneath_them(engine: Engine) -> None:
+    seeded(engine)
+    file = extracts.extract(engine, "internal")
+    names = {name for (name,) in table(file, "SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    assert names == {*(view_files().keys() - {"v_change"}), "about_extract", "sqlite_stat1"}
+    for view in names - {"about_extract", "sqlite_stat1"}:
+        with db.reading(engine) as connection:
+            held = connection.execute(text(f"SELECT count(*) FROM {view}")).scalar()
+        assert table(file, f"SELECT count(*) FROM {view}") == [(held,)], view
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_columns_have_the_type_of_what_they_hold_and_keys_point(engine: Engine) -> None:
+    seeded(engine)
+    file = extracts.extract(engine, "partner")
+    kinds = {str(row[1]): (row[2], row[5]) for row in table(file, "PRAGMA table_info(v_attack)")}
+    assert kinds["id"] == ("TEXT", 1)
+    assert (kinds["occurred_from_on"], kinds["killed_low"], kinds["is_counted"]) == (
+        ("TEXT", 0), ("INTEGER", 0), ("INTEGER", 0)
+    )  # fmt: skip
+    assert ("v_attack", "attack_id", "id") in [row[2:5] for row in table(file, "PRAGMA foreign_key_list(v_claim)")]
+
+
+def test_a_registry_must_be_there(tmp_path: Path) -> None:
     engine = db.connect(f"sqlite:///{tmp_path / 'none.db'}")
-    with pytest.raises(UsageError):
-        extracts.extract(engine, "internal")
     with pytest.raises(NotFound):
         extracts.extract(engine, "public")
     assert list(tmp_path.iterdir()) == []

@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "code": ("registry.cli.code:code", "Code lists: which words are used, and what they mean."),
     "journal": ("registry.cli.journal:journal", "Who changed what, when and why; and proof that nothing was altered."),
     "sql": ("registry.cli.sql:sql", "Questions of your own in SQL, which can neither change nor leak anything."),
+    "browse": ("registry.cli.browse:browse", "The registry in a browser: tables, saved questions, a map."),
     "db": ("registry.cli.db:db", "The database: its version, its health."),
 }
 VERBS = ("add", "list", "show", "edit", "link", "withdraw")  # that somebody may put first

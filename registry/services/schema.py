@@ -28,6 +28,12 @@ _VIEW_NAME = re.compile(r"CREATE VIEW (\w+)", re.IGNORECASE)
 _GENESIS = bytes(32)
 # Views that an earlier version made and this one does not: put the name here when a view is taken out.
 _FORMER_VIEWS: tuple[str, ...] = ()
+# Key columns by which the views are joined, and the view that each leads to.
+JOINED = {
+    "attack_id": "v_attack", "facility_id": "v_facility", "claim_id": "v_claim", "other_id": "v_claim",
+    "situation_id": "v_situation", "report_id": "v_report", "publisher_id": "v_source", "speaker_id": "v_source",
+    "actor_id": "v_actor", "place_id": "v_place", "governorate_id": "v_place", "area_id": "v_place",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ millimetre, or wider where the map would cost more than it shows.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -97,6 +97,27 @@ def drawing(area_map: AreaMap, title: str) -> Drawing | None:
         height=round(100 * total / WIDTH, 2),
         projection=frame.projection,
     )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Outlines without counts, for whoever sets marks of another kind upon them.
+
+    Attributes:
+        body: what is drawn, for the inside of an SVG of `WIDTH` by `height`.
+        at: where a position lies in it.
+    """
+
+    body: Markup
+    height: int
+    at: Callable[[projection.Point], tuple[int, int]]
+
+
+def ground(areas: Sequence[MapArea]) -> Ground:
+    """The outlines of these areas, of which one at least has an outline."""
+    frame = _frame(AreaMap(level="governorate", areas=tuple(areas)), [area for area in areas if area.outlines])
+    body = Markup("").join(_area(frame, area, SHADES[0], _BORDER) for area in areas)
+    return Ground(body, frame.height, frame.at)
 
 
 def classes(most: int) -> tuple[Class, ...]:

@@ -109,10 +109,10 @@ function letZoom(box) {
   zoom(1);
 }
 
-// With a mouse; a finger scrolls by itself.
+// With a mouse; a finger scrolls by itself. What holds the pointer would take the click from a link.
 function letDrag(view) {
   view.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" && event.button === 0 && event.target !== view) {
+    if (event.pointerType === "mouse" && event.button === 0 && event.target !== view && !event.target.closest("a")) {
       view.setPointerCapture(event.pointerId);
     }
   });

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from registry.services.schema import JOINED
+
 _NOBODY = uuid.UUID(int=0)
 
 
@@ -49,13 +51,41 @@ class Tables:
         self._connection.execute(f'DELETE FROM "{table}" WHERE {condition}')
 
     def finish(self) -> None:
-        """Index the keys, and save."""
+        """Declare the types and keys, index the keys, and save."""
         for table in self._columns:
-            held = {row[1] for row in self._connection.execute(f'PRAGMA table_info("{table}")')}
-            for name in sorted(column for column in held if column == "id" or column.endswith("_id")):
+            names = [row[1] for row in self._connection.execute(f'PRAGMA table_info("{table}")')]
+            self._declare(table, names)
+            for name in sorted(name for name in names if name.endswith("_id")):
                 self._connection.execute(f'CREATE INDEX "{table}_{name}" ON "{table}" ("{name}")')
         self._connection.execute("ANALYZE")
         self._connection.commit()
+
+    def _declare(self, table: str, names: Sequence[str]) -> None:
+        # Many programs take a column without a type for bytes, and compare numbers in it with text. What it holds is
+        # known only now, so the table is copied into another.
+        columns = ", ".join(self._column(table, name) for name in names)
+        for step in (
+            f"CREATE TABLE typed ({columns})",
+            f'INSERT INTO typed SELECT * FROM "{table}"',
+            f'DROP TABLE "{table}"',
+            f'ALTER TABLE typed RENAME TO "{table}"',
+        ):
+            self._connection.execute(step)
+
+    def _column(self, table: str, name: str) -> str:
+        asked = f'SELECT DISTINCT typeof("{name}") FROM "{table}" WHERE "{name}" IS NOT NULL'
+        held = {row[0] for row in self._connection.execute(asked)}
+        kind = "INTEGER" if held == {"integer"} else "REAL" if held and held <= {"integer", "real"} else "TEXT"
+        if name == "id" and self._tells_apart(table):
+            return '"id" TEXT PRIMARY KEY'
+        target = JOINED.get(name)
+        points = f' REFERENCES "{target}" (id)' if target in self._columns and target != table else ""
+        return f'"{name}" {kind}{points}'
+
+    def _tells_apart(self, table: str) -> bool:
+        # Documents that an audience is not told apart share a key.
+        counted = self._connection.execute(f'SELECT count(*) = count(DISTINCT id) FROM "{table}"').fetchone()
+        return bool(counted[0])
 
 
 def stored(value: Any) -> Any:

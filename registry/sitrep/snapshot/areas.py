@@ -90,7 +90,7 @@ def area_map(book: "Book") -> AreaMap | None:
         areas=areas,
         around=_near(areas, around),
         wider=attacks[None],
-        boundaries=tuple(dict.fromkeys(_published(shape) for shape in used)),
+        boundaries=tuple(dict.fromkeys(published(shape) for shape in used)),
     )
 
 
@@ -123,7 +123,7 @@ def _unit(book: "Book", place: Key | None, units: Collection[Key]) -> Key | None
 
 
 def _area(rows: Sequence[Row], attacks: int | None, facilities: int | None) -> MapArea:
-    outlines = tuple(_outline(row["shape"]) for row in rows if row["shape"])
+    outlines = tuple(outline(row["shape"]) for row in rows if row["shape"])
     return MapArea(
         name=", ".join(row["name"] for row in rows),
         pcode=" ".join(row["pcode"] for row in rows if row["pcode"]),
@@ -133,14 +133,16 @@ def _area(rows: Sequence[Row], attacks: int | None, facilities: int | None) -> M
     )
 
 
-def _outline(shape: Row) -> Outline:
+def outline(shape: Row) -> Outline:
+    """The outline that a row of `place_shape` holds."""
     geometry = json.loads(shape["geometry"])
     many = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     rings = tuple(tuple((lon, lat) for lon, lat in ring) for polygon in many for ring in polygon)
     return Outline(rings=rings, label=(shape["label_lon"], shape["label_lat"]))
 
 
-def _published(shape: Row) -> str:
+def published(shape: Row) -> str:
+    """Who published a boundary, with its edition."""
     return f"{shape['source']}, {shape['edition']}" if shape["edition"] else str(shape["source"])
 
 
