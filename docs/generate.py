@@ -5,7 +5,6 @@ Run it as `.venv/bin/python docs/generate.py`; with `--check` it changes nothing
 # ruff: noqa: INP001 -- a script, run by its path
 
 import inspect
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from sqlmodel import SQLModel
 from registry import keys
 from registry.cli import registry
 from registry.models import facilities, happened, held, in_out, journal, lists, places, said, who
+from registry.services.exporting import dictionary
 from registry.services.questions import Question, questions
 from registry.services.schema import view_files
 
@@ -56,7 +56,6 @@ What people speak of, and what joins it. Names and code lists are left out; the 
 """
 # Beside what has a ref: the findings that hang between.
 _JOINS = ("attack_facility", "assessment")
-_VIEW_COLUMN = re.compile(r"^    .*?(\w+),?\s+-- (.+)$")
 # Key columns by which the views are joined, and the view that each leads to.
 _JOINED = {
     "attack_id": "v_attack", "facility_id": "v_facility", "claim_id": "v_claim", "other_id": "v_claim",
@@ -229,8 +228,8 @@ def sql_page() -> str:
 def _view_diagram() -> list[str]:
     """Which view's key columns point to which view."""
     lines = ["## How the views hang together", "", "```mermaid", "erDiagram"]
-    for name, file in sorted(view_files().items()):
-        columns = {match[1] for match in _view_columns(file)}
+    for name in sorted(view_files()):
+        columns = dictionary.view(name)[1]
         lines += [
             f'    {target} ||--o{{ {name} : "{column}"'
             for column, target in _JOINED.items()
@@ -239,17 +238,10 @@ def _view_diagram() -> list[str]:
     return [*lines, "```", ""]
 
 
-def _view_columns(file: Path) -> list[re.Match[str]]:
-    lines = file.read_text(encoding="utf-8").splitlines()
-    body = lines[: next(number for number, line in enumerate(lines) if line.startswith("FROM"))]
-    return [match for line in body if (match := _VIEW_COLUMN.match(line))]
-
-
 def _view(name: str) -> list[str]:
-    file = view_files()[name]
-    first = file.read_text(encoding="utf-8").splitlines()[0]
-    columns = [f"| `{match[1]}` | {match[2]} |" for match in _view_columns(file)]
-    return [f"### {name}", "", first.removeprefix("-- "), "", "| column | what it is |", "|---|---|", *columns, ""]
+    title, meanings = dictionary.view(name)
+    columns = [f"| `{column}` | {meaning} |" for column, meaning in meanings.items()]
+    return [f"### {name}", "", title, "", "| column | what it is |", "|---|---|", *columns, ""]
 
 
 def _question(question: Question) -> list[str]:

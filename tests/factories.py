@@ -23,7 +23,16 @@ from registry.models.facilities import (
 )
 from registry.models.happened import Attack, AttackFacility, AttackLink, AttackMeans, Situation
 from registry.models.held import Assessment, Figure, Judgement
-from registry.models.in_out import Delivery, ImportBatch, ImportRow, Schedule, ScheduleRun, Sitrep, SitrepSnapshot
+from registry.models.in_out import (
+    Delivery,
+    ImportBatch,
+    ImportRow,
+    Release,
+    Schedule,
+    ScheduleRun,
+    Sitrep,
+    SitrepSnapshot,
+)
 from registry.models.journal import RefAlias
 from registry.models.places import Place, PlaceName, PlaceShape
 from registry.models.said import (
@@ -166,6 +175,14 @@ _VALUES: dict[type[Row], Callable[[], dict[str, Any]]] = {
         "made_at": MOMENT,
     },
     Delivery: lambda: {"channel": "directory", "target": "out"},
+    Release: lambda: {
+        "number": next(_number),
+        "as_of": MOMENT,
+        "package_sha256": SHA256,
+        "made_by": "Amal",
+        "made_at": MOMENT,
+        "content": b"",
+    },
     RefAlias: lambda: {"ref": f"A-OLD-{next(_number)}", "table_name": "attack", "row_id": new_id()},
 }
 

@@ -16,7 +16,7 @@ LAYERS = (
     ("db",),
     ("sql",),
     ("models",),
-    ("codes", "names", "dates", "keys", "ranges", "countries", "independence"),
+    ("cells", "codes", "names", "dates", "keys", "ranges", "countries", "independence"),
     ("config", "paths", "bounds"),
     ("errors",),
 )

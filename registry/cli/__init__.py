@@ -53,6 +53,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "registry.cli.imports:import_",
         "Other people's lists: looked at before they are loaded, and taken back after.",
     ),
+    "export": (
+        "registry.cli.export:export",
+        "Tables for everyone's tools: each view and saved question, with what describes it.",
+    ),
     "form": ("registry.cli.form:form", "Forms for those who report from the field."),
     "code": ("registry.cli.code:code", "Code lists: which words are used, and what they mean."),
     "journal": ("registry.cli.journal:journal", "Who changed what, when and why; and proof that nothing was altered."),

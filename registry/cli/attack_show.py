@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from registry.cells import plain
 from registry.cli import words
-from registry.cli.output import plain, rows
+from registry.cli.output import rows
 
 Row = Mapping[str, Any]
 

@@ -216,6 +216,23 @@ def undo(settings: Settings, batch: str, why: str | None, dry_run: bool) -> None
     done(dry_run, f"Undone: {undone.ref}.", undone.ref)
 
 
+@import_.command(epilog=examples("registry import archive idlib.archive.gz --why 'A new server'"))
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE")
+@writes
+@pass_settings
+def archive(settings: Settings, file: Path, why: str | None, dry_run: bool) -> None:
+    """Take up a whole registry, from the file that `registry export archive` wrote.
+
+    Only where nothing is entered yet. Keys, refs and the journal stay as they were; what was altered is refused.
+    """
+    from registry.services.exporting import archive as archives
+
+    with writing(settings, why or f"Took up the archive {file.name}.", dry_run) as work:
+        taken = archives.take_up(work, file)
+        ref = taken.batch.ref
+    done(dry_run, f"Took up {taken.rows:,} rows and {taken.entries:,} entries of the journal.", ref)
+
+
 @import_.command("list", epilog=examples("registry import list", "registry import list --format json"))
 @formats
 @pass_settings

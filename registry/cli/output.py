@@ -8,19 +8,15 @@ import csv
 import json
 import re
 import sys
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 import click
 
+from registry.cells import guarded, plain
+
 Row = Mapping[str, Any]
 
-# What a spreadsheet would run as a formula, after what it skips: ASCII and full-width, tab and return too.
-_FORMULA = re.compile(r"'*[\s\ufeff\u00a0]*[=+\-@＝＋－＠\t\r\n]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _WHOLE = re.compile(r"[A-Z](-[0-9A-Z]{4}){3}-[0-9A-Z]|\d{4}-\d{2}(-\d{2})?(T[\d:]+Z)?")  # ref, day, moment
@@ -85,16 +81,6 @@ def _csv(found: Iterable[Row], keys: Sequence[str]) -> None:
         writer.writerow([guarded(_flat(plain(key, row.get(key)))) for key in keys])
 
 
-def guarded(value: object) -> object:
-    """A CSV cell that no spreadsheet runs: text that looks like a formula gets an apostrophe in front.
-
-    Numbers stay numbers. Text that has the apostrophe already gets a second one, so that taking one off restores it.
-    """
-    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
-        return "'" + value
-    return value
-
-
 def _flat(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -116,38 +102,6 @@ def _json(found: Iterable[Row], keys: Sequence[str]) -> None:
 
 def _dumped(value: object, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-
-
-def plain(key: str, value: object) -> object:
-    """A value as JSON has it; the same whichever database it came from.
-
-    SQLite has no type for keys, times and truth: there the column's name tells what it is.
-    """
-    if isinstance(value, datetime | date | time):
-        return _moment(value)
-    if isinstance(value, uuid.UUID | bytes):
-        return _key(key, value)
-    if (key.startswith("is_") or "_is_" in key) and value in (0, 1):
-        return bool(value)
-    if isinstance(value, str) and key == "time_of_day":
-        return time.fromisoformat(value).isoformat("seconds")
-    if isinstance(value, str) and key.endswith("_at"):
-        with suppress(ValueError):
-            return _moment(datetime.fromisoformat(value))
-    return value
-
-
-def _moment(value: datetime | date | time) -> str:
-    if not isinstance(value, datetime):
-        return value.isoformat()
-    zoned = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
-    return zoned.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _key(key: str, value: uuid.UUID | bytes) -> str:
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    return str(uuid.UUID(bytes=value)) if len(value) == 16 and key.endswith("id") else value.hex()
 
 
 def _tidy(value: object, key: str = "") -> object:

@@ -148,11 +148,11 @@ def show(settings: Settings, asked: "Asked", audience: "Audience", form: str, ou
 
 def _write(answer: "Answer", form: str, file: IO[bytes]) -> None:
     if form == "parquet":
-        from registry.cli.output import plain
-        from registry.services.console import parquet
+        from registry.cells import plain
+        from registry.services.exporting import parquet
 
         rows = ([plain(*cell) for cell in zip(answer.columns, row, strict=True)] for row in answer.rows)
-        parquet.write(file, answer.columns, rows)
+        parquet.write_rows(file, answer.columns, rows)
         return
     text = TextIOWrapper(file, encoding="utf-8", newline="\n", write_through=True)
     with redirect_stdout(text):

@@ -164,3 +164,21 @@ class Delivery(Editable, table=True):
     tried_at: datetime | None = Field(default=None, sa_type=Moment)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
     problem: str | None = None
+
+
+class Release(Row, table=True):
+    """A numbered release of what the public may see; it is never made again.
+
+    Its tables are kept as compressed canonical JSON (zlib): the next release is compared with them.
+    """
+
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("length(package_sha256) = 64", name="package_sha256"),
+    )
+    number: int = Field(unique=True)
+    as_of: datetime = Field(sa_type=Moment)
+    package_sha256: str = Field(max_length=64)  # of its datapackage.json, which has the hashes of all its files
+    made_by: str
+    made_at: datetime = Field(sa_type=Moment)
+    content: bytes = Field(sa_type=LargeBinary)

@@ -6,7 +6,7 @@ engines, so whatever reads a registry can read this one. What was erased since i
 too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from itertools import groupby, islice
@@ -121,11 +121,16 @@ def _images(connection: Connection, moment: datetime) -> Iterator[tuple[str, byt
 
 
 def _fill(past: Connection, table: Table, images: Iterator[dict[str, Any]]) -> None:
+    read = rows(table, images)
+    while chunk := list(islice(read, _AT_ONCE)):
+        past.execute(table.insert().prefix_with("OR REPLACE"), chunk)
+
+
+def rows(table: Table, images: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of a table that images hold."""
     readers = {column.name: _reader(column) for column in table.columns}
     defaults = form(table.name).defaults  # of columns that are newer than an image
-    while chunk := list(islice(images, _AT_ONCE)):
-        rows = [_row(image, readers, defaults) for image in chunk]
-        past.execute(table.insert().prefix_with("OR REPLACE"), rows)
+    return (_row(image, readers, defaults) for image in images)
 
 
 def _row(

@@ -9,10 +9,9 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from registry.cells import guarded
 from registry.sitrep.values import AttackRow, ClaimRow, FacilityHit, PeopleFigure, Quantity, Sitrep, SourceRow, When
 
-# A cell that begins like this is run as a formula by spreadsheet programs, after any blank.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _Table = tuple[Sequence[str], Sequence[str], Iterable[Sequence[Any]]]
 
 
@@ -29,14 +28,8 @@ def _written(headings: Sequence[str], tags: Sequence[str], rows: Iterable[Sequen
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerows((headings, tags))
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([guarded(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.lstrip(" \u00a0\ufeff").startswith(_FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def _figures(sitrep: Sitrep) -> _Table:

@@ -8,6 +8,6 @@ Files: `keeping` (where the file is, and when it is made anew), `partners` and `
 (rows in batches, with what their rules need to know), `tables` (writing them).
 """
 
-from registry.services.extracts.keeping import extract, forget, reading
+from registry.services.extracts.keeping import State, extract, forget, reading, state
 
-__all__ = ["extract", "forget", "reading"]
+__all__ = ["State", "extract", "forget", "reading", "state"]

@@ -6,6 +6,8 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -19,7 +21,7 @@ from registry.sitrep import disclosure
 from registry.sitrep.snapshot.gather import Reader
 from registry.sitrep.values import Audience
 
-_FORM = 1  # rises when an extract of the same rows would come out otherwise
+_FORM = 2  # rises when an extract of the same rows would come out otherwise
 _MAKERS = {"partner": partners.fill, "public": public.fill}
 
 
@@ -42,7 +44,8 @@ def extract(engine: Engine, audience: Audience) -> Path:
         with _replaced(file) as unfinished, closing(sqlite3.connect(unfinished)) as made:
             tables = Tables(made)
             _MAKERS[audience](connection, tables)
-            tables.write("about_extract", ["audience", "made_from"], [(audience, made_from)])
+            as_of = state(connection, "internal").as_of
+            tables.write("about_extract", ["audience", "made_from", "as_of"], [(audience, made_from, as_of)])
             tables.finish()
     return file
 
@@ -65,6 +68,31 @@ def reading(engine: Engine, audience: Audience) -> Iterator[Connection]:
             yield connection
     finally:
         copy.dispose()
+
+
+@dataclass(frozen=True)
+class State:
+    """What a registry or an extract stands for.
+
+    Attributes:
+        as_of: when the registry had last changed.
+        heads: of each node, where its journal stood: node, number of the entry, its hash in hex.
+    """
+
+    as_of: datetime
+    heads: tuple[tuple[str, int, str], ...]
+
+
+def state(connection: Connection, audience: Audience) -> State:
+    """What a connection from `reading` gives."""
+    if audience == "internal":
+        reader = Reader(connection)
+        heads = reader.heads()
+        told = ((str(row["id"]), int(row["head_seq"]), bytes(row["head_hash"]).hex()) for row in heads)
+        return State(reader.newest_entry(heads), tuple(told))
+    made_from, as_of = connection.exec_driver_sql("SELECT made_from, as_of FROM about_extract").one()
+    heads = json.loads(made_from)[-1]
+    return State(datetime.fromisoformat(as_of), tuple((node, seq, digest) for node, seq, digest in heads))
 
 
 def forget(engine: Engine) -> None:
@@ -96,7 +124,7 @@ def _file(engine: Engine, audience: str) -> Path:
 
 def _made_from(connection: Connection) -> str:
     """All that an extract depends on: the journal's heads, the rules, the program."""
-    heads = [[str(row["id"]), row["head_seq"], bytes(row["head_hash"]).hex()] for row in Reader(connection).heads()]
+    heads = state(connection, "internal").heads
     rules = hashlib.sha256(disclosure.FILE.read_bytes()).hexdigest()
     return json.dumps([_FORM, __version__, rules, heads])
 

@@ -28,7 +28,7 @@ def batches(connection: Connection, sql: str, **values: Any) -> Iterator[list[Ro
     """The rows that the SQL gives, some thousand at a time."""
     options = {"yield_per": _AT_ONCE}
     with connection.execute(text(sql), values, execution_options=options) as result:
-        for part in result.mappings().partitions():
+        for part in result.mappings().partitions(_AT_ONCE):
             yield [plain(dict(row)) for row in part]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from registry import db
+from registry.cells import guarded
 from registry.errors import RegistryError
 from registry.models.in_out import ImportBatch
 from registry.services.importing.rows import Problem
@@ -45,11 +46,6 @@ def save_problems(path: Path, problems: Iterable[Problem]) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
             writer = csv.writer(file)
             writer.writerow(PROBLEM_COLUMNS)
-            writer.writerows([_guarded(part) for part in problem] for problem in problems)
+            writer.writerows([guarded(part) for part in problem] for problem in problems)
     except OSError as error:
         raise RegistryError(f"{path} cannot be written ({error.strerror}); give another with --rejected") from error
-
-
-def _guarded(value: str | int) -> str | int:
-    """A heading of somebody's file may look like a formula; a spreadsheet would run it."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@")) else value

@@ -60,6 +60,8 @@ def undo(work: Work, batch: ImportBatch) -> Undone:
     """
     if batch.state == "undone":
         raise Conflict(f"{batch.ref} is undone already")
+    if batch.first_seq is None:
+        raise Conflict(f"{batch.ref} brought a whole registry with its journal; make another with `registry init`")
     return _Undo(work, batch).run()
 
 

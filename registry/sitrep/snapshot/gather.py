@@ -20,7 +20,7 @@ from registry.sitrep.values import Audience, Kind, Subject
 __all__ = ["BOOKKEEPING", "Gathered", "Key", "Reader", "Request", "Row", "gather", "nothing"]
 
 # Tables of what we publish, not of what we know: a new row there changes no sitrep.
-BOOKKEEPING = ("sitrep", "sitrep_snapshot", "schedule", "schedule_run", "delivery")
+BOOKKEEPING = ("sitrep", "sitrep_snapshot", "schedule", "schedule_run", "delivery", "release")
 
 
 _ATTACKS = (

@@ -1,0 +1,93 @@
+"""Cells of tables that are handed out: plain values, whichever engine they came from, and no text that runs."""
+
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+# What a spreadsheet would run as a formula, after what it skips: ASCII and full-width, tab and return too.
+_FORMULA = re.compile(r"'*[\s\ufeff\u00a0]*[=+\-@＝＋－＠\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+# Characters that turn the order of a text round, so that a reader sees another one than is there.
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def guarded(value: object) -> object:
+    """A CSV cell that no spreadsheet runs: text that looks like a formula gets an apostrophe in front.
+
+    Numbers stay numbers. Text that has the apostrophe already gets a second one, so that taking one off restores it.
+    """
+    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
+        return "'" + value
+    return value
+
+
+def guarded_column(values: Sequence[Any]) -> Sequence[Any]:
+    """The same of many cells at once: what occurs often is looked at once."""
+    risky = {one: guarded(one) for one in _texts(values) if not one[:1].isalnum()}
+    return [risky.get(value, value) for value in values] if risky else values
+
+
+def plain(key: str, value: object) -> object:
+    """A value as JSON has it; the same whichever database it came from.
+
+    SQLite has no type for keys, times and truth: there the column's name tells what it is.
+    """
+    if isinstance(value, datetime | date | time):
+        return _moment(value)
+    if isinstance(value, uuid.UUID | bytes):
+        return _key(key, value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, str):
+        return _text(key, value)
+    return bool(value) if _is_truth(key) and value in (0, 1) else value
+
+
+def plain_column(key: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The same of a column's values, and without characters that turn a text round."""
+    kinds = set(map(type, values))
+    by_name = _is_truth(key) or key == "time_of_day" or key.endswith("_at")
+    if by_name or not kinds <= {str, int, float, bool, type(None)}:
+        made = {value: plain(key, value) for value in set(values)}
+        values = [made[value] for value in values]
+    if str not in kinds:
+        return values
+    turned = {one: _BIDI.sub("", one) for one in _texts(values) if not one.isascii() and _BIDI.search(one)}
+    return [turned.get(value, value) for value in values] if turned else values
+
+
+def _texts(values: Sequence[Any]) -> Iterator[str]:
+    return (value for value in set(values) if type(value) is str)
+
+
+def _is_truth(key: str) -> bool:
+    return key.startswith("is_") or "_is_" in key
+
+
+def _text(key: str, value: str) -> str:
+    with suppress(ValueError):
+        if key == "time_of_day":
+            return time.fromisoformat(value).isoformat("seconds")
+        if key.endswith("_at"):
+            return _moment(datetime.fromisoformat(value))
+    return value
+
+
+def _moment(value: datetime | date | time) -> str:
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    zoned = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    return zoned.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _key(key: str, value: uuid.UUID | bytes) -> str:
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    text = value.hex()
+    if len(value) != 16 or not key.endswith("id"):
+        return text
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"  # half the time of `uuid.UUID`

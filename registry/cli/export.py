@@ -1,0 +1,147 @@
+"""`registry export`: tables for everyone's tools, with what describes them."""
+
+import functools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from registry.cli.options import Pair, Settings, examples, formats, pass_settings, reading, say
+
+if TYPE_CHECKING:
+    from registry.services.exporting.packaging import Licence
+    from registry.sitrep.values import Audience
+
+_FORMS = {
+    "csv": ("CSV, for any program.", "registry export csv v_area_week v_claim --to public-2019"),
+    "xlsx": ("Excel workbooks.", "registry export xlsx facilities-hit-most --set least=3 --audience internal --to hit"),
+    "geojson": ("GeoJSON points, for maps.", "registry export geojson v_facility --audience internal --to map"),
+    "parquet": ("Parquet, for DuckDB, R and pandas.", "registry export parquet v_attack --audience partner --to data"),
+    "hxl": ("CSV with a row of HXL tags, for humanitarian tools.", "registry export hxl v_area_week --to hxl"),
+    "json": ("JSON, a list of objects.", "registry export json totals-by-month --audience internal --to totals"),
+}
+_RELEASES = {"number": "Release", "made_at": "Made", "made_by": "By", "package_sha256": "SHA-256"}
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group()
+def export() -> None:
+    """Tables for everyone's tools: each view and saved question, with what describes it."""
+
+
+def with_licence(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--licence` and `--licence-url`, as the argument `licence`."""
+
+    @functools.wraps(command)
+    def collected(*args: object, licence: str | None, licence_url: str, **rest: object) -> object:
+        from registry.services.exporting.packaging import Licence
+
+        return command(*args, licence=Licence(licence, licence_url) if licence else None, **rest)
+
+    url = click.option("--licence-url", default="", metavar="URL", help="Where the licence can be read.")
+    name = click.option("--licence", metavar="NAME", help="Under which others may use it, such as CC-BY-4.0.")
+    return name(url(collected))
+
+
+def _command(form: str, what: str, example: str) -> None:
+    @export.command(name=form, help=f"{what} `docs/exporting.md` says what is in the folder.", epilog=examples(example))
+    @click.argument("names", nargs=-1, required=True, metavar="VIEW|QUESTION...")
+    @click.option("--set", "given", type=Pair(), multiple=True, metavar="NAME=VALUE", help="A question's parameter.")
+    @click.option(
+        "--audience",
+        type=click.Choice(["internal", "partner", "public"]),
+        default="public",
+        show_default=True,
+        help="Who is to read it: each gets what they may see.",
+    )
+    @with_licence
+    @click.option("--force", is_flag=True, help="Replace an earlier export.")
+    @click.option("--to", "target", type=_FOLDER, required=True, metavar="FOLDER", help="A new folder to write.")
+    @pass_settings
+    def command(
+        settings: Settings,
+        names: Sequence[str],
+        given: Sequence[tuple[str, str]],
+        audience: "Audience",
+        licence: "Licence | None",
+        target: Path,
+        force: bool,
+    ) -> None:
+        from registry.services.exporting.exporting import Asked, export
+
+        config = settings.config
+        asked = Asked(form, names, audience, dict(given), config.producer, config.contact, licence)
+        for table in export(settings.engine, asked, target, replace=force):
+            say(f"{table.name}: {table.rows:,} rows.")
+        say(f"Wrote {target}, for {audience} readers.")
+
+
+for _form, (_what, _example) in _FORMS.items():
+    _command(_form, _what, _example)
+
+
+@export.command(epilog=examples("registry export archive --to idlib.archive.gz"))
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="A new file to write.",
+)
+@pass_settings
+def archive(settings: Settings, target: Path) -> None:
+    """The whole registry as one file, for `registry import archive`: for colleagues alone."""
+    from registry.services.exporting import archive as archives
+
+    entries = archives.save(settings.engine, target)
+    say(f"Wrote {target}: {entries:,} entries of the journal. It holds everything: keep it as you keep the registry.")
+
+
+@export.command(
+    epilog=examples("registry export release --licence CC-BY-4.0 --to release-1 --why 'First half of 2019'")
+)
+@with_licence
+@click.option("--why", metavar="TEXT", help="The reason for the release; the journal keeps it.")
+@click.option("--to", "target", type=_FOLDER, required=True, metavar="FOLDER", help="A new folder to write.")
+@pass_settings
+def release(settings: Settings, licence: "Licence | None", why: str | None, target: Path) -> None:
+    """The next public release: numbered, frozen, with what has changed since the last.
+
+    It holds what the public may see, and nothing else. What was released stays as it is; mistakes are mended in the
+    next.
+    """
+    from registry.services.exporting import releases
+
+    config = settings.config
+    publisher = releases.Publisher(config.producer, config.contact, licence)
+    made = releases.release(settings.engine, settings.user, why or "A public release.", publisher, target)
+    settings.saved = True
+    say(f"Wrote release {made.number} to {target}; SHA-256 of its datapackage.json: {made.package_sha256}.")
+
+
+@export.command("list", epilog=examples("registry export list --format json"))
+@formats
+@pass_settings
+def list_(settings: Settings, form: str) -> None:
+    """List the public releases, newest first."""
+    from registry.cli.output import rows
+    from registry.services.exporting import releases
+
+    with reading(settings) as connection:
+        rows(releases.list_(connection), _RELEASES, form)
+
+
+@export.command(epilog=examples("registry export verify release-1"))
+@click.argument("folder", type=_FOLDER, metavar="FOLDER")
+def verify(folder: Path) -> None:
+    """Hold the files of an export or release against the hashes in its datapackage.json.
+
+    That file's own hash is printed: for a release it has to be the one that `registry export list` shows.
+    """
+    from registry.services.exporting import packaging
+
+    files, digest = packaging.verify(folder)
+    click.echo(digest)
+    say(f"All {files} files are as they were written. Above is the SHA-256 of {folder / 'datapackage.json'}.")

@@ -1,0 +1,53 @@
+"""What a column holds, found from its values: SQLite has types for none of them."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, Literal
+
+Kind = Literal["", "bool", "int", "float", "date", "moment", "text"]
+
+_INT64 = range(-(1 << 63), 1 << 63)
+
+
+def kind(column: str, values: Collection[Any]) -> Kind:
+    """What all these plain values are; "" where there is none. Days and times are told by the name of their column."""
+    found: Kind = ""
+    types = set(map(type, values))
+    if types <= {str, type(None)} and not column.endswith(("_on", "_at")):
+        return "text" if str in types else ""
+    if bool in types:
+        return "bool" if types <= {bool, type(None)} else "text"
+    for value in set(values):
+        if value is not None:
+            found = wider(found, _kind(column, value))
+    return found
+
+
+def wider(one: Kind, other: Kind) -> Kind:
+    """The kind that values of both kinds fit."""
+    if not one or not other or one == other:
+        return one or other
+    return "float" if {one, other} == {"int", "float"} else "text"
+
+
+def by_name(column: str) -> Kind:
+    """What a column that holds nothing would hold, as far as its name tells."""
+    if column.startswith("is_"):
+        return "bool"
+    return "date" if column.endswith("_on") else "moment" if column.endswith("_at") else "text"
+
+
+def _kind(column: str, value: Any) -> Kind:
+    if isinstance(value, int):
+        return "int" if value in _INT64 else "text"
+    if isinstance(value, float):
+        return "float"
+    try:
+        if column.endswith("_on"):
+            date.fromisoformat(value)
+            return "date"
+        if column.endswith("_at") and datetime.fromisoformat(value).tzinfo is not None:
+            return "moment"
+    except (TypeError, ValueError):
+        pass
+    return "text"

@@ -1,0 +1,120 @@
+"""What is exported: a view or a saved question, read in batches of columns so that memory does not grow with it."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from registry.cells import plain_column
+from registry.errors import NotFound, RegistryError, UsageError
+from registry.services import questions, schema
+from registry.services.exporting import dictionary
+from registry.services.exporting.kinds import Kind, kind, wider
+from registry.sitrep.values import Audience
+
+_AT_ONCE = 5_000  # rows
+_OF_NO_VIEW = ("about_extract",)
+
+Batch = Sequence[Sequence[Any]]  # a column each, with the plain values of its rows
+
+
+@dataclass
+class Table:
+    """Rows on their way to a file.
+
+    Attributes:
+        title: what a row is, in a sentence.
+        columns: their names.
+        meanings: what each column means, where that is known.
+        batches: of columns; read them once.
+        kinds, rows: what the columns hold and how many rows there were; known after the last batch.
+        points: where the places are, by key, as latitude and longitude; for rows that have no position of their own.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[str]
+    meanings: Mapping[str, str]
+    batches: Iterator[Batch]
+    kinds: list[Kind] = field(default_factory=list)
+    rows: int = 0
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def read(self) -> Iterator[Batch]:
+        """The batches, counted, and their kinds noted."""
+        self.kinds = [""] * len(self.columns)
+        for batch in self.batches:
+            self.rows += len(batch[0])
+            self.kinds = [
+                wider(held, kind(name, values))
+                for held, name, values in zip(self.kinds, self.columns, batch, strict=True)
+            ]
+            yield batch
+
+
+@contextmanager
+def table(connection: Connection, name: str, audience: Audience, given: Mapping[str, str]) -> Iterator[Table]:
+    """A view or saved question by its name.
+
+    Args:
+        connection: from `extracts.reading`, for this audience.
+        name: of a view, or of a file in `registry/sql/queries`.
+        audience: that the connection is for.
+        given: values of the question's parameters, as a person types them.
+
+    Raises:
+        NotFound: there is none of this name, or not for this audience.
+        UsageError: the question asks for what is not open to this audience, or a view was given parameters.
+    """
+    names = views(connection, audience)
+    if name in names:
+        if given:
+            raise UsageError(f"set: {name} is a view and has no parameters; give the name of a saved question")
+        columns = [str(one["name"]) for one in inspect(connection).get_columns(name)]
+        order = " ORDER BY id" if "id" in columns else ""
+        title, meanings = dictionary.of_table(name, columns, audience)
+        with _read(connection, f"SELECT * FROM {name}{order}", {}) as (columns, batches):
+            yield Table(name, title, columns, meanings, batches)
+        return
+    asked = _question(name, names, audience)
+    try:
+        with _read(connection, asked.sql, asked.values(dict(given))) as (columns, batches):
+            yield Table(name, asked.answers, columns, dictionary.of_question(asked.sql, columns, audience), batches)
+    except DBAPIError as error:
+        if audience == "internal":
+            raise
+        raise UsageError(f"{name} asks for what the {audience} is not given; name {', '.join(names)}") from error
+
+
+def views(connection: Connection, audience: Audience) -> list[str]:
+    """The views that an audience may be given."""
+    if audience == "internal":
+        return sorted(schema.view_names())
+    return sorted(set(inspect(connection).get_table_names()).difference(_OF_NO_VIEW))
+
+
+def _question(name: str, names: Sequence[str], audience: Audience) -> questions.Question:
+    saved = {one.name: one for one in questions.questions()}
+    if name in saved:
+        return saved[name]
+    if name in schema.view_names():
+        raise NotFound("view", name, hint=f"the {audience} is given {', '.join(names)}; or give --audience internal")
+    near = difflib.get_close_matches(name, [*names, *saved])
+    raise NotFound("view or question", name, near, hint=f"there are {', '.join(names)}, and `registry sql --list`")
+
+
+@contextmanager
+def _read(connection: Connection, sql: str, values: Mapping[str, Any]) -> Iterator[tuple[list[str], Iterator[Batch]]]:
+    with connection.execute(text(sql), values, execution_options={"yield_per": _AT_ONCE}) as result:
+        names = list(result.keys())
+        if len(set(names)) < len(names):
+            raise RegistryError("two columns have one name; name each with AS")
+        batches = (
+            [plain_column(name, column) for name, column in zip(names, zip(*rows, strict=True), strict=True)]
+            for rows in result.partitions(_AT_ONCE)  # without a number it gives one row at a time
+        )
+        yield names, batches

@@ -1,0 +1,112 @@
+"""Public releases: numbered, frozen, compared with the last, and never more than the public may see."""
+
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from registry import db
+from registry.errors import Conflict, NotFound, RegistryError
+from registry.models.happened import AttackCreate
+from registry.models.in_out import Release
+from registry.services import attacks, releasing
+from registry.services.exporting import packaging, releases
+from registry.services.work import writing
+from tests import calling, canaries
+from tests.calling import Call, one_line
+from tests.test_canaries import forbidden, leaks, seeded
+
+both = calling.both
+call = calling.call
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def released(engine: Engine, folder: Path) -> Release:
+    return releases.release(engine, "Amal", "a release", releases.Publisher("Us"), folder)
+
+
+def test_each_has_a_number_and_says_what_changed(engine: Engine, tmp_path: Path) -> None:
+    refs = seeded(engine)
+    assert released(engine, tmp_path / "one").number == 1
+    assert "The first release." in (tmp_path / "one" / "CHANGES.md").read_text(encoding="utf-8")
+    with writing(engine, "Amal", "agreed") as work:
+        releasing.release(work, "attack", refs["attack"][0])
+        attacks.add(work, AttackCreate(when="2019-05-09", place="Kwvillage"))
+    assert released(engine, tmp_path / "two").number == 2
+    week = "SYR, Kwgovernorate, Second, 2019-05-06, 2019-05-12, week"
+    told = (tmp_path / "two" / "CHANGES.md").read_text(encoding="utf-8")
+    assert f"* changed: {week}, unassessed: 1 before, 2 now" in told
+    assert f"* new: {week}, single_origin, kwattacktitle, kwsummary" in told
+    with writing(engine, "Amal", "a mistake") as work:
+        releasing.take_back(work, "attack", refs["attack"][0])
+    assert released(engine, tmp_path / "three").number == 3
+    told = (tmp_path / "three" / "CHANGES.md").read_text(encoding="utf-8")
+    assert f"* withdrawn: {week}, single_origin, kwattacktitle, kwsummary" in told
+    with db.reading(engine) as connection:
+        assert [row["number"] for row in releases.list_(connection)] == [3, 2, 1]
+
+
+def test_nothing_is_released_twice_or_written_over(engine: Engine, tmp_path: Path) -> None:
+    seeded(engine)
+    released(engine, tmp_path / "one")
+    with pytest.raises(Conflict, match="has changed since release 1"):
+        released(engine, tmp_path / "two")
+    with pytest.raises(Conflict, match="is there already"):
+        released(engine, tmp_path / "one")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir() and path.name != "cache") == ["one"]
+
+
+def test_nothing_restricted_is_in_one_or_in_what_is_kept_of_it(engine: Engine, tmp_path: Path) -> None:
+    refs = seeded(engine)
+    made = released(engine, tmp_path / "one")
+    files = " ".join(file.name + file.read_text(encoding="utf-8") for file in (tmp_path / "one").iterdir())
+    for held in (files, zlib.decompress(made.content).decode()):
+        assert leaks(canaries.squeezed(held), forbidden("public", refs)) == []
+        assert "kworganisation" in canaries.squeezed(held)
+
+
+def test_its_hash_is_kept_and_shows_what_was_altered(engine: Engine, tmp_path: Path) -> None:
+    seeded(engine)
+    made = released(engine, tmp_path / "one")
+    assert packaging.verify(tmp_path / "one") == (7, made.package_sha256)
+    described = json.loads((tmp_path / "one" / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["name"] == "release-1"
+    assert {one["format"] for one in described["resources"]} == {"csv", "md"}
+    (tmp_path / "one" / "v_claim.csv").write_text("x", encoding="utf-8")
+    (tmp_path / "one" / "v_source.csv").unlink()
+    (tmp_path / "one" / "more.csv").write_text("x", encoding="utf-8")
+    with pytest.raises(RegistryError, match=r"v_source.csv is missing; more.csv is not described; v_claim.csv was alt"):
+        packaging.verify(tmp_path / "one")
+    with pytest.raises(NotFound, match="no export"):
+        packaging.verify(tmp_path)
+
+
+def test_a_release_changes_nothing_of_what_a_sitrep_or_the_next_export_is_made_from(
+    engine: Engine, tmp_path: Path
+) -> None:
+    seeded(engine)
+    released(engine, tmp_path / "one")
+    first = json.loads((tmp_path / "one" / "datapackage.json").read_text(encoding="utf-8"))
+    with writing(engine, "Amal", "more") as work:
+        attacks.add(work, AttackCreate(when="2019-05-09", place="Kwvillage"))
+    released(engine, tmp_path / "two")
+    second = json.loads((tmp_path / "two" / "datapackage.json").read_text(encoding="utf-8"))
+    entries = [told["provenance"]["journal"][0]["entry"] for told in (first, second)]
+    assert entries[0] < entries[1]
+
+
+def test_the_commands(both: Call) -> None:
+    both("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
+    said = both("export", "release", "--to", "one", "--licence", "CC-BY-4.0")
+    assert (said.code, said.out) == (0, "")
+    assert both("export", "list", "--format", "csv").out.splitlines()[1].startswith("1,")
+    digest = both("export", "verify", "one").out.strip()
+    assert digest in both("export", "list", "--format", "csv").out
+    assert one_line(both("export", "release", "--to", "two"), 4)
+    assert one_line(both("export", "verify", "none"), 3)
