@@ -14,33 +14,52 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import text
 
+from bench import large_events, large_world
 from bench.console import REGISTRY, cpu_seconds
-from bench.large import fill
+from bench.filling import analyse
 from registry import db
 from registry.models.who import SourceCreate
 from registry.services import past, questions, schema, sources
+from registry.services.bulk import Bulk
 from registry.services.work import writing
 
 NAME = "attacks-by-week-and-type"
-MOST = (
-    "SELECT governorate_pcode FROM v_attack WHERE is_counted GROUP BY governorate_pcode ORDER BY count(*) DESC LIMIT 1"
-)
+MOST = """SELECT governorate_pcode FROM v_attack WHERE is_counted
+    GROUP BY governorate_pcode ORDER BY count(*) DESC LIMIT 1"""
+
+
+class EachItsOwn(Bulk):
+    """Rows with an entry of the journal each, as they have where people enter them one by one."""
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> uuid.UUID:
+        """A new row, and its entry."""
+        key = super().insert(table, values)
+        self.seal()
+        return key
 
 
 def made(file: Path, facilities: int, attacks: int) -> datetime:
     """A registry to which something was added after the moment that is given."""
     engine = db.connect(f"sqlite:///{file}")
     schema.initialise(engine, "bench")
-    for _so_far in fill(engine, facilities, attacks, journal=True):
-        pass
+    with writing(engine, "bench", "made up") as work:
+        rows = EachItsOwn(work)
+        making = large_world.Making(rows, seed=1)
+        for _so_far in large_events.attacks(making, large_world.countries(making, facilities), attacks):
+            pass
+        rows.flush()
+    analyse(engine)
     then = datetime.now(UTC)
     with writing(engine, "bench", "later") as work:
         sources.add(work, SourceCreate(name="Somebody else", kind="newspaper"))

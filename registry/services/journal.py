@@ -232,7 +232,7 @@ def _is_blank(value: object) -> bool:
 
 def blank(column: Column[Any], key: uuid.UUID) -> str | None:
     """What takes the place of an erased value; told apart by the row's key where two records may not hold the same."""
-    if column.nullable and not _must_be_said(column):
+    if column.nullable and (not _must_be_said(column) or column.type.python_type is not str):
         return None
     rules = [rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint)]
     is_unique = column.unique or any(column.name in rule.columns for rule in rules)
