@@ -3,6 +3,7 @@
 import gzip
 import json
 import stat
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
@@ -48,6 +49,9 @@ def fresh(backend: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A registry in which nothing is entered."""
     with TemporaryDirectory() as folder, migrated(backend, Path(folder), request) as url:
         engine = db.connect(url)
+        with db.for_writing(engine).begin() as connection:  # every template is of one node
+            key = db.as_key(connection, uuid.uuid4())
+            connection.execute(text("UPDATE node SET id = :key"), {"key": key})
         yield engine
         engine.dispose()
 
@@ -63,8 +67,8 @@ def taken_up(engine: Engine, file: Path) -> archive.TakenUp:
         return archive.take_up(work, file)
 
 
-@settings(max_examples=4, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(seed=st.integers(0, 10_000), steps=st.integers(0, 40))
+@settings(max_examples=3, phases=[Phase.generate], suppress_health_check=list(HealthCheck), derandomize=True)
+@given(seed=st.integers(0, 10_000), steps=st.integers(10, 30))
 def test_what_leaves_and_comes_back_is_equal(
     backend: str, request: pytest.FixtureRequest, seed: int, steps: int
 ) -> None:

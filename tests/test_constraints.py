@@ -134,6 +134,8 @@ CHANGES: dict[str, Row] = {
     "ck_origin_independence_left_before_right": {"right_id": lambda row: row["left_id"]},
     "ck_place_not_its_own_parent": {"parent_id": itself},
     "ck_place_on_earth": OFF_EARTH,
+    "ck_release_number": {"number": 0},
+    "ck_release_package_sha256": {"package_sha256": "short"},
     "ck_report_link_two_reports": {"other_id": lambda row: row["report_id"]},
     "ck_report_published": {"published_to_on": BEFORE},
     "ck_situation_from_to": {"to_on": BEFORE},

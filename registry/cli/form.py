@@ -19,7 +19,7 @@ def form() -> None:
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     required=True,
     metavar="FILE",
-    help="The workbook to write; `-` is standard output.  [required]",
+    help="The workbook to write; `-` is standard output.",
 )
 def xlsx(out: Path) -> None:
     """Write the form for attack reports, an XLSForm for KoboToolbox and ODK in English and Arabic.

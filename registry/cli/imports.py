@@ -69,7 +69,7 @@ _OPTIONS = (
     click.argument("file", metavar="FILE"),
     click.option(
         "--map", "wanted", required=True, metavar="NAME|FILE",
-        help="The mapping: see `registry import map list`.  [required]",
+        help="The mapping: see `registry import map list`.",
     ),
     click.option(
         "--list", "known_as", metavar="NAME", help="By which its rows are known again; the mapping's otherwise."
@@ -270,7 +270,7 @@ def map_show(wanted: str) -> None:
 
 
 @map_.command("new", epilog=examples("registry import map new --suggest incidents.xlsx > incidents.yaml"))
-@click.option("--suggest", "file", required=True, metavar="FILE", help="The file to draft a mapping for.  [required]")
+@click.option("--suggest", "file", required=True, metavar="FILE", help="The file to draft a mapping for.")
 @click.option("--sheet", metavar="NAME|N", help="The sheet of a workbook; the first filled otherwise.")
 @click.option("--encoding", default="utf-8", metavar="NAME", help="Of a text file; UTF-8 otherwise.")
 def map_new(file: str, sheet: str | None, encoding: str) -> None:

@@ -259,7 +259,7 @@ def review(settings: Settings, search: Search, file: str | None, why: str | None
     nargs=2,
     required=True,
     metavar="LIST LIST",
-    help="Two lists of attacks: import batches, by ref or file, or sources.  [required]",
+    help="Two lists of attacks: import batches, by ref or file, or sources.",
 )
 @click.option(
     "--above",

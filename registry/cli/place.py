@@ -181,10 +181,10 @@ def import_(
 )
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--country", required=True, metavar="CODE", help="Of the areas, as three letters such as SYR.  [required]"
+    "--country", required=True, metavar="CODE", help="Of the areas, as three letters such as SYR."
 )
-@click.option("--level", required=True, metavar="LEVEL", help="Of the areas, such as governorate.  [required]")
-@click.option("--source", required=True, metavar="TEXT", help="Who published them; every map names it.  [required]")
+@click.option("--level", required=True, metavar="LEVEL", help="Of the areas, such as governorate.")
+@click.option("--source", required=True, metavar="TEXT", help="Who published them; every map names it.")
 @click.option(
     "--edition", default="", metavar="TEXT", help="Of the boundaries, such as a date; another one is kept too."
 )

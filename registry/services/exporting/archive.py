@@ -108,10 +108,13 @@ def take_up(work: Work, file: Path) -> TakenUp:
     if connection.execute(select(_JOURNAL.c.id).limit(1)).first() is not None:
         raise Conflict("an archive is taken up by an empty registry; make one with `registry init`")
     schema.drop_derived(connection)
-    lines = _lines(file)
-    _take_nodes(connection, next(lines, {}))
-    entries = _take_entries(connection, lines)
-    rows = _take_rows(connection) if entries else 0
+    try:
+        lines = _lines(file)
+        _take_nodes(connection, next(lines, {}))
+        entries = _take_entries(connection, lines)
+        rows = _take_rows(connection) if entries else 0
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RegistryError(f"{file.name} holds an entry that is not whole; write the archive again") from error
     schema.create_derived(connection)
     if problems := chain.verify(connection).problems:
         raise RegistryError(f"{file.name} does not hold together: {problems[0]}; nothing was taken up")
@@ -138,19 +141,17 @@ def _take_nodes(connection: Connection, head: Mapping[str, Any]) -> None:
     if head["schema"] != newest:
         told = f"the archive is of schema {head['schema']}, this program of {newest}"
         raise RegistryError(f"{told}; write it with the program of this version")
+    own = {str(key) for key in connection.execute(select(_NODE.c.id)).scalars()}
+    if own & {node["id"] for node in head["nodes"]}:
+        raise Conflict("this registry is a copy of the one that the archive is of; make a new one with `registry init`")
     _insert(connection, _NODE, as_of.rows(_NODE, [node | {"is_local": False} for node in head["nodes"]]))
 
 
 def _take_entries(connection: Connection, lines: Iterator[dict[str, Any]]) -> int:
     count = 0
     while part := list(islice(lines, _AT_ONCE)):
-        try:
-            entries = [{name: line[name] for name in _ENTRY} for line in part]
-            values = [_value(line) for line in part]
-        except (KeyError, AttributeError) as error:
-            raise RegistryError(f"an entry after line {count + 1} is not whole; write the archive again") from error
-        _insert(connection, _JOURNAL, as_of.rows(_JOURNAL, entries))
-        _insert(connection, _VALUE, as_of.rows(_VALUE, values))
+        _insert(connection, _JOURNAL, as_of.rows(_JOURNAL, [{name: line[name] for name in _ENTRY} for line in part]))
+        _insert(connection, _VALUE, as_of.rows(_VALUE, map(_value, part)))
         count += len(part)
     return count
 

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Literal
 
-Kind = Literal["", "bool", "int", "float", "date", "moment", "text"]
+Kind = Literal["", "bool", "int", "long", "float", "date", "moment", "text"]  # long: more than a float holds
 
 _INT64 = range(-(1 << 63), 1 << 63)
+_EXACT = range(-(1 << 53), (1 << 53) + 1)  # whole numbers that a float holds
 
 
 def kind(column: str, values: Collection[Any]) -> Kind:
@@ -27,6 +28,8 @@ def wider(one: Kind, other: Kind) -> Kind:
     """The kind that values of both kinds fit."""
     if not one or not other or one == other:
         return one or other
+    if {one, other} == {"int", "long"}:
+        return "long"
     return "float" if {one, other} == {"int", "float"} else "text"
 
 
@@ -39,7 +42,7 @@ def by_name(column: str) -> Kind:
 
 def _kind(column: str, value: Any) -> Kind:
     if isinstance(value, int):
-        return "int" if value in _INT64 else "text"
+        return "int" if value in _EXACT else "long" if value in _INT64 else "text"
     if isinstance(value, float):
         return "float"
     try:

@@ -19,7 +19,14 @@ from registry.services.exporting.kinds import by_name
 from registry.services.exporting.tables import Table
 from registry.sitrep.values import Audience
 
-_TYPES = {"bool": "boolean", "int": "integer", "float": "number", "date": "date", "moment": "datetime"}
+_TYPES = {
+    "bool": "boolean",
+    "int": "integer",
+    "long": "integer",
+    "float": "number",
+    "date": "date",
+    "moment": "datetime",
+}
 _READERS = {"internal": "colleagues alone; it must not leave the organisation",
             "partner": "partners; it must not be published", "public": "everybody"}  # fmt: skip
 _READING = """\

@@ -89,7 +89,7 @@ def _array(values: Sequence[Any], found: Kind) -> "pa.Array":
 
     if found == "text" and not set(map(type, values)) <= {str, type(None)}:
         values = [_as_text(value) for value in values]
-    stored = {"bool": pa.bool_(), "int": pa.int64(), "float": pa.float64(), "": pa.null()}
+    stored = {"bool": pa.bool_(), "int": pa.int64(), "long": pa.int64(), "float": pa.float64(), "": pa.null()}
     return pa.array(values, stored.get(found, pa.string()))
 
 
@@ -100,7 +100,7 @@ def _as_text(value: Any) -> str | None:
 def _schema(columns: Sequence[str], kinds: Sequence[Kind]) -> "pa.Schema":
     import pyarrow as pa  # noqa: PLC0415 -- an extra
 
-    types = {"bool": pa.bool_(), "int": pa.int64(), "float": pa.float64(), "date": pa.date32(),
+    types = {"bool": pa.bool_(), "int": pa.int64(), "long": pa.int64(), "float": pa.float64(), "date": pa.date32(),
              "moment": pa.timestamp("us", "UTC")}  # fmt: skip
     held = ((name, one or by_name(name)) for name, one in zip(columns, kinds, strict=True))
     return pa.schema([(name, types.get(one, pa.string())) for name, one in held])
