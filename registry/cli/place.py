@@ -180,9 +180,7 @@ def import_(
     )
 )
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--country", required=True, metavar="CODE", help="Of the areas, as three letters such as SYR."
-)
+@click.option("--country", required=True, metavar="CODE", help="Of the areas, as three letters such as SYR.")
 @click.option("--level", required=True, metavar="LEVEL", help="Of the areas, such as governorate.")
 @click.option("--source", required=True, metavar="TEXT", help="Who published them; every map names it.")
 @click.option(

@@ -52,8 +52,7 @@ def moment(said: str) -> datetime:
 def registry(engine: Engine, moment: datetime, tell: Told | None = None) -> Path | None:
     """The file of the registry as it stood; None where nothing was entered since, so that it stands so today.
 
-    Its owner alone may read it. It has every row as it was then and the journal's entries by then, without the former
-    values of rows.
+    Its owner alone may read it. It has every row as it was then, and the journal's entries by then.
 
     Raises:
         InvalidValue: nothing had been entered by then.
