@@ -82,6 +82,8 @@ gets.
   sum over all months.
 * **Area-wide claims** (of a situation) stand beside totals over attacks, never inside: see `v_figure` with `situation`.
 * **No report is not no attack.** Rows are missing where nobody reported.
+* **Then is not now.** `registry sql --as-of 2019-05-06T12:00Z` asks the same views of what was known at that time;
+  `v_change` tells who has changed what since, and why ([console.md](console.md#what-the-registry-knew-then)).
 
 On a large registry filter by `governorate_pcode`, `district_pcode`, `place_id` or `country`, and by `occurred_from_on`:
 these have an index. A filter by a name reads all rows.

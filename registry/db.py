@@ -8,6 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -65,6 +66,19 @@ def _connect_sqlite(url: str) -> Engine:
 def in_memory() -> Engine:
     """An empty SQLite database that lives as long as its engine, for a registry that is made again and read."""
     return create_engine("sqlite://", module=sqlite_module(), hide_parameters=True, poolclass=StaticPool)
+
+
+def for_making(file: Path) -> Engine:
+    """An engine for a SQLite file that is thrown away unless it is finished: rows come in any order, without a log."""
+    engine = create_engine(f"sqlite:///{file}", module=sqlite_module(), hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _unguarded(connection: Any, record: ConnectionPoolEntry) -> None:
+        del record
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+
+    return engine
 
 
 def sqlite_module() -> ModuleType:
@@ -297,6 +311,12 @@ def _postgresql_line(engine: Engine, error: DBAPIError, said: str) -> str:
 def as_uuid(value: Any) -> uuid.UUID:
     """A key as plain SQL gives it (bytes on SQLite) as a UUID."""
     return value if isinstance(value, uuid.UUID) else uuid.UUID(bytes=bytes(value))
+
+
+def as_moment(value: Any) -> datetime:
+    """A time as plain SQL gives it (text without a zone on SQLite), in UTC."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def as_key(connection: Connection, value: uuid.UUID) -> Any:

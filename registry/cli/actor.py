@@ -6,6 +6,7 @@ from registry.cli.options import (
     Field,
     Given,
     Settings,
+    as_of,
     changed,
     done,
     edited,
@@ -68,6 +69,7 @@ def list_(settings: Settings, kind: str | None, form: str) -> None:
 
 @actor.command(epilog=examples("registry actor show 'Syrian Air Force'"))
 @click.argument("wanted", metavar="REF|NAME")
+@as_of
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:

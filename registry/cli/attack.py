@@ -12,6 +12,7 @@ from registry.cli.options import (
     Field,
     Given,
     Settings,
+    as_of,
     changed,
     done,
     edited,
@@ -154,6 +155,7 @@ def _day(text: str | None, option: str) -> date | None:
 
 @attack.command(epilog=examples("registry attack show A-7Q2M-K9XD-F3A7-B"))
 @click.argument("wanted", metavar="REF")
+@as_of
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:

@@ -13,6 +13,7 @@ from registry.cli.options import (
     Field,
     Given,
     Settings,
+    as_of,
     changed,
     done,
     edited,
@@ -200,6 +201,7 @@ def _read(row: dict[str, Any]) -> dict[str, Any]:
 
 @claim.command(epilog=examples("registry claim show C-1B5N-T3WH-THBR-8"))
 @click.argument("wanted", metavar="REF")
+@as_of
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from registry.cli.options import Pair, Settings, examples, formats, pass_settings, reading, say
+from registry.cli.options import Pair, Settings, as_of, examples, formats, pass_settings, reading, say
 
 if TYPE_CHECKING:
     from registry.services.exporting.packaging import Licence
@@ -55,6 +55,7 @@ def _command(form: str, what: str, example: str) -> None:
         show_default=True,
         help="Who is to read it: each gets what they may see.",
     )
+    @as_of
     @with_licence
     @click.option("--force", is_flag=True, help="Replace an earlier export.")
     @click.option("--to", "target", type=_FOLDER, required=True, metavar="FOLDER", help="A new folder to write.")

@@ -9,6 +9,7 @@ from registry.cli.options import (
     Field,
     Given,
     Settings,
+    as_of,
     changed,
     done,
     edited,
@@ -132,6 +133,7 @@ def list_(settings: Settings, place: str | None, type_: str | None, like: str | 
 
 @facility.command(epilog=examples("registry facility show 'Nabad al-Hayat hospital'"))
 @click.argument("wanted", metavar="REF|NAME")
+@as_of
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:

@@ -4,7 +4,19 @@ from typing import Any
 
 import click
 
-from registry.cli.options import Settings, done, examples, formats, needed, pass_settings, reading, say, writes, writing
+from registry.cli.options import (
+    Settings,
+    as_of,
+    done,
+    examples,
+    formats,
+    needed,
+    pass_settings,
+    reading,
+    say,
+    writes,
+    writing,
+)
 from registry.cli.output import record, rows
 
 COLUMNS = {
@@ -57,6 +69,7 @@ def _in_words(row: dict[str, Any]) -> dict[str, str]:
 
 @figure.command(epilog=examples("registry figure show G-7Q2M-K9XD-F3A7-F"))
 @click.argument("wanted", metavar="REF")
+@as_of
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:

@@ -16,8 +16,8 @@ from registry.cli.options import (
     done,
     examples,
     formats,
-    is_terminal,
     pass_settings,
+    progress,
     reading,
     say,
     writes,
@@ -317,7 +317,7 @@ def _parsed(file: str, mapping: "Loaded") -> Iterator["Opened"]:
 def _load(work: Any, file: "Opened", mapping: "Loaded") -> "Outcome":
     from registry.services.importing import loading
 
-    with _progress() as tell:
+    with progress("rows") as tell:
         return loading.load(work, file, mapping, tell)
 
 
@@ -331,22 +331,6 @@ def opened(file: str) -> Iterator[tuple[Path, str]]:
     name = "standard input" if file == "-" else Path(file).name
     with files.local(Path(file), sys.stdin.buffer if file == "-" else None) as plain:
         yield plain, name
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Tells on a terminal how far it is; nothing elsewhere."""
-    if not is_terminal():
-        yield None
-        return
-
-    def tell(number: int) -> None:
-        click.echo(f"\r{number:,} rows", nl=False, err=True)
-
-    try:
-        yield tell
-    finally:
-        click.echo("\r\033[K", nl=False, err=True)
 
 
 def _tell(outcome: "Outcome", word: str) -> None:

@@ -139,8 +139,9 @@ def erase(settings: Settings, ref: str, columns: Sequence[str], why: str, yes: b
         count = erasing.erase(work, ref, columns)
     if not dry_run:
         from registry.db import forget
-        from registry.services import extracts
+        from registry.services import extracts, past
 
         extracts.forget(settings.engine)
+        past.forget(settings.engine)
         forget(settings.engine)
     done(dry_run, f"Erased {', '.join(columns)} of {ref}, and {count} former values in the journal.")

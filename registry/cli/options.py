@@ -18,6 +18,8 @@ import click
 from registry.errors import InvalidValue, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection, Engine
 
     from registry.config import Config
@@ -41,6 +43,7 @@ class Settings:
         named_user: from `--as`.
         saved: whether a change has been saved, for what is said when the rest goes wrong.
         typed: a command that gives again what a person has typed at prompts.
+        as_of: the moment as which the registry is read; None for now.
     """
 
     database: str | None = None
@@ -48,13 +51,17 @@ class Settings:
     debug: bool = False
     saved: bool = False
     typed: str = ""
+    as_of: "datetime | None" = None
 
     @cached_property
     def config(self) -> "Config":
-        """From the options, else the environment, else the defaults."""
+        """From the options, else the environment, else the defaults; of the registry as it stood, if that is asked."""
         from registry import config
 
-        return config.load(self.database, self.named_user)
+        found = config.load(self.database, self.named_user)
+        return (
+            found if self.as_of is None else replace(found, database_url=_as_it_stood(found.database_url, self.as_of))
+        )
 
     @cached_property
     def engine(self) -> "Engine":
@@ -82,6 +89,19 @@ class Settings:
             self.engine.dispose()
 
 
+def _as_it_stood(address: str, moment: "datetime") -> str:
+    from registry import db
+    from registry.services import past
+
+    engine = db.connect(address)
+    try:
+        with progress("entries of the journal") as tell:
+            copy = past.registry(engine, moment, tell)
+    finally:
+        engine.dispose()
+    return address if copy is None else f"sqlite:///{copy}"
+
+
 pass_settings = click.make_pass_decorator(Settings)
 
 
@@ -93,6 +113,24 @@ def say(text: str) -> None:
 def examples(*lines: str) -> str:
     """The epilog of a command: calls that work, each on a line of its own."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def as_of(command: Command) -> Command:
+    """`--as-of`: the command reads the registry as it stood; `Settings.as_of` has the moment."""
+    return click.option(
+        "--as-of",
+        expose_value=False,
+        callback=_read_moment,
+        metavar="TIME",
+        help="As the registry stood at this time, such as 2019-05-06T12:00Z, or at the end of this day.",
+    )(command)
+
+
+def _read_moment(context: click.Context, _option: click.Parameter, given: str | None) -> None:
+    if given is not None:
+        from registry.services import past
+
+        context.ensure_object(Settings).as_of = past.moment(given)
 
 
 def formats(command: Command) -> Command:
@@ -374,6 +412,22 @@ def _optional(create: "type[Input]", wanted: Sequence[Field]) -> "type[Input]":
             kind = Annotated[kind, limit]
         fields[field.name] = (kind, None)
     return create_model(create.__name__, __base__=Input, **fields)
+
+
+@contextmanager
+def progress(counted: str) -> Iterator[Callable[[int], None] | None]:
+    """Tells on a terminal how far it is; nothing elsewhere."""
+    if not is_terminal():
+        yield None
+        return
+
+    def tell(number: int) -> None:
+        click.echo(f"\r{number:,} {counted}", nl=False, err=True)
+
+    try:
+        yield tell
+    finally:
+        click.echo("\r\033[K", nl=False, err=True)
 
 
 def is_terminal() -> bool:

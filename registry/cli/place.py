@@ -11,6 +11,7 @@ from registry.cli.options import (
     Field,
     Given,
     Settings,
+    as_of,
     changed,
     done,
     edited,
@@ -120,6 +121,7 @@ def list_(settings: Settings, like: str | None, country: str | None, form: str) 
 
 @place.command(epilog=examples("registry place show Idlib", "registry place show SY07 --format json"))
 @click.argument("wanted", metavar="REF|P-CODE|NAME")
+@as_of
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:

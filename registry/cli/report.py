@@ -9,6 +9,7 @@ from registry.cli.options import (
     Field,
     Given,
     Settings,
+    as_of,
     changed,
     done,
     edited,
@@ -112,6 +113,7 @@ def list_(settings: Settings, form: str) -> None:
 
 @report.command(epilog=examples("registry report show R-7Q2M-K9XD-F3A7-R"))
 @click.argument("wanted", metavar="REF")
+@as_of
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:

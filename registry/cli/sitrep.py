@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +10,10 @@ import click
 
 from registry.cli import sitrep_issues
 from registry.cli.files import in_formats, need_folder, of_format, to_file, write
-from registry.cli.options import Settings, done, examples, pass_settings, reading, say, writes, writing
+from registry.cli.options import Settings, as_of, done, examples, pass_settings, reading, say, writes, writing
 from registry.errors import UsageError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from sqlalchemy import Connection
-
     from registry.services import subjects
     from registry.sitrep.values import Kind, Sitrep
     from registry.sitrep.worker import Form
@@ -156,9 +151,7 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 )
 @_asks
 @click.option("--series", metavar="NAME", help="Record it as the next issue of this series: a draft, to be approved.")
-@click.option(
-    "--as-of", "moment", metavar="TIME", help="As the registry stood at this time, such as 2019-05-06T12:00Z."
-)
+@as_of
 @in_formats
 @to_file("sitrep-LANGUAGE.FORMAT", " With several languages, -LANGUAGE is put before its ending.")
 @writes
@@ -167,7 +160,6 @@ def build(
     settings: Settings,
     asked: Asked,
     series: str | None,
-    moment: str | None,
     forms: "tuple[Form, ...]",
     out: Path | None,
     why: str | None,
@@ -181,8 +173,8 @@ def build(
 
     files = {form: _files(of_format(out, form, forms), asked.languages, form) for form in forms}
     if series is None:
-        taken = _snapshots(settings, asked, moment)
-    elif moment is not None:
+        taken = _snapshots(settings, asked)
+    elif settings.as_of is not None:
         raise UsageError("an issue of a series is made of what is known now; leave out --as-of or --series")
     else:
         taken = _drafted(settings, asked, series, why, dry_run)
@@ -242,14 +234,14 @@ def _files(out: Path | None, languages: Sequence[str], suffix: str) -> list[Path
     return [out.with_name(f"{out.stem}-{language}{out.suffix}") for language in languages]
 
 
-def _snapshots(settings: Settings, asked: Asked, moment: str | None = None) -> "list[Sitrep]":
+def _snapshots(settings: Settings, asked: Asked) -> "list[Sitrep]":
     """The values in each language, all from one state of the registry."""
     from registry.services import sitreps
 
-    with reading(settings) as connection, _standing(connection, moment) as then:
+    with reading(settings) as connection:
         return [
             sitreps.taken(
-                then,
+                connection,
                 asked.about(),
                 audience=asked.audience,
                 language=language,
@@ -258,14 +250,6 @@ def _snapshots(settings: Settings, asked: Asked, moment: str | None = None) -> "
             )
             for language in asked.languages
         ]
-
-
-def _standing(connection: "Connection", moment: str | None) -> "AbstractContextManager[Connection]":
-    if moment is None:
-        return nullcontext(connection)
-    from registry.services import as_of
-
-    return as_of.standing(connection, as_of.moment(moment))
 
 
 for verb in ("list_", "print_", "edit", "approve", "publish", "diff", "verify"):

@@ -8,6 +8,7 @@ from registry.cli.options import (
     Field,
     Given,
     Settings,
+    as_of,
     changed,
     done,
     edited,
@@ -88,6 +89,7 @@ def list_(settings: Settings, form: str) -> None:
 
 @situation.command(epilog=examples("registry situation show 'Idlib offensive 2019'"))
 @click.argument("wanted", metavar="REF|NAME")
+@as_of
 @formats
 @pass_settings
 def show(settings: Settings, wanted: str, form: str) -> None:

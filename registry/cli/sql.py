@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from registry.cli.files import streamed, to_file
-from registry.cli.options import Pair, Settings, examples, is_terminal, pass_settings, say
+from registry.cli.options import Pair, Settings, as_of, examples, is_terminal, pass_settings, say
 from registry.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _SHOWN, _MOST_SHOWN = 1_000, 10_000
         'registry sql "SELECT place, count(*) FROM v_attack GROUP BY place"',
         "registry sql --list",
         "registry sql --name facilities-hit-most --set least=3 --format csv",
+        "registry sql 'SELECT count(*) FROM v_attack' --as-of 2019-05-06T12:00Z",
         "registry sql - --format parquet --out attacks.parquet < question.sql",
     )
 )
@@ -61,6 +62,7 @@ _SHOWN, _MOST_SHOWN = 1_000, 10_000
     show_default=True,
     help="Ask the registry itself, or what others may see of it.",
 )
+@as_of
 @pass_settings
 def sql(
     settings: Settings,

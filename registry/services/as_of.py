@@ -1,4 +1,4 @@
-"""The registry as it stood at a moment: made again from its journal, in a SQLite database in memory.
+"""The registry as it stood at a moment, made again from its journal: in memory, or as a file (kept by `past`).
 
 The journal keeps the whole row with every change, so the newest images of all rows up to a moment are the tables of
 that moment: first what loads brought, then over it what each row's own entries say. The views are the same on both
@@ -8,8 +8,9 @@ too.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from itertools import groupby, islice
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ import registry.models
 from registry import db
 from registry.errors import InvalidValue
 from registry.models.base import Key, Moment
-from registry.services import joint, kept, schema
+from registry.services import joint, journal, kept, schema
 from registry.services.bulk import form
 from registry.services.joint import parsed
 from registry.sitrep.snapshot.gather import BOOKKEEPING
@@ -28,22 +29,13 @@ from registry.sitrep.snapshot.gather import BOOKKEEPING
 assert registry.models  # noqa: S101 -- importing it is what makes every table known
 
 _AT_ONCE = 2_000
+_HEADS = """
+    UPDATE node SET
+        head_seq = COALESCE((SELECT max(j.seq) FROM journal j WHERE j.node_id = node.id), 0),
+        head_hash = COALESCE((SELECT j.hash FROM journal j WHERE j.node_id = node.id ORDER BY j.seq DESC LIMIT 1),
+            zeroblob(32))
+"""
 _NODE, _JOURNAL, _VALUE = (SQLModel.metadata.tables[name] for name in ("node", "journal", "journal_value"))
-
-
-def moment(text: str) -> datetime:
-    """A time as a person types it; without a zone it is UTC, and a day alone is its end.
-
-    Raises:
-        InvalidValue: it is no time.
-    """
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InvalidValue("as-of", f"{text!r} is no time", "give it as 2019-05-06T12:00Z") from error
-    if len(text.strip()) == len("2019-05-06"):
-        found = datetime.combine(found, time.max)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @contextmanager
@@ -62,17 +54,61 @@ def standing(connection: Connection, moment: datetime) -> Iterator[Connection]:
         SQLModel.metadata.create_all(past)
         kept.make(past)
         schema.create_views(past)
-        schema.load_codes(past)
         _chains(connection, past, moment)
-        loaded = _loaded(connection, moment)
-        while some := list(islice(loaded, _AT_ONCE)):
-            for name in dict(some):
-                _fill(past, SQLModel.metadata.tables[name], (image for table, image in some if table == name))
-        for name, images in groupby(_images(connection, moment), key=lambda image: image[0]):
-            _fill(past, SQLModel.metadata.tables[name], (parsed(value) for _, value in images))
+        _rows(connection, past, moment)
         kept.fill(past)
         yield past
     engine.dispose()
+
+
+def write(connection: Connection, file: Path, moment: datetime, tell: Callable[[int], None] | None = None) -> None:
+    """Write the registry as it stood into an empty file, with its journal by then.
+
+    Of the journal's values, which are what the rows are made of, those of loads alone are in it: they tell what came
+    with what.
+
+    Args:
+        connection: in one read transaction, to the registry of today.
+        file: to write.
+        moment: with its zone; what was entered then or before is there.
+        tell: is told how many entries of the journal are copied.
+    """
+    engine = db.for_making(file)
+    with engine.begin() as past:
+        SQLModel.metadata.create_all(past)
+        _journal(connection, past, moment, tell)
+        _rows(connection, past, moment)
+        schema.create_derived(past)
+        db.analyse(past)
+    engine.dispose()
+
+
+def _rows(connection: Connection, past: Connection, moment: datetime) -> None:
+    """Bring the rows of all tables but the journal's as they stood."""
+    schema.load_codes(past)
+    loaded = _loaded(connection, moment)
+    while some := list(islice(loaded, _AT_ONCE)):
+        for name in dict(some):
+            _fill(past, SQLModel.metadata.tables[name], (image for table, image in some if table == name))
+    for name, images in groupby(_images(connection, moment), key=lambda image: image[0]):
+        _fill(past, SQLModel.metadata.tables[name], (parsed(value) for _, value in images))
+
+
+def _journal(connection: Connection, past: Connection, moment: datetime, tell: Callable[[int], None] | None) -> None:
+    """The nodes, all entries by then, and the values of those that tell what a load brought."""
+    past.execute(_NODE.insert(), [dict(row) for row in connection.execute(select(_NODE)).mappings()])
+    entries = select(_JOURNAL).where(_JOURNAL.c.at <= moment)
+    brought = select(_VALUE).join(_JOURNAL, _JOURNAL.c.id == _VALUE.c.journal_id)
+    brought = brought.where(_JOURNAL.c.at <= moment, _JOURNAL.c.action == joint.ACTION)
+    count = 0
+    for table, wanted in ((_JOURNAL, entries), (_VALUE, brought)):
+        with connection.execute(wanted.execution_options(yield_per=_AT_ONCE)) as found:
+            for part in found.mappings().partitions(_AT_ONCE):
+                past.execute(table.insert(), [dict(row) for row in part])
+                count += len(part) if table is _JOURNAL else 0
+                if tell is not None:
+                    tell(count)
+    past.exec_driver_sql(_HEADS)
 
 
 def _chains(connection: Connection, past: Connection, moment: datetime) -> None:
@@ -97,6 +133,7 @@ def _loaded(connection: Connection, moment: datetime) -> Iterator[tuple[str, dic
     """The first images of the rows that loads brought, each with its table."""
     values = select(_VALUE.c.value).join(_JOURNAL, _JOURNAL.c.id == _VALUE.c.journal_id)
     values = values.where(_JOURNAL.c.action == joint.ACTION, _JOURNAL.c.at <= moment)
+    values = values.order_by(_JOURNAL.c.at, _JOURNAL.c.seq)  # of two rows that exclude each other, the later stays
     for value in connection.execute(values.execution_options(yield_per=_AT_ONCE)).scalars():
         yield from joint.images(value)
 
@@ -130,16 +167,15 @@ def rows(table: Table, images: Iterable[Mapping[str, Any]]) -> Iterator[dict[str
     """The rows of a table that images hold."""
     readers = {column.name: _reader(column) for column in table.columns}
     defaults = form(table.name).defaults  # of columns that are newer than an image
-    return (_row(image, readers, defaults) for image in images)
 
+    def value(image: Mapping[str, Any], name: str) -> Any:
+        if name not in image:
+            return defaults[name]
+        if image[name] == journal.ERASED:
+            return journal.blank(table.c[name], UUID(image["id"]))
+        return None if image[name] is None else readers[name](image[name])
 
-def _row(
-    image: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]], defaults: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        name: defaults[name] if name not in image else None if image[name] is None else read(image[name])
-        for name, read in readers.items()
-    }
+    return ({name: value(image, name) for name in readers} for image in images)
 
 
 def _reader(column: Column[Any]) -> Callable[[Any], Any]:

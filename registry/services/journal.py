@@ -23,7 +23,7 @@ from registry.services.chain import ERASED, Head, Verdict, fits, verify
 from registry.services.joint import parsed
 from registry.services.work import Work, canonical, commit, write_entry
 
-__all__ = ["ERASED", "Head", "Verdict", "erase", "show", "verify"]
+__all__ = ["ERASED", "Head", "Verdict", "blank", "erase", "show", "verify"]
 
 _JOURNAL, _VALUE, _NODE = (SQLModel.metadata.tables[name] for name in ("journal", "journal_value", "node"))
 _DERIVED = {"name": ("folded",)}  # a search key tells nearly all that the name does
@@ -179,7 +179,11 @@ def erase(work: Work, row: Row, columns: Collection[str]) -> int:
     work.session.flush()
     connection = work.session.connection()
     former = _holding(connection, table, row.id)
-    blanks: dict[str, Any] = {name: _blank(row, name) for name in names if not _is_blank(getattr(row, name))}
+    blanks: dict[str, Any] = {
+        name: blank(SQLModel.metadata.tables[table].c[name], row.id)
+        for name in names
+        if not _is_blank(getattr(row, name))
+    }
     changed = work.change(row, **blanks)
     rewritten: dict[str, str] = {}
     for entry in former:
@@ -226,13 +230,13 @@ def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and value.startswith(ERASED[:-1]))
 
 
-def _blank(row: Row, name: str) -> str | None:
-    """What takes the place of a value; told apart by the row's key where two records may not hold the same."""
-    column = SQLModel.metadata.tables[str(row.__tablename__)].c[name]
-    if column.nullable and not _must_be_said(column):
+def blank(column: Column[Any], key: uuid.UUID) -> str | None:
+    """What takes the place of an erased value; told apart by the row's key where two records may not hold the same."""
+    if column.nullable and (not _must_be_said(column) or column.type.python_type is not str):
         return None
-    unique = [rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint) and name in rule.columns]
-    return f"{ERASED[:-1]} {row.id.hex[-8:]}]" if unique or column.unique else ERASED
+    rules = [rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint)]
+    is_unique = column.unique or any(column.name in rule.columns for rule in rules)
+    return f"{ERASED[:-1]} {key.hex[-8:]}]" if is_unique else ERASED
 
 
 def _must_be_said(column: Column[Any]) -> bool:

@@ -2,18 +2,17 @@
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Connection, Engine, create_engine
 
-from registry import __version__, config, db
+from registry import __version__, db
+from registry.services import kept_files
 from registry.services.extracts import colleagues, partners, public
 from registry.services.extracts.tables import Tables
 from registry.sitrep import disclosure
@@ -37,7 +36,7 @@ def extract(engine: Engine, audience: Audience) -> Path:
         made_from = _made_from(connection)
         if _is_of(file, made_from):
             return file
-        with _replaced(file) as unfinished, closing(sqlite3.connect(unfinished)) as made:
+        with kept_files.replaced(file) as unfinished, closing(sqlite3.connect(unfinished)) as made:
             tables = Tables(made)
             _MAKERS[audience](connection, tables)
             as_of = state(connection, "internal").as_of
@@ -111,11 +110,7 @@ def _read_only(connection: Connection) -> Iterator[None]:
 
 
 def _file(engine: Engine, audience: str) -> Path:
-    registry = db.sqlite_file(engine)
-    if registry is not None:
-        return registry.with_name(f"{registry.name}.{audience}.extract")
-    address = engine.url.render_as_string(hide_password=True)
-    return config.cache_folder() / f"{hashlib.sha256(address.encode()).hexdigest()[:16]}.{audience}.extract"
+    return kept_files.place(engine, f"{audience}.extract")
 
 
 def _made_from(connection: Connection) -> str:
@@ -131,17 +126,3 @@ def _is_of(file: Path, made_from: str) -> bool:
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as made:
         return bool(made.execute("SELECT made_from FROM about_extract").fetchone() == (made_from,))
     return False
-
-
-@contextmanager
-def _replaced(file: Path) -> Iterator[Path]:
-    # Made beside and moved into place: whoever reads the old one goes on reading it, and no half one is ever read.
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as unfinished:
-        beside = Path(unfinished.name)  # mode 0600, as the system makes temporary files
-        try:
-            yield beside
-            os.fsync(unfinished.fileno())
-            beside.replace(file)
-        finally:
-            beside.unlink(missing_ok=True)

@@ -153,8 +153,8 @@ _PARTS_OF_RECORD = {
     f"FROM attack_means WHERE attack_id IN {_ONE} ORDER BY id",
     "reports": "SELECT r.ref, r.publisher, r.title, r.published_from_on FROM attack_report x "
     f"JOIN v_report r ON r.id = x.report_id WHERE x.attack_id IN {_ONE} ORDER BY x.id",
-    "claims": f"SELECT * FROM v_claim WHERE attack_id IN {_ONE} ORDER BY measure, ref",
-    "attributions": f"SELECT * FROM v_attribution WHERE attack_id IN {_ONE} ORDER BY speaker, actor",
+    "claims": f"SELECT * FROM v_claim WHERE attack_id IN {_ONE} ORDER BY measure IS NULL, measure, ref",
+    "attributions": f"SELECT * FROM v_attribution WHERE attack_id IN {_ONE} ORDER BY speaker, actor IS NULL, actor",
     "assessments": "SELECT scheme, grade_code AS grade, proposed_code AS proposed, independent_origins, rationale, "
     f"assessor, reviewer, assessed_at FROM assessment WHERE attack_id IN {_ONE} AND superseded_at IS NULL "
     "ORDER BY scheme, id",

@@ -41,4 +41,6 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
         "WHERE c.claim_id = :key ORDER BY g.ref",
     }.items():
         claim[part] = db.every(connection, sql, key=key)
+    for link in (*claim["links"], *claim["linked_from"]):
+        link["by_speaker"] = bool(link["by_speaker"])  # a number on SQLite
     return claim

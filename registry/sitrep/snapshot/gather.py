@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, text
 from registry import codes, db
 from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot import areas, lag
-from registry.sitrep.snapshot.rows import Key, Row, moment, plain
+from registry.sitrep.snapshot.rows import Key, Row, plain
 from registry.sitrep.values import Audience, Kind, Subject
 
 __all__ = ["BOOKKEEPING", "Gathered", "Key", "Reader", "Request", "Row", "gather", "nothing"]
@@ -312,10 +312,10 @@ class Reader:
 
     def newest_entry(self, heads: Iterable[Row]) -> datetime:
         """When the registry last changed, its own sitreps aside; the moment of an empty one is its making."""
-        moments = [moment(row["at"]) for row in heads]
+        moments = [db.as_moment(row["at"]) for row in heads]
         if moments:
             return max(moments)
-        return moment(self.connection.execute(text("SELECT made_at FROM node WHERE is_local")).scalar())
+        return db.as_moment(self.connection.execute(text("SELECT made_at FROM node WHERE is_local")).scalar())
 
     def within(self, areas: Iterable[Key]) -> set[Key]:
         """The places of the areas and all that lie in them."""

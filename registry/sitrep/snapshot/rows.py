@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -27,9 +27,3 @@ def _value(name: str, value: Any) -> Any:
     if name.startswith("is_") or name.endswith(("_is_party", "_is_anonymous")):
         return bool(value)
     return value
-
-
-def moment(value: Any) -> datetime:
-    """A time as the database gives it, in UTC."""
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
