@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from registry.cli.options import Pair, Settings, as_of, examples, formats, pass_settings, reading, say
+from registry.cli.options import Pair, Settings, as_of, examples, for_colleagues, formats, pass_settings, reading, say
 
 if TYPE_CHECKING:
     from registry.services.exporting.packaging import Licence
@@ -71,6 +71,7 @@ def _command(form: str, what: str, example: str) -> None:
     ) -> None:
         from registry.services.exporting.exporting import Asked, export
 
+        for_colleagues(settings, audience)
         config = settings.config
         asked = Asked(form, names, audience, dict(given), config.producer, config.contact, licence)
         for table in export(settings.engine, asked, target, replace=force):

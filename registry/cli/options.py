@@ -133,6 +133,18 @@ def _read_moment(context: click.Context, _option: click.Parameter, given: str | 
         context.ensure_object(Settings).as_of = past.moment(given)
 
 
+def for_colleagues(settings: Settings, audience: str) -> None:
+    """Of the past only colleagues may ask.
+
+    Raises:
+        UsageError: `--as-of` is given, and the audience is another.
+    """
+    if settings.as_of is not None and audience != "internal":
+        raise UsageError(
+            "as-of: what was restricted since would come out again; give --audience internal, or hand out a release"
+        )
+
+
 def formats(command: Command) -> Command:
     """`--format`, as the argument `form`, where rows or a record come out."""
     return click.option(

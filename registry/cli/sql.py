@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from registry.cli.files import streamed, to_file
-from registry.cli.options import Pair, Settings, as_of, examples, is_terminal, pass_settings, say
+from registry.cli.options import Pair, Settings, as_of, examples, for_colleagues, is_terminal, pass_settings, say
 from registry.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def sql(
     if listed:
         _list(form)
         return
+    for_colleagues(settings, audience)
     limits = Limits(timeout, _rows(form, limit))
     if question is None and name is None and is_terminal():
         from registry.cli import sql_prompt
