@@ -10,7 +10,7 @@ the same rows.
 
 Figures by rule, the claims that they rest on and the index of names are as the program itself would have them
 (`tests/test_large.py`), so that `registry db check` finds nothing. The rows go past the journal, so that
-`registry journal verify` rightly calls them made outside the program; with `--journal` every row has its entry, which
+`registry journal verify` rightly calls them made outside the program; with `--journal` every row is in an entry, which
 takes about three times as long and as much room.
 """
 
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--facilities", type=int, default=100_000)
     parser.add_argument("--attacks", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--journal", action="store_true", help="an entry in the journal for every row")
+    parser.add_argument("--journal", action="store_true", help="every row in an entry of the journal")
     given = parser.parse_args()
     url = given.database if "://" in given.database else f"sqlite:///{given.database}"
     engine = hasty(db.connect(url))

@@ -28,7 +28,8 @@ from tests.postgres import fresh_database, server
 
 DATA = Path(os.environ.get("REGISTRY_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
 COUNTS = ("rows_new", "rows_changed", "rows_same", "rows_rejected")
-VIEWS = tuple(sorted(path.stem for path in (paths.PACKAGE / "sql" / "views").glob("v_*.sql")))
+# What was changed, and changed back, stays told.
+VIEWS = tuple(sorted({path.stem for path in (paths.PACKAGE / "sql" / "views").glob("v_*.sql")} - {"v_change"}))
 
 
 class List(NamedTuple):

@@ -14,7 +14,9 @@ call, both = calling.call, calling.both  # fixtures
 
 COMMANDS = {"attribution": ("claim", "attribute"), "figure": ("figure", "adopt")}
 # What two registries with the same content may differ in: keys, refs, and who did it when.
-OWN = ("id", "ref", "about", "report", "version", "decided_at", "decided_by", "scope")
+OWN = (
+    "id", "ref", "about", "attack", "facility", "situation", "report", "version", "decided_at", "decided_by", "scope",
+)  # fmt: skip
 VIEWS = ("place", "actor", "source", "report", "situation", "attack", "claim", "attribution", "figure")
 
 

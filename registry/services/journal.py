@@ -12,8 +12,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Connection, UniqueConstraint, and_, or_, select, true, update
+from sqlalchemy import CheckConstraint, Column, Connection, String, UniqueConstraint, and_, or_, select, true, update
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 from registry import db, keys
 from registry.errors import InvalidValue, NotFound, RegistryError
@@ -232,7 +233,7 @@ def _is_blank(value: object) -> bool:
 
 def blank(column: Column[Any], key: uuid.UUID) -> str | None:
     """What takes the place of an erased value; told apart by the row's key where two records may not hold the same."""
-    if column.nullable and (not _must_be_said(column) or column.type.python_type is not str):
+    if column.nullable and not (_must_be_said(column) and isinstance(column.type, AutoString | String)):
         return None
     rules = [rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint)]
     is_unique = column.unique or any(column.name in rule.columns for rule in rules)

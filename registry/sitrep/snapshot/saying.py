@@ -221,7 +221,7 @@ class Sayings:
 
     def _is_drawn(self, subject: Matter) -> bool:
         numbers = [row for row in self.on(subject) if row["low"] is not None or row["high"] is not None]
-        return len(numbers) > 1 and any(row["id"] in self.groups for row in numbers)
+        return len(numbers) > 1 and (self.held(subject) is not None or any(row["id"] in self.groups for row in numbers))
 
     def _interval(self, subject: Matter) -> Interval:
         claims = self.on(subject)
