@@ -12,7 +12,7 @@ import argparse
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -227,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Milliseconds that the views need, against SQL written by hand.")
     parser.add_argument("database", help="the file or URL of a registry made by bench/large.py")
     parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--views", action="store_true", help="the views alone: on millions the others take minutes")
     given = parser.parse_args()
     engine = db.connect(given.database if "://" in given.database else f"sqlite:///{given.database}")
     with db.reading(engine) as connection:
@@ -235,6 +236,11 @@ def main() -> None:
         print("| question | views | limit | by hand | views are | from claims | views are |")
         print("|---|---|---|---|---|---|---|")
         for question in asked(connection):
+            if given.views:
+                alone = replace(question, ways={"views": question.ways["views"]})
+                took = measured(connection, alone, given.times)["views"]
+                print(f"| {question.title} | {took:,.1f} | {question.limit:,} | | | | |", flush=True)
+                continue
             spent = measured(connection, question, given.times)
             views, by_hand, claims = spent["views"], spent["by hand"], spent.get("from claims")
             told = f"{claims:,.0f} | 1/{claims / views:,.0f}" if claims else " | "
