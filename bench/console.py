@@ -6,25 +6,17 @@ Beside it, in the same run, what `datasette --version` and `sqlite-utils --versi
 are asked nothing. Target: `registry sql "select 1"` within 10 times `python -c pass`.
 """
 
-import os
-import resource
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-ROUNDS = 15
-REGISTRY = [sys.executable, "-m", "registry"]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench import starting
+from bench.starting import REGISTRY
+
 RIVALS = ("datasette", "sqlite-utils")
-
-
-def cpu_seconds(command: list[str], environment: dict[str, str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True, env=environment)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def rival(name: str) -> str | None:
@@ -34,11 +26,8 @@ def rival(name: str) -> str | None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        demo = Path(folder) / "demo"
-        subprocess.run([*REGISTRY, "demo", "--out", str(demo)], check=True, capture_output=True)
-        asks = [*REGISTRY, "--database", str(demo / "registry.db"), "sql", "select 1"]
+        asks = [*REGISTRY, *starting.demo(folder), "sql", "select 1"]
         commands = {
-            "python -c pass": [sys.executable, "-c", "pass"],
             "registry --help": [*REGISTRY, "--help"],
             'registry sql "select 1"': asks,
             "the same, --format csv": [*asks, "--format", "csv"],
@@ -48,19 +37,7 @@ def main() -> None:
                 commands[f"{name} --version"] = [path, "--version"]
             else:
                 print(f"{name} is not installed here: pip install {name}")
-        # In turn, so that a change in the machine's speed falls on all of them; bytecode ready, as when installed.
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        environment["PYTHONPYCACHEPREFIX"] = str(Path(folder) / "bytecode")
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        for counted in [False, *[True] * ROUNDS]:
-            for name, command in commands.items():
-                spent = cpu_seconds(command, environment)
-                if counted:
-                    times[name].append(spent)
-    base = statistics.median(times["python -c pass"])
-    for name, measured in times.items():
-        middle = statistics.median(measured)
-        print(f"{name:26} {middle * 1000:7.0f} ms CPU {middle / base:6.1f} x")
+        starting.compare(commands)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sqlalchemy import text
 
 from bench import large_events, large_world
-from bench.console import REGISTRY, cpu_seconds
 from bench.filling import analyse
+from bench.starting import REGISTRY, cpu_seconds
 from registry import db
 from registry.models.who import SourceCreate
 from registry.services import past, questions, schema, sources

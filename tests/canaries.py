@@ -292,9 +292,20 @@ def everything_in_page(html: str) -> str:
     return squeezed(" ".join([html, *(base64.b64decode(one).decode() for one in kept)]))
 
 
+# What draws a page has no type, and is full of numbers: 435.733 there is not the latitude 35.733.
+_NUMBER = re.compile(r"(?<![\d.])\d+\.\d+")
+_WHOLE_DEGREES = {str(int(degrees)) for point in POINTS for degrees in point}
+
+
+def _of_a_point(number: re.Match[str]) -> str:
+    """A number as it is, if its whole part is that of a secret position; else nothing."""
+    return number[0] if number[0].partition(".")[0] in _WHOLE_DEGREES else ""
+
+
 def _said(thing: object) -> Iterator[str]:
     if isinstance(thing, pikepdf.Stream):
-        yield thing.read_bytes().decode("utf-8", "ignore")
+        said = thing.read_bytes().decode("utf-8", "ignore")
+        yield said if "/Type" in thing else _NUMBER.sub(_of_a_point, said)
     if isinstance(thing, pikepdf.Stream | pikepdf.Dictionary):
         for key, value in thing.items():
             yield str(key)

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,16 @@ def test_every_line_that_must_be_shown_is_on_the_page(text: str) -> None:
         "AFP accuses Syrian government forces",
     ):
         assert wanted in text, wanted
+
+
+@pytest.mark.parametrize("words", [0, 60, 120, 180, 240])
+def test_charts_are_drawn_once_wherever_a_page_ends(sitrep: Sitrep, words: int) -> None:
+    *others, last = sitrep.claims
+    longer = replace(sitrep, claims=(*others, replace(last, note="Further words. " * words)))
+    reader = PdfReader(io.BytesIO(render.render_pdf(longer)))
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+    for drawn in ("30 April 2019 0", "date not exact to the day", "Attacks by means, as claimed"):
+        assert text.count(drawn) == 1, drawn
 
 
 def test_the_three_tolls_are_never_one_number(text: str, sitrep: Sitrep) -> None:

@@ -56,6 +56,8 @@ def status(settings: Settings, form: str) -> None:
         found = service(connection)
     last = backups.last(config.state_folder(), settings.address)
     told = {"last_backup": last["made_at"] if last else "none by this account", "backup_file": last and last["file"]}
+    if form == "table":
+        found |= {name: f"{found[name]:,} bytes" for name in ("size", "free") if name in found}
     record({"database": settings.address, **found, **told}, form)
 
 

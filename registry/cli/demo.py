@@ -36,7 +36,8 @@ def demo(settings: Settings, folder: Path) -> None:
     say(f"Made an empty registry: {database}")
     with writing(engine, settings.user, case.WHY) as work:
         entered = Counter(step.noun for step in case.load(work))
-    say("Entered from one news article: " + ", ".join(f"{count} {noun}s" for noun, count in entered.items()))
+    told = [f"{count} {noun}" if count == 1 else f"{count} {noun}s" for noun, count in entered.items()]
+    say("Entered from one news article: " + ", ".join(told))
     for audience, name in (("internal", "sitrep-en.pdf"), ("public", "sitrep-en-public.pdf")):
         with db.reading(engine) as connection:
             sitrep = sitreps.snapshot(connection, areas=case.AREAS, first=case.FIRST, last=case.LAST, audience=audience)

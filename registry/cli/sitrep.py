@@ -1,7 +1,7 @@
 """`registry sitrep`: situation reports as PDF, or as a page for the browser."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,59 @@ def _about(kind: str, given: Mapping[str, object]) -> None:
         raise UsageError(f"--kind {kind} is about what {ways} say; given are {', '.join(sorted(named)) or 'none'}")
 
 
+def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages asked for, each once, whether parted by commas or given one by one."""
+    from registry.sitrep import catalogue
+
+    return tuple(dict.fromkeys(catalogue.check(code.strip()) for text in given for code in text.split(",")))
+
+
+# The last stands first in the help.
+_ASKING = (
+    click.option(
+        "--audience",
+        type=click.Choice(("public", "partner", "internal")),
+        default="public",
+        show_default=True,
+        help="Who may read it: decides what is coarsened or left out before the report is made.",
+    ),
+    click.option(
+        "--language",
+        "languages",
+        multiple=True,
+        default=("en",),
+        show_default=True,
+        metavar="CODE",
+        callback=_codes,
+        help="Language of the report; several, as `en,ar` or repeated, make a file each.",
+    ),
+    click.option(
+        "--facility",
+        default="",
+        metavar="FACILITY",
+        help="The one facility that a dossier is about, by name or ref.",
+    ),
+    click.option("--attack", default="", metavar="REF", help="The one attack that a flash is about."),
+    click.option("--day", default="", metavar="DATE", help="The one day that a flash is about, in the areas given."),
+    click.option("--to", "last", default="", metavar="DATE", help="Last day of the period."),
+    click.option("--from", "first", default="", metavar="DATE", help="First day of the period."),
+    click.option(
+        "--area",
+        "areas",
+        multiple=True,
+        metavar="PLACE",
+        help="Place to report on, by P-code, name or ref; may be repeated.",
+    ),
+    click.option(
+        "--kind",
+        type=click.Choice(("sitrep", "flash", "facility")),
+        default="sitrep",
+        show_default=True,
+        help="On an area and a period; a flash, two pages on one attack or day; the dossier of a facility.",
+    ),
+)
+
+
 def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say what the report is about; the command gets them as `asked`."""
 
@@ -79,60 +132,9 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, asked=asked, **given)
 
     wrapped: Any = collected
-    for option in (
-        click.option(
-            "--audience",
-            type=click.Choice(("public", "partner", "internal")),
-            default="public",
-            show_default=True,
-            help="Who may read it: decides what is coarsened or left out before the report is made.",
-        ),
-        click.option(
-            "--language",
-            "languages",
-            multiple=True,
-            default=("en",),
-            show_default=True,
-            metavar="CODE",
-            callback=_codes,
-            help="Language of the report; several, as `en,ar` or repeated, make a file each.",
-        ),
-        click.option(
-            "--facility",
-            default="",
-            metavar="FACILITY",
-            help="The one facility that a dossier is about, by name or ref.",
-        ),
-        click.option("--attack", default="", metavar="REF", help="The one attack that a flash is about."),
-        click.option(
-            "--day", default="", metavar="DATE", help="The one day that a flash is about, in the areas given."
-        ),
-        click.option("--to", "last", default="", metavar="DATE", help="Last day of the period."),
-        click.option("--from", "first", default="", metavar="DATE", help="First day of the period."),
-        click.option(
-            "--area",
-            "areas",
-            multiple=True,
-            metavar="PLACE",
-            help="Place to report on, by P-code, name or ref; may be repeated.",
-        ),
-        click.option(
-            "--kind",
-            type=click.Choice(("sitrep", "flash", "facility")),
-            default="sitrep",
-            show_default=True,
-            help="On an area and a period; a flash, two pages on one attack or day; the dossier of a facility.",
-        ),
-    ):
+    for option in _ASKING:
         wrapped = option(wrapped)
     return wrapped  # type: ignore[no-any-return]  # click's decorators keep the function's type
-
-
-def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """The languages asked for, each once, whether parted by commas or given one by one."""
-    from registry.sitrep import catalogue
-
-    return tuple(dict.fromkeys(catalogue.check(code.strip()) for text in given for code in text.split(",")))
 
 
 _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
@@ -153,7 +155,10 @@ _PERIOD = "--area SY07 --area SY05 --from 2019-04-30 --to 2019-05-04"
 @click.option("--series", metavar="NAME", help="Record it as the next issue of this series: a draft, to be approved.")
 @as_of
 @in_formats
-@to_file("sitrep-LANGUAGE.FORMAT", " With several languages, -LANGUAGE is put before its ending.")
+@to_file(
+    "KIND-LANGUAGE.FORMAT, with the audience in it unless it is public",
+    " With several languages, -LANGUAGE is put before its ending.",
+)
 @writes
 @pass_settings
 def build(
@@ -171,7 +176,7 @@ def build(
     """
     from registry.sitrep import worker
 
-    files = {form: _files(of_format(out, form, forms), asked.languages, form) for form in forms}
+    files = {form: _files(of_format(out, form, forms), asked, form) for form in forms}
     if series is None:
         taken = _snapshots(settings, asked)
     elif settings.as_of is not None:
@@ -218,20 +223,23 @@ def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry
     return taken
 
 
-def _files(out: Path | None, languages: Sequence[str], suffix: str) -> list[Path]:
+def _files(out: Path | None, asked: Asked, suffix: str) -> list[Path]:
     """The file for each language; its code is in the name unless the name was given for the one language.
+
+    What is not for the public has another name than what is, so that neither is taken for the other.
 
     Raises:
         NotFound: there is no such folder.
     """
     if out is None:
-        return [Path(f"sitrep-{language}.{suffix}") for language in languages]
+        named = asked.kind if asked.audience == "public" else f"{asked.kind}-{asked.audience}"
+        return [Path(f"{named}-{language}.{suffix}") for language in asked.languages]
     need_folder(out)
-    if len(languages) == 1:
+    if len(asked.languages) == 1:
         return [out]
     if str(out) == "-":
         raise UsageError("--out -: standard output takes one language; name one, or give a file")
-    return [out.with_name(f"{out.stem}-{language}{out.suffix}") for language in languages]
+    return [out.with_name(f"{out.stem}-{language}{out.suffix}") for language in asked.languages]
 
 
 def _snapshots(settings: Settings, asked: Asked) -> "list[Sitrep]":
