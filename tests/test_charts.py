@@ -23,7 +23,7 @@ from registry.services.work import Work, writing
 from registry.sitrep import adding, listed, render, tables
 from registry.sitrep.snapshot import lag
 from registry.sitrep.snapshot.gather import Reader
-from registry.sitrep.values import AttackRow, Bar, ClaimRow, Part, Series, Sitrep, Term, as_json, from_json
+from registry.sitrep.values import AttackRow, Bar, ClaimRow, FacilityRow, Part, Series, Sitrep, Term, as_json, from_json
 from tests import factories, generated
 from tests.sample_sitrep import SITREP
 from tests.test_snapshot import begin
@@ -327,6 +327,25 @@ def test_a_cut_list_breaks_no_link_of_the_file(monkeypatch: pytest.MonkeyPatch) 
     assert "the first 8 of 30 claims" in text
     assert "A-11" in text
     assert "A-3 " not in text
+
+
+def test_a_row_with_many_claims_or_sources_names_the_first_and_says_how_many_there_are() -> None:
+    scattered = tuple(range(1, 40, 3))
+    hospital = FacilityRow(
+        ref="F-1",
+        name="Hospital",
+        facility_type=Term(code="hospital", text="hospital"),
+        place="Idlib",
+        attacks=2,
+        last_hit=SITREP.attacks[0].when,
+        claims=scattered,
+        sources=tuple(range(1, 8)),
+    )
+    sources = tuple(replace(SITREP.sources[0], number=number) for number in range(1, 8))
+    sitrep = replace(long(1, 40), facilities=(hospital,), sources=sources)
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", render.render_html(sitrep)))
+    assert "and more: 13 in all" in said
+    assert "[4] and more: 7 in all" in said
 
 
 def test_a_list_that_fits_says_nothing_of_a_cut() -> None:

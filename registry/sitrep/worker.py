@@ -17,7 +17,7 @@ from registry.sitrep.values import Sitrep, as_json, from_json
 MEMORY = 2 << 30
 SECONDS = 300
 _MOST_AT_ONCE = 2
-_FAILED = 3
+FAILED = 3
 Form = Literal["pdf", "html"]
 
 
@@ -51,7 +51,7 @@ def _file(sitrep: Sitrep, form: Form, memory: int, seconds: int) -> bytes:
         )
     except subprocess.TimeoutExpired as error:
         raise too_much from error
-    if done.returncode == _FAILED:
+    if done.returncode == FAILED:
         raise RegistryError(done.stderr.decode().strip())
     if done.returncode:
         raise too_much
@@ -68,7 +68,15 @@ def _main(form: str) -> int:
         sys.stdout.buffer.write(render.render_pdf(sitrep) if form == "pdf" else render.render_html(sitrep).encode())
     except RegistryError as error:
         print(error, file=sys.stderr)  # noqa: T201 -- a worker speaks on its streams
-        return _FAILED
+        return FAILED
+    except (MemoryError, OSError, ImportError):  # what too little memory looks like
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever else it is, the limits are not to blame; values stay untold
+        fault = (
+            f"sitrep: a fault of this program stopped it ({type(error).__name__}); report it with the command you gave"
+        )
+        print(fault, file=sys.stderr)  # noqa: T201 -- as above
+        return FAILED
     return 0
 
 
