@@ -22,7 +22,7 @@ def test_html_comes_from_a_process_of_its_own() -> None:
     assert first != second
 
 
-@pytest.mark.parametrize("limit", [{"memory": 96 << 20, "seconds": 5}, {"seconds": 1}])
+@pytest.mark.parametrize("limit", [{"memory": 64 << 20, "seconds": 5}, {"seconds": 1}])
 def test_too_much_is_refused_with_what_to_do(limit: dict[str, int]) -> None:
     with pytest.raises(RegistryError, match=r"more memory or time.*take a shorter period"):
         worker.pdfs([replace(SITREP, attacks=SITREP.attacks * 2000)], **limit)

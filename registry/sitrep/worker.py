@@ -69,7 +69,7 @@ def _main(form: str) -> int:
     except RegistryError as error:
         print(error, file=sys.stderr)  # noqa: T201 -- a worker speaks on its streams
         return FAILED
-    except (MemoryError, OSError, ImportError):  # what too little memory looks like
+    except (MemoryError, SystemError, OSError, ImportError):  # what too little memory looks like
         raise
     except Exception as error:  # noqa: BLE001 -- whatever else it is, the limits are not to blame; values stay untold
         fault = (
