@@ -23,7 +23,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from registry import db, keys
-from registry.services import joint
+from registry.services import joint, kept
 from registry.services.work import Work
 
 _JOURNAL = (
@@ -169,6 +169,7 @@ class Bulk:
         self._entries: list[tuple[Any, ...]] = []
         self._values: list[tuple[Any, ...]] = []
         self._ids, self._salts = keys.new_ids(after=_last_joint(work)), _salts()
+        self._written = next(self._ids)  # what waits has greater keys
         self._is_sqlite = not db.is_postgresql(self._connection)
         self._forms: Bound = _FOR_SQLITE if self._is_sqlite else {}
         self._node, self._at = (_bound(value, self._forms) for value in (work.node.id, work.at))
@@ -241,9 +242,12 @@ class Bulk:
     def _write(self) -> None:
         """Write what waits, parents before children."""
         self._held = 0
-        for template in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
-            db.insert_many(self._connection, template.table, template.columns, self._waiting[template])
-        self._waiting = {}
+        if self._waiting:
+            before, self._written = self._written, next(self._ids)
+            with kept.together(self._connection, before, self._written):
+                for template in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
+                    db.insert_many(self._connection, template.table, template.columns, self._waiting[template])
+            self._waiting = {}
         if self._entries:
             db.insert_many(self._connection, "journal", _JOURNAL, self._entries)
             db.insert_many(self._connection, "journal_value", _VALUE, self._values)
