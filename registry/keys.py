@@ -21,7 +21,11 @@ _BODY = 12
 _AT_ONCE = 512
 _PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
 _SHIFTS = range(0, 5 * _BODY, 10)
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+# The state of the check (ISO 7064, MOD 37,36) after one more character, by the state before it.
+_AFTER = [
+    {character: ((product + value) % 36 or 36) * 2 % 37 for value, character in enumerate(_ALPHABET)}
+    for product in range(37)
+]
 
 PREFIXES = {
     "A": "attack",
@@ -104,7 +108,7 @@ def new_ids(after: uuid.UUID | None = None) -> Iterator[NewId]:
 def new_ref(prefix: str) -> str:
     """A new ref for the noun that `prefix` stands for, such as `A` for an attack."""
     while True:
-        bits = secrets.randbits(5 * _BODY)
+        bits = int.from_bytes(secrets.token_bytes(8))
         body = "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
         check = _check_character(prefix + body)
         if check in CROCKFORD:
@@ -137,12 +141,11 @@ def _plain(text: str) -> str:
 
 
 def _spell(plain: str) -> str:
-    return "-".join((plain[0], plain[1:5], plain[5:9], plain[9:13], plain[13]))
+    return f"{plain[0]}-{plain[1:5]}-{plain[5:9]}-{plain[9:13]}-{plain[13]}"
 
 
 def _check_character(text: str) -> str:
     product = 36
     for character in text:
-        total = (product + _VALUES[character]) % 36 or 36
-        product = total * 2 % 37
+        product = _AFTER[product][character]
     return _ALPHABET[(37 - product) % 36]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -207,6 +207,7 @@ class Reading:
         return f"{self.expression.split} ".join(pieces)
 
 
+@lru_cache(maxsize=10_000)
 def whole_number(text: str, *, decimal_comma: bool) -> int | None:
     """A count; None where the text is none: negative, with a fraction, or no number at all."""
     value = cells.number(text, decimal_comma=decimal_comma)
