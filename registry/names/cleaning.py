@@ -39,6 +39,9 @@ _SCRIPTS = {
 }
 """First word of a character's Unicode name -> ISO 15924."""
 
+_ARABIC = re.compile("[\u0621-\u064a][\u0621-\u064a ]*")
+"""Arabic letters alone, as most names in that script: told at a glance."""
+
 
 def clean(text: str) -> str:
     """The text without invisible characters and stray joiners, in NFC, with single spaces. Cleaning twice is the same.
@@ -59,6 +62,8 @@ def script_of(text: str) -> str:
     """
     if text.isascii():
         return "Latn" if any(map(str.isalpha, text)) else "Zyyy"
+    if _ARABIC.fullmatch(text):
+        return "Arab"
     counts = Counter(_script(char) for char in text if char.isalpha())
     return counts.most_common(1)[0][0] if counts else "Zyyy"
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from registry.names.cleaning import clean, script_of
-from registry.names.folding import fold, keys_of, naming_words, plain, words_of
+from registry.names.folding import fold, keys_of, naming_words, plain, words_in
 from registry.names.letters import ARABIC, LATIN_SPELLINGS
 from registry.names.vocabulary import MEANINGS
 
@@ -30,12 +30,12 @@ _SEVERAL = re.compile(r"[(\[/_|]")
 
 _ARABIC_VOICES = str.maketrans({**ARABIC, "ا": "a", "ة": "a", "ى": "a"})
 _LATIN_VOICES = tuple(
-    (re.compile(pattern), into)
-    for pattern, into in (
-        (r"[aeo]?[iy]+|ee", "y"),
-        (r"a?[ouw]+", "w"),
-        (r"(?:eh?|ah)$", "a"),
-        (r"e", ""),
+    (letter, re.compile(pattern), into)
+    for letter, pattern, into in (
+        ("", r"[aeo]?[iy]+|ee", "y"),
+        ("", r"a?[ouw]+", "w"),
+        ("", r"(?:eh?|ah)$", "a"),
+        ("e", r"e", ""),
         *LATIN_SPELLINGS,
     )
 )
@@ -106,7 +106,8 @@ def _variants(name: str) -> tuple[str, ...]:
 
 
 def _forms(name: str) -> Forms:
-    all_words = words_of(name)
+    text = plain(name)
+    all_words = words_in(text)
     keys = keys_of(all_words)
     letters = [_single(key) for key in keys if not key.isdecimal()]
     words = tuple(word for word in naming_words(all_words) or all_words if not word.isdecimal())
@@ -116,7 +117,7 @@ def _forms(name: str) -> Forms:
         ordered="".join(letters if len(letters) < 2 else sorted(letters, key=_after_meanings)),
         words=words,
         spelled="".join(words),
-        script=script_of(plain(name)),
+        script=script_of(text),
         numbers=tuple(sorted(key for key in keys if key.isdecimal())),
     )
 
@@ -145,8 +146,9 @@ def _voices(words: tuple[str, ...]) -> str:
 def _voiced(word: str) -> str:
     """The consonants of a word with its long vowels as a, w and y; in Latin letters every a, o, u and i counts."""
     word = re.sub(r"^[اa]", "", word).translate(_ARABIC_VOICES)
-    for pattern, into in _LATIN_VOICES:
-        word = pattern.sub(into, word)
+    for letter, pattern, into in _LATIN_VOICES:
+        if letter in word:
+            word = pattern.sub(into, word)
     return word
 
 

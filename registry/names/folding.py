@@ -25,7 +25,7 @@ class _Plain(dict[int, str | None]):
 
 _PLAIN = _Plain()
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_SPELLINGS = tuple((re.compile(pattern), into) for pattern, into in LATIN_SPELLINGS)
+_SPELLINGS = tuple((letter, re.compile(pattern), into) for letter, pattern, into in LATIN_SPELLINGS)
 _FILLERS = {"number", "and"}
 _ARTICLES = {"al", "el", "il", "ul", "l"}
 _ASSIMILATED = {vowel + sun: sun for vowel in "ae" for sun in SUN_LETTERS if sun != "l"}
@@ -64,7 +64,12 @@ def naming_words(words: list[str]) -> list[str]:
 
 def words_of(name: str) -> list[str]:
     """The words and numbers of a name in plain small letters, without articles."""
-    words = _WORD.findall(plain(name))
+    return words_in(plain(name))
+
+
+def words_in(text: str) -> list[str]:
+    """The same of a name that `plain` gave."""
+    words = _WORD.findall(text)
     following = [*words[1:], ""]
     kept = [_bare(word) for word, after in zip(words, following, strict=False) if not _is_article(word, after)]
     return kept or words
@@ -144,18 +149,28 @@ def _arabic(word: str, *, is_last: bool) -> str:
 
 def _latin(word: str, *, is_last: bool) -> str:
     """The consonants of a Latin word; w and y where they are consonants."""
-    for pattern, into in _SPELLINGS:
-        word = pattern.sub(into, word)
-    if not is_last and len(re.sub(r"[aeiou]", "", word)) > 2:
+    for letter, pattern, into in _SPELLINGS:
+        if letter in word:
+            word = pattern.sub(into, word)
+    if not is_last and word.endswith("t") and len(word.translate(_WITHOUT_VOWELS)) > 2:
         # The t of a ta marbuta that another word follows: Qal'at al-Madiq, Maarat Misrin.
         word = re.sub(r"(?<=[^aeiou])[ae]+t$", "", word)
-    word = re.sub(r"(?<=.)[wy](?![aeiou])", "", word)
-    return _spelled(re.sub(r"[aeiou]", "", word))
+    if "w" in word or "y" in word:
+        word = re.sub(r"(?<=.)[wy](?![aeiou])", "", word)
+    return _spelled(word.translate(_WITHOUT_VOWELS))
+
+
+_WITHOUT_VOWELS = str.maketrans("", "", "aeiou")
 
 
 def _spelled(sounds: str) -> str:
     """The key of a word's sounds. A last h goes, since صالح, شاه and حماة all end in one in Latin letters."""
-    return "".join(TWO_LETTERS.get(sound, sound) for sound in re.sub(r"(?<=.)h+$", "", sounds))
+    if sounds.endswith("h"):
+        sounds = sounds[0] + sounds[1:].rstrip("h")
+    return sounds.translate(_TWO_LETTERS)
+
+
+_TWO_LETTERS = str.maketrans(TWO_LETTERS)
 
 
 def _inverted(table: dict[str, str]) -> dict[str, str]:

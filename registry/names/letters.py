@@ -36,25 +36,27 @@ WEAK_BEFORE = {"و": "ايیة", "ي": "اوة", "ی": "اوة"}
 """Waw and ya are consonants (Zawiya, Hweija) before these letters, and vowels (Nur, Idlib) elsewhere in a word."""
 
 LATIN_SPELLINGS = (
-    (r"tch|sch|sh|ch", "C"),  # ch is the French habit: Achrafieh, Chatila
-    (r"kh", "X"),
-    (r"gh", "G"),
-    (r"ph", "f"),
-    (r"dj", "j"),
-    (r"th", "t"),
-    (r"dh", "d"),
-    (r"ck", "k"),
-    (r"c(?=[eiy])", "s"),
-    (r"x", "ks"),
-    (r"[cq]", "k"),
-    (r"p", "b"),
-    (r"v", "f"),
-    (r"(.)\1+", r"\1"),
-    (r"ou?(?=[aei])", "w"),  # Souaida, Kouweires
-    (r"i(?=[ae]h?$)", "iy"),  # Zawia, Zahrieh
-    (r"(?<=[aeiou])h$", ""),  # Hamah, Atmeh
+    ("h", r"tch|sch|sh|ch", "C"),  # ch is the French habit: Achrafieh, Chatila
+    ("h", r"kh", "X"),
+    ("h", r"gh", "G"),
+    ("h", r"ph", "f"),
+    ("j", r"dj", "j"),
+    ("h", r"th", "t"),
+    ("h", r"dh", "d"),
+    ("c", r"ck", "k"),
+    ("c", r"c(?=[eiy])", "s"),
+    ("x", r"x", "ks"),
+    ("c", r"c", "k"),
+    ("q", r"q", "k"),
+    ("p", r"p", "b"),
+    ("v", r"v", "f"),
+    ("", r"(.)\1+", r"\1"),
+    ("o", r"ou?(?=[aei])", "w"),  # Souaida, Kouweires
+    ("i", r"i(?=[ae]h?$)", "iy"),  # Zawia, Zahrieh
+    ("h", r"(?<=[aeiou])h$", ""),  # Hamah, Atmeh
 )
-"""Regular expressions on a Latin word in small letters -> what stands in the key, in this order."""
+"""Regular expressions on a Latin word in small letters -> what stands in the key, in this order; before each a letter
+without which it finds nothing, since most words have few of these."""
 
 SUN_LETTERS = ("sh", "th", "dh", "s", "r", "n", "t", "d", "z", "l")
 """What the l of the article becomes before: ash-Shifa, ar-Raqqa."""
