@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from registry import db
+from registry import db, keys
 from registry.errors import Conflict
 from registry.models.facilities import Facility, FacilityPosition, FacilityStatus
 from registry.models.happened import Attack, AttackFacility, AttackMeans
@@ -17,6 +17,7 @@ from registry.models.held import Assessment
 from registry.models.places import Place, PlaceName
 from registry.models.said import Claim
 from registry.services import attacks, by_rule, claims, kept, matching, schema
+from registry.services.bulk import Bulk
 from registry.services.work import Work, writing
 from tests import factories
 from tests.saying import adopt, say
@@ -144,9 +145,31 @@ def judge(work: Work, dice: Random) -> None:
             matching.judge(work, kind, one, other, dice.choice(("same", "same", "unsure")), why="they look alike")
 
 
+def in_bulk(work: Work, dice: Random) -> None:
+    """What a load writes together: a new strike of an attack that is there, and more on both."""
+    many, old, at = Bulk(work), dice.choice(standing(work)), dice.choice(work.find_all(Place)).id
+    where, day = {"country": old.country, "place_id": at}, dice.choice(DAYS)
+    strike = many.insert("attack", where | {
+        "ref": keys.new_ref("A"), "place_precision_code": "settlement", "occurred_precision_code": "day",
+        "occurred_from_on": day, "occurred_to_on": day, "parent_id": old.id if old.parent_id is None else None,
+    })  # fmt: skip
+    site = many.insert("facility", where | {"ref": keys.new_ref("F"), "type_code": "clinic"})
+    for key in (old.id, strike):
+        said = {"country": old.country, "attack_id": key}
+        many.insert("attack_facility", said | {"facility_id": site, "functionality_code": "closed"})
+        many.insert("figure", said | {
+            "ref": keys.new_ref("G"), "measure_code": "killed", "scope": f"{dice.random()}", "low": 2,
+            "low_operator": "exactly", "origins": 1, "rule": "range", "decided_at": work.at,
+        })  # fmt: skip
+    many.insert("facility_position", {
+        "facility_id": dice.choice(work.find_all(Facility)).id, "lat": 35.5, "lon": 36.5, "precision_code": "point",
+    })  # fmt: skip
+    many.flush()
+
+
 DONE: tuple[Callable[[Work, Random], None], ...] = (
     place, move_place, rename_place, attack, attack, hit, hit, facility, stand, mean, grade, claim, claim,
-    withdraw_claim, withdraw_attack, retract_attack, judge, judge,
+    withdraw_claim, withdraw_attack, retract_attack, judge, judge, in_bulk, in_bulk,
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ WITHIN = (
 _SAME, _LEAST = 100.0, 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
 _LOTS = (1, 2, 6, 40, 80)  # search keys whose names are read together
 _MOST = 1_000  # names that are read together
+_GOOD = names.ALIKE  # where nothing so like it stands beside the typed name, it is sought by its parts too
 _LONG_PART, _PART = 5, 85.0  # letters of a key that may be a part with a slip in it, and how alike of a hundred
 _AT_ONCE = 150  # names whose records are looked up together
 _NAMESAKES = 3  # records of one search key that are compared, unless it is that of the typed name
@@ -65,9 +66,9 @@ def nearest_names(
     long it is. Records that were found to be the same count once, as the canonical one.
     """
     area = _area(connection, within)
-    near = _near(connection, noun, where, wanted, area, by_parts=area is None)
+    near = _near(connection, noun, where, wanted, area, by_parts=False)
     # A part of a name stands beside it only where the name begins or ends with it.
-    if area is not None and all(one.likeness < names.ALIKE for one, _ in near):
+    if all(one.likeness < _GOOD for one, _ in near):
         near = _near(connection, noun, where, wanted, area, by_parts=True)
     by_key = sorted(near, key=lambda one: db.as_uuid(one[0].key).bytes)
     by_sound = sorted(by_key, key=lambda one: (-round(one[0].likeness, 2), -one[1], one[0].name))
@@ -80,14 +81,14 @@ def _near(
 ) -> list[tuple[Near, float]]:
     """The records that are near enough, each with how close the letters of its name are, of a hundred."""
     readings = list(dict.fromkeys((names.clean(wanted), names.corrected(wanted))))
-    made_ready = [names.forms(reading) for reading in readings]
+    made_ready, typed_key = [names.forms(reading) for reading in readings], names.fold(readings[0])
     near: dict[Any, tuple[Near, float]] = {}
     for key, found in _standing(
         connection, noun, where, _promising(connection, where, readings, area, by_parts=by_parts), area
     ):
         forms = names.forms(found.name)
         alike = max(names.likeness_of(one, forms) for one in made_ready)
-        if alike >= names.NEAR or _is_part(readings[0], found.name):
+        if alike >= names.NEAR or _is_part(typed_key, found.folded):
             near[key] = _better(near.get(key), Near(key, found.name, alike), found.letters)
     return list(near.values())
 
@@ -106,11 +107,10 @@ def _in_turn(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
     return list(dict.fromkeys(thing for pair in zip_longest(one, other) for thing in pair if thing is not None))
 
 
-def _is_part(wanted: str, name: str) -> bool:
-    """Whether a name has the wanted one in it, or nearly: "Dbis" is little of "Ain Dbis Gharbi"."""
+def _is_part(key: str, whole: str) -> bool:
+    """Whether a name has the wanted one in it by their keys, or nearly: "Dbis" is little of "Ain Dbis Gharbi"."""
     from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    key, whole = names.fold(wanted), names.fold(name)
     if len(key) > 1 and f" {key} " in f" {whole} ":
         return True
     return _LONG_PART <= len(key) <= len(whole) and fuzz.partial_ratio(key, whole) >= _PART
