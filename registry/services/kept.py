@@ -244,8 +244,8 @@ def together(connection: Connection, first: uuid.UUID, last: uuid.UUID) -> Itera
 
     Args:
         connection: in a transaction that writes. Where the tables are not there (`schema.bare`), nothing is done.
-        first: the keys of all that comes lie between this one
-        last: and this one.
+        first: a key below those of all that comes within.
+        last: one above them.
     """
     if not inspect(connection).has_table(_LATER):
         yield
@@ -272,7 +272,7 @@ def _by_index(connection: Connection) -> Iterator[None]:
 def _following() -> list[str]:
     """What brings the tables in step with rows whose keys lie between two.
 
-    First what others have of them; of what is new itself there is no row yet, it comes last with all that belongs to it.
+    First what others have of them. Of what is new itself there is no row yet: it comes last, with all that is its own.
     """
     statements = []
     for rule in _RULES:
@@ -347,9 +347,7 @@ def _columns(connection: Connection, kept: str) -> list[str]:
     return re.findall(r"^    (\w+) ", table, re.MULTILINE)
 
 
-def _sqlite_trigger(
-    name: str, table: str, columns: tuple[str, ...], event: str, action: str, only: str
-) -> list[str]:
+def _sqlite_trigger(name: str, table: str, columns: tuple[str, ...], event: str, action: str, only: str) -> list[str]:
     new, old = (", ".join(f"{row}.{column} AS {column}" for column in columns) for row in ("NEW", "OLD"))
     changed = f"(SELECT {new})" if event == "insert" else f"(SELECT {new} UNION SELECT {old})"
     differs = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in columns)
