@@ -23,7 +23,20 @@ from registry.services.work import Work, writing
 from registry.sitrep import adding, listed, render, tables
 from registry.sitrep.snapshot import lag
 from registry.sitrep.snapshot.gather import Reader
-from registry.sitrep.values import AttackRow, Bar, ClaimRow, FacilityRow, Part, Series, Sitrep, Term, as_json, from_json
+from registry.sitrep.values import (
+    AttackRow,
+    Bar,
+    Cell,
+    ClaimRow,
+    FacilityRow,
+    Part,
+    Sector,
+    Series,
+    Sitrep,
+    Term,
+    as_json,
+    from_json,
+)
 from tests import factories, generated
 from tests.sample_sitrep import SITREP
 from tests.test_snapshot import begin
@@ -363,6 +376,21 @@ def test_claims_that_read_the_same_are_one_row_and_every_reference_leads_to_it()
     ids = re.findall(r'\bid="claim-(\d+)"', html)
     assert ids == [str(number) for number in range(1, count + 3)]
     assert re.search(rf'href="#claim-{count + 1}"[^>]*>(<[^>]*>)*C\W*{count + 3}\b', html)
+
+
+def test_places_without_attacks_share_the_last_row_of_their_sector() -> None:
+    period = SITREP.masthead.period
+    one = (Part(grade=Term(code="verified", text="Verified"), count=2),)
+
+    def cell(sector: Sector, place: str, parts: tuple[Part, ...] = ()) -> Cell:
+        return Cell(sector=sector, places=(place,), period=period, parts=parts)
+
+    cells = (cell("health", "Aleppo"), cell("health", "Idlib", one), cell("health", "Homs"), cell("education", "Idlib"))
+    rows = listed.by_attacks(cells)
+    assert [[cell.places[0] for cell in row] for row in rows] == [["Idlib"], ["Aleppo", "Homs"], ["Idlib"]]
+    public = replace(SITREP, cells=cells, masthead=replace(SITREP.masthead, audience="public"))
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", render.render_html(public)))
+    assert re.search(r"Aleppo\W+Homs", said)
 
 
 def test_a_list_that_fits_says_nothing_of_a_cut() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from registry.sitrep.values import AttackRow, ClaimRow, FacilityRow, Sitrep, SourceRow, Term
+from registry.sitrep.values import AttackRow, Cell, ClaimRow, FacilityRow, Sector, Sitrep, SourceRow, Term
 
 MOST = 500
 
@@ -136,6 +136,19 @@ def _short_claim(row: ClaimRow, most: int) -> ClaimRow:
 
 def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def by_attacks(cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], ...]:
+    """Counts sector by sector: those of attacks each by itself, then those places together where none is on record."""
+    found: dict[Sector, list[tuple[Cell, ...]]] = {}
+    none: dict[Sector, list[Cell]] = {}
+    for cell in cells:
+        rows = found.setdefault(cell.sector, [])
+        if cell.parts:
+            rows.append((cell,))
+        else:
+            none.setdefault(cell.sector, []).append(cell)
+    return tuple(row for sector, rows in found.items() for row in [*rows, tuple(none.get(sector, ()))] if row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def environment(words: Wording) -> Environment:
         sort_key=sort_key,
         grades=charts.grades,
         by_functionality=listed.by_functionality,
+        by_attacks=listed.by_attacks,
         stamp=lambda moment: Markup(as_utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")),  # noqa: S704 - digits
     )
     return made
