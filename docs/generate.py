@@ -5,6 +5,7 @@ Run it as `.venv/bin/python docs/generate.py`; with `--check` it changes nothing
 # ruff: noqa: INP001 -- a script, run by its path
 
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -189,8 +190,19 @@ def _columns(model: Any) -> list[str]:
 
 def _checks(table: Table) -> list[str]:
     found = [rule for rule in table.constraints if isinstance(rule, CheckConstraint)]
-    told = {str(rule.name): " ".join(str(rule.sqltext).split()) for rule in found}
-    return [f"* check `{name}`: `{sql}`" for name, sql in sorted(told.items())]
+    told = {str(rule.name): _told(" ".join(str(rule.sqltext).split())) for rule in found}
+    return [f"* check `{name}`: {what}" for name, what in sorted(told.items())]
+
+
+def _told(sql: str) -> str:
+    """A check as its SQL; one of several words as these."""
+    if _ONE_OF.fullmatch(sql) is None:
+        return f"`{sql}`"
+    words = (f"`{word}`" for word in re.findall(r"'(\w+)'", sql))
+    return f"`{sql.partition(' ')[0]}` is one of {', '.join(words)}"
+
+
+_ONE_OF = re.compile(r"(\w+) = '\w+'(?: OR \1 = '\w+')+")
 
 
 def _uniques(table: Table) -> list[str]:
