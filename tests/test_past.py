@@ -102,7 +102,7 @@ def refs_of(both: Call, *nouns: str) -> dict[str, list[str]]:
 
 
 def told(both: Call, shown: dict[str, list[str]], *as_of: str) -> dict[str, Any]:
-    """What a person reads of the whole registry by `sql`, `show` and `export`."""
+    """What a person reads of the whole registry by `sql`, `show`, `journal show` and `export`."""
     found: dict[str, Any] = {}
     for view in VIEWS:
         said = both("sql", f"SELECT * FROM {view}", "--format", "json", *as_of)
@@ -113,6 +113,7 @@ def told(both: Call, shown: dict[str, list[str]], *as_of: str) -> dict[str, Any]
             found[f"show {ref}"] = TIMES.sub(r"\1", both(noun, "show", ref, *as_of).out).split()
             said = both(noun, "show", ref, "--format", "json", *as_of)
             found[f"json {ref}"] = alike(json.loads(said.out)) if said.code == 0 else said
+    found["journal"] = alike(json.loads(did(both("journal", "show", "--limit", "5000", "--format", "json", *as_of))))
     did(both("export", "csv", *VIEWS, "--audience", "internal", "--to", "out", "--force", *as_of))
     for name in VIEWS:
         with Path(f"out/{name}.csv").open(encoding="utf-8", newline="") as file:

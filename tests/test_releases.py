@@ -11,7 +11,8 @@ from registry import db
 from registry.errors import Conflict, NotFound, RegistryError
 from registry.models.happened import AttackCreate
 from registry.models.in_out import Release
-from registry.services import attacks, releasing
+from registry.models.places import Place, PlaceCreate
+from registry.services import attacks, journal, places, releasing
 from registry.services.exporting import packaging, releases
 from registry.services.work import writing
 from tests import calling, canaries
@@ -27,8 +28,32 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
+def drafted(engine: Engine, folder: Path, by: str = "Amal") -> Release:
+    return releases.release(engine, by, "a release", releases.Publisher("Us"), folder)
+
+
+def approved(engine: Engine, folder: Path, by: str = "Basma") -> Release:
+    with writing(engine, by, "read") as work:
+        return releases.approve(work, folder)
+
+
 def released(engine: Engine, folder: Path) -> Release:
-    return releases.release(engine, "Amal", "a release", releases.Publisher("Us"), folder)
+    made = drafted(engine, folder)
+    approved(engine, folder)
+    return made
+
+
+def attacked(engine: Engine) -> None:
+    """One attack more."""
+    with writing(engine, "Amal", "more") as work:
+        if work.find(Place, pcode="SY07") is None:
+            places.add(work, PlaceCreate(name="Idlib", level="governorate", country="SYR", pcode="SY07"))
+        attacks.add(work, AttackCreate(when="2019-05-09", place="SY07"))
+
+
+def recorded(engine: Engine) -> list[tuple[object, ...]]:
+    with db.reading(engine) as connection:
+        return [(row["number"], row["made_by"], row["approver"]) for row in releases.list_(connection)]
 
 
 def test_each_has_a_number_and_says_what_changed(engine: Engine, tmp_path: Path) -> None:
@@ -48,8 +73,43 @@ def test_each_has_a_number_and_says_what_changed(engine: Engine, tmp_path: Path)
     assert released(engine, tmp_path / "three").number == 3
     told = (tmp_path / "three" / "CHANGES.md").read_text(encoding="utf-8")
     assert f"* withdrawn: {week}, single_origin, kwattacktitle, kwsummary" in told
+    assert recorded(engine) == [(number, "Amal", "Basma") for number in (3, 2, 1)]
+
+
+def test_a_second_person_approves_what_the_folder_holds(engine: Engine, tmp_path: Path) -> None:
+    attacked(engine)
+    drafted(engine, tmp_path / "one")
+    with pytest.raises(Conflict, match="release 1 was made by Amal; somebody else has to approve it"):
+        approved(engine, tmp_path / "one", "Amal")
+    assert recorded(engine) == [(1, "Amal", None)]
+    read = (tmp_path / "one" / "v_claim.csv").read_bytes()
+    (tmp_path / "one" / "v_claim.csv").write_bytes(read + b"x")
+    with pytest.raises(RegistryError, match=r"v_claim.csv was altered"):
+        approved(engine, tmp_path / "one")
+    (tmp_path / "one" / "v_claim.csv").write_bytes(read)
+    approved(engine, tmp_path / "one")
+    assert recorded(engine) == [(1, "Amal", "Basma")]
+    with pytest.raises(Conflict, match="release 1 was approved by Basma already"):
+        approved(engine, tmp_path / "one")
     with db.reading(engine) as connection:
-        assert [row["number"] for row in releases.list_(connection)] == [3, 2, 1]
+        changed = journal.show(connection, table="release", limit=5)
+        assert [(entry["by"], entry["action"]) for entry in changed] == [("Basma", "update"), ("Amal", "insert")]
+        assert journal.verify(connection).problems == ()
+
+
+def test_a_draft_made_anew_takes_the_place_of_the_former(engine: Engine, tmp_path: Path) -> None:
+    attacked(engine)
+    drafted(engine, tmp_path / "one")
+    attacked(engine)
+    drafted(engine, tmp_path / "again", "Basma")
+    assert recorded(engine) == [(1, "Basma", None)]
+    with pytest.raises(NotFound, match="a later draft may have taken its place"):
+        approved(engine, tmp_path / "one", "Chadi")
+    with pytest.raises(Conflict, match="made by Basma"):
+        approved(engine, tmp_path / "again", "Basma")
+    approved(engine, tmp_path / "again", "Amal")
+    assert recorded(engine) == [(1, "Basma", "Amal")]
+    assert "The first release." in (tmp_path / "again" / "CHANGES.md").read_text(encoding="utf-8")
 
 
 def test_nothing_is_released_twice_or_written_over(engine: Engine, tmp_path: Path) -> None:
@@ -105,6 +165,10 @@ def test_the_commands(both: Call) -> None:
     both("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
     said = both("export", "release", "--to", "one", "--licence", "CC-BY-4.0")
     assert (said.code, said.out) == (0, "")
+    assert "export approve one" in said.err
+    assert one_line(both("export", "approve", "one"), 4)
+    assert both("--as", "Basma", "export", "approve", "one", "--dry-run").code == 0
+    assert both("--as", "Basma", "export", "approve", "one", "--why", "read").code == 0
     assert both("export", "list", "--format", "csv").out.splitlines()[1].startswith("1,")
     digest = both("export", "verify", "one").out.strip()
     assert digest in both("export", "list", "--format", "csv").out

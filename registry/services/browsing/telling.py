@@ -36,7 +36,7 @@ def metadata(extract: sqlite3.Connection, audience: Audience, producer: str) -> 
     """
     names = [row[0] for row in extract.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     tables = {name: _columns(extract, name) for name in names if not name.startswith("sqlite_")}
-    asked = {one.name: _query(one) for one in questions()}
+    asked = {one.name: _query(one) for one in questions(audience)}
     return {
         "title": _TITLES[audience],
         "description": _ABOUT,

@@ -9,8 +9,9 @@ from typing import IO
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from registry import db
 from registry.cells import plain
-from registry.services import extracts
+from registry.services import cuts, extracts
 from registry.services.exporting import csvs, geojson, jsons, packaging, parquet, workbooks
 from registry.services.exporting.folders import folder, refuse
 from registry.services.exporting.packaging import File, Licence, Provenance
@@ -72,10 +73,13 @@ def export(engine: Engine, asked: Asked, target: Path, *, replace: bool = False)
 
     Raises:
         NotFound: there is no registry, no such view or question, or the audience is not given it.
-        Conflict: the folder is there.
+        Conflict: the folder is there, or a public series of sitreps counts by other groups of governorates.
         RegistryError: a form cannot hold a table.
     """
     refuse(target, replace=replace)
+    if asked.audience == "public":
+        with db.reading(engine) as connection:
+            cuts.refuse_tables(connection)
     with extracts.reading(engine, asked.audience) as connection, ExitStack() as opened:
         # All are found before the first is written.
         tables = [

@@ -98,7 +98,8 @@ def views(connection: Connection, audience: Audience) -> list[str]:
 
 
 def _question(name: str, names: Sequence[str], audience: Audience) -> questions.Question:
-    saved = {one.name: one for one in questions.questions()}
+    own = questions.questions(audience) if audience == "public" else []
+    saved = {one.name: one for one in (*questions.questions(), *own)}
     if name in saved:
         return saved[name]
     if name in schema.view_names():
