@@ -22,7 +22,7 @@ _TITLES: Mapping[Audience, str] = {
 _ABOUT = "Nothing can be changed here. No number is not zero, and no report is not no attack."
 _NO_LICENCE = "none stated here; do not hand on what you see without one"
 _FACETS = ("country", "grade", "type", "facility_type", "attack_type", "functionality", "last_functionality")
-_HIDDEN = ("about_extract",)
+_HIDDEN = ("about_extract", "about_area")
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
 
