@@ -23,7 +23,7 @@ from registry.services.console.scanning import checked
 from registry.sitrep.values import Audience
 from tests import canaries, probes
 from tests.conftest import migrated
-from tests.test_canaries import forbidden, leaks, seeded
+from tests.test_canaries import forbidden, leaks
 
 sqlite3 = db.sqlite_module()  # as the child has it
 SECONDS = 1.0
@@ -37,12 +37,9 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def registry(database_url: str) -> config.Config:
+def registry(marked_url: str) -> config.Config:
     """A registry with a word in every restricted field, on each engine."""
-    engine = db.connect(database_url)
-    seeded(engine)
-    engine.dispose()
-    return config.load(database_url)
+    return config.load(marked_url)
 
 
 def answer(registry: config.Config, sql: str, audience: Audience = "internal", **limits: Any) -> list[list[Any]]:
@@ -184,9 +181,8 @@ def test_an_answer_that_nobody_reads_to_its_end_leaves_nothing_running(registry:
 
 @pytest.fixture
 def gated(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
-    with migrated("sqlite", tmp_path, request) as url:
+    with migrated("sqlite", tmp_path, request, "marked") as url:
         engine = db.connect(url)
-        seeded(engine)
         with db.for_writing(engine).begin() as connection:
             connection.exec_driver_sql("CREATE VIRTUAL TABLE secret USING fts5(c0)")
             connection.exec_driver_sql("INSERT INTO secret VALUES ('kwhidden')")
@@ -266,10 +262,7 @@ def test_no_generated_statement_writes_or_reads_what_is_not_open(gated: Any, tmp
 
 
 def test_no_generated_statement_harms_a_server(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    with migrated("postgresql", tmp_path, request) as url:
-        engine = db.connect(url)
-        seeded(engine)
-        engine.dispose()
+    with migrated("postgresql", tmp_path, request, "marked") as url:
         registry = config.load(url)
         before = state(registry, tmp_path)
         answered = 0

@@ -29,7 +29,7 @@ from registry.services.work import writing
 from registry.sitrep.values import Audience
 from tests import calling, canaries, factories
 from tests.calling import Call, one_line
-from tests.test_canaries import forbidden, leaks, seeded
+from tests.test_canaries import forbidden, leaks, refs_of
 
 both = calling.both
 call = calling.call
@@ -122,23 +122,22 @@ LABELS = {"SY07": (36.625, 35.875), "SY05": (36.75, 35.0)}
 
 
 def with_boundaries(engine: Engine) -> None:
-    """The two governorates of `seeded`, which the public reads of as one, have labels, and one has an older one."""
+    """The two governorates of the marked registry, which the public reads of as one, have labels, and one has an older one."""
     with writing(engine, "Amal", "test") as work:
         for code, (lon, lat) in (("SY07", (1.0, 2.0)), *LABELS.items()):
             key = work.find_all(Place, pcode=code)[0].id
             factories.make(work, PlaceShape, place_id=key, label_lon=lon, label_lat=lat, edition=f"of {lon}")
 
 
-def test_others_are_given_one_point_for_an_area_with_its_counts(engine: Engine, tmp_path: Path) -> None:
-    seeded(engine)
-    with_boundaries(engine)
-    folder = exported(engine, "geojson", tmp_path / "out", "public-attacks-by-area", audience="public")
+def test_others_are_given_one_point_for_an_area_with_its_counts(marked: Engine, tmp_path: Path) -> None:
+    with_boundaries(marked)
+    folder = exported(marked, "geojson", tmp_path / "out", "public-attacks-by-area", audience="public")
     (feature,) = json.loads((folder / "public-attacks-by-area.geojson").read_text(encoding="utf-8"))["features"]
     assert feature["properties"]["area"] == "Kwgovernorate, Second"
     assert feature["properties"]["attacks"] == 2
     assert feature["geometry"]["type"] == "MultiPoint"
     assert {tuple(at) for at in feature["geometry"]["coordinates"]} == set(LABELS.values())
-    folder = exported(engine, "geojson", tmp_path / "partners", "v_attack", "v_facility", audience="partner")
+    folder = exported(marked, "geojson", tmp_path / "partners", "v_attack", "v_facility", audience="partner")
     held = [one for file in folder.glob("*.geojson") for one in json.loads(file.read_text("utf-8"))["features"]]
     assert len(held) == 4
     # All lie in one district, which has no boundary: they stand where its governorate's label does.
@@ -186,15 +185,15 @@ def test_what_describes_it_is_true(filled: Engine, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("audience", ["partner", "public"])
-def test_nothing_restricted_leaves_the_house(engine: Engine, tmp_path: Path, audience: Audience) -> None:
-    refs = seeded(engine)
-    with_boundaries(engine)
+def test_nothing_restricted_leaves_the_house(marked: Engine, tmp_path: Path, audience: Audience) -> None:
+    refs = refs_of(marked)
+    with_boundaries(marked)
     views = {"partner": ("v_attack", "v_facility", "v_claim", "v_source", "v_report", "v_figure", "v_situation"),
              "public": ("v_area_week", "v_area_week_type", "v_attack", "v_claim", "v_source")}[audience]  # fmt: skip
     placed = {"partner": ("v_attack", "v_facility"), "public": ("v_area_week", "v_attack", "v_claim")}
     for form in FORMS:
         some = placed[audience] if form == "geojson" else views
-        folder = exported(engine, form, tmp_path / form, *some, audience=audience)
+        folder = exported(marked, form, tmp_path / form, *some, audience=audience)
         held = " ".join(_said(file) for file in folder.iterdir())
         assert leaks(canaries.squeezed(held), forbidden(audience, refs)) == [], form
         word = "Kwgovernorate" if form == "geojson" else "Kworganisation"
