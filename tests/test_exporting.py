@@ -122,7 +122,7 @@ LABELS = {"SY07": (36.625, 35.875), "SY05": (36.75, 35.0)}
 
 
 def with_boundaries(engine: Engine) -> None:
-    """Labels for the two governorates of the marked registry, which the public reads of as one; one has an older one."""
+    """Labels for the two governorates of the marked registry, told to the public as one; one has an older one."""
     with writing(engine, "Amal", "test") as work:
         for code, (lon, lat) in (("SY07", (1.0, 2.0)), *LABELS.items()):
             key = work.find_all(Place, pcode=code)[0].id

@@ -311,8 +311,8 @@ def test_check_misses_no_trigger_and_no_view(engine: Engine) -> None:
             assert any(problem.what == missing for problem in schema._check_derived(connection)), name
     assert found(engine) == []
     with db.for_writing(engine).begin() as connection:
-        missing = [drop(connection, name) for name in ("v_change", schema._trigger_names(connection)[0][0])]
-    assert set(missing) <= set(found(engine))
+        both = [drop(connection, name) for name in ("v_change", schema._trigger_names(connection)[0][0])]
+    assert set(both) <= set(found(engine))
     schema.upgrade(engine)
     assert found(engine) == []
 

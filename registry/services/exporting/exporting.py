@@ -114,10 +114,10 @@ def write(folder: Path, one: Table, form: str) -> File:
 
 def _points(connection: Connection, audience: Audience) -> Points:
     """Where places are, or for others than colleagues the label points of areas."""
+    columns: tuple[str, ...] = ("country", "area") if audience == "public" else ("place_id",)
     if audience == "internal":
-        columns, sql = ("place_id",), "SELECT id, lon, lat FROM v_place WHERE lat IS NOT NULL AND lon IS NOT NULL"
+        sql = "SELECT id, lon, lat FROM v_place WHERE lat IS NOT NULL AND lon IS NOT NULL"
     else:
-        columns = ("country", "area") if audience == "public" else ("place_id",)
         sql = f"SELECT {', '.join(columns)}, lon, lat FROM {areas.TABLE}"
     at: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
     for *key, lon, lat in connection.execute(text(sql)):

@@ -61,7 +61,7 @@ def release(engine: Engine, by: str, why: str, publisher: Publisher, target: Pat
             raise Conflict(f"nothing that the public may see has changed since release {last and last.number}")
         number = draft.number if draft is not None else newest.number + 1 if newest is not None else 1
         digest = _write(unfinished, number, (before, after), tables, made)
-        values = {"number": number, "as_of": made.as_of, "package_sha256": digest, "made_by": work.by,
+        values: dict[str, Any] = {"number": number, "as_of": made.as_of, "package_sha256": digest, "made_by": work.by,
                   "made_at": work.at, "content": zlib.compress(canonical(after))}  # fmt: skip
         if draft is None:
             return work.add(Release(**values))
