@@ -92,6 +92,10 @@ these have an index. A filter by a name reads all rows.
 _QUESTIONS_INTRODUCTION = """\
 Each is a file in `registry/sql/queries`, asked by name; its parameters have the defaults that are told. Tests ask all
 of them on both engines and compare with answers that were counted by hand."""
+_PUBLIC_QUESTIONS_INTRODUCTION = """\
+The public has tables of its own ([exporting.md](exporting.md#for-whom)), so it has questions of its own, in
+`registry/sql/queries/public`. `registry sql --list --audience public` lists them; `registry browse --audience public`
+shows them; `registry export csv public-attacks-by-area --to FOLDER` writes one."""
 
 
 def cli_page() -> str:
@@ -229,6 +233,9 @@ def sql_page() -> str:
         lines += _view(name)
     lines += ["## Saved questions", "", _QUESTIONS_INTRODUCTION, ""]
     for question in questions():
+        lines += _question(question)
+    lines += ["## Saved questions for the public", "", _PUBLIC_QUESTIONS_INTRODUCTION, ""]
+    for question in questions("public"):
         lines += _question(question)
     return "\n".join(lines)
 

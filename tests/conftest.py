@@ -3,8 +3,9 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from registry import db, paths
-from registry.services import schema
-from registry.services.work import Work, rehearsing
+from registry.services import demo, schema
+from registry.services.work import Work, rehearsing, writing
 from tests.postgres import ensure_template, fresh_database, server, version
 
 SERVER = "REGISTRY_TEST_DATABASE_URL"
@@ -57,30 +58,55 @@ def postgres_database(postgres_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> str:
-    """The name of a migrated PostgreSQL database to copy."""
-    return ensure_template(postgres_url, f"registry_template_{_built_from()}", _migrate)
+def postgres_templates(postgres_url: str) -> Callable[[str], str]:
+    """The name of a PostgreSQL database to copy, by what is in it; filled for the first test that asks."""
+
+    @cache
+    def made(content: str) -> str:
+        return ensure_template(postgres_url, f"registry_{content}_{_built_from()}", lambda url: _fill(url, content))
+
+    return made
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A SQLite file to copy, in the same way."""
+    folder = tmp_path_factory.mktemp("templates")
+
+    @cache
+    def made(content: str) -> Path:
+        _fill(f"sqlite:///{folder / content}.db", content)
+        return folder / f"{content}.db"
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_templates: Callable[[str], Path]) -> Path:
     """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("template") / "registry.db"
-    _migrate(f"sqlite:///{path}")
-    return path
+    return sqlite_templates("nothing")
+
+
+def _fill(url: str, content: str) -> None:
+    """Make a registry whose node is called `test`, with `nothing`, the founding `case`, or `marked` fields."""
+    engine = db.connect(url)
+    schema.initialise(engine, "test")
+    if content == "marked":
+        from tests import canaries  # which reads PDF: not every run of a test needs that
+
+        with writing(engine, canaries.BY, "test") as work:
+            canaries.seed(work)
+    elif content == "case":
+        with writing(engine, "Amal", demo.WHY) as work:
+            list(demo.load(work))
+    engine.dispose()
 
 
 def _built_from() -> str:
-    """A name for the schema and code lists of this checkout: a server that outlives it may hold those of another."""
-    files = [path for folder in (paths.PACKAGE, paths.MIGRATIONS) for path in folder.rglob("*")]
+    """A name for what this checkout fills a registry with: a server that outlives it may hold that of another."""
+    files = [path for folder in (paths.PACKAGE, paths.MIGRATIONS, Path(__file__).parent) for path in folder.rglob("*")]
     contents = (path.read_bytes() for path in sorted(files) if path.suffix in {".py", ".sql", ".csv"})
     return hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]
-
-
-def _migrate(url: str) -> None:
-    engine = db.connect(url)
-    schema.initialise(engine, "test")
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -90,12 +116,13 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @contextmanager
-def migrated(backend: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a migrated database under a folder, or on the server; its node is called `test`."""
+def migrated(backend: str, folder: Path, request: pytest.FixtureRequest, content: str = "nothing") -> Iterator[str]:
+    """The URL of a database of one's own under a folder, or on the server: a copy of what `_fill` makes."""
     if backend == "sqlite":
-        yield f"sqlite:///{shutil.copyfile(request.getfixturevalue('sqlite_template'), folder / 'registry.db')}"
+        template = request.getfixturevalue("sqlite_templates")(content)
+        yield f"sqlite:///{shutil.copyfile(template, folder / 'registry.db')}"
     else:  # only now: nothing starts a server for SQLite alone
-        template = request.getfixturevalue("postgres_template")
+        template = request.getfixturevalue("postgres_templates")(content)
         with fresh_database(request.getfixturevalue("postgres_url"), template) as url:
             yield url
 
@@ -128,6 +155,37 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = db.connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def marked_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a registry of the test's own with a word in every restricted field, on each engine."""
+    with migrated(backend, tmp_path, request, "marked") as url:
+        yield url
+
+
+@pytest.fixture
+def marked(marked_url: str) -> Iterator[Engine]:
+    """An engine for a registry with a word in every restricted field, on each of the two."""
+    engine = db.connect(marked_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_marked(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of such a registry on SQLite alone."""
+    with migrated("sqlite", tmp_path, request, "marked") as url:
+        yield url
+
+
+@pytest.fixture
+def case(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An engine for a registry of the founding case, on each of the two."""
+    with migrated(backend, tmp_path, request, "case") as url:
+        engine = db.connect(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture

@@ -58,20 +58,17 @@ def test_the_past_answers_as_the_present_did(engine: Engine) -> None:
             assert views(now) == views(connection)
 
 
-def test_a_report_of_the_past_is_the_same_to_the_byte(engine: Engine) -> None:
-    with writing(engine, "Amal", demo.WHY) as work:
-        for _step in demo.load(work):
-            pass
-    with db.reading(engine) as connection:
+def test_a_report_of_the_past_is_the_same_to_the_byte(case: Engine) -> None:
+    with db.reading(case) as connection:
         before = as_json(founding(connection))
     then = datetime.now(UTC)
-    with writing(engine, "Amal", "test") as work:
+    with writing(case, "Amal", "test") as work:
         given = AttackCreate(when="2019-05-03", place="SY07", summary="Heard of later.")
         attacks.add(work, given)
-    with db.reading(engine) as connection:
+    with db.reading(case) as connection:
         after = as_json(founding(connection))
         assert after != before
-    with db.reading(engine) as connection, as_of.standing(connection, then) as past:
+    with db.reading(case) as connection, as_of.standing(connection, then) as past:
         assert as_json(founding(past)) == before
 
 

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,7 +26,7 @@ from registry.services import named
 from registry.services.work import writing
 from tests import calling, canaries, probes, test_screen
 from tests.calling import Call, one_line
-from tests.test_canaries import forbidden, leaks, seeded
+from tests.test_canaries import forbidden, leaks, refs_of
 from tests.test_maps import furnish
 
 call, here, browser = calling.call, calling.here, test_screen.browser  # fixtures
@@ -109,11 +109,13 @@ def mapped(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="module")
-def marked(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[str]]]:
+def marked(
+    sqlite_templates: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, list[str]]]:
     """A registry with a word in every restricted field, and its refs."""
-    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("marked") / "registry.db")
+    file = shutil.copyfile(sqlite_templates("marked"), tmp_path_factory.mktemp("marked") / "registry.db")
     engine = db.connect(f"sqlite:///{file}")
-    refs = seeded(engine)
+    refs = refs_of(engine)
     engine.dispose()
     return file, refs
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from registry import config, db
+from registry import db
 from registry.services import subjects
-from registry.services.work import writing
 from registry.sitrep import catalogue, disclosure
 from registry.sitrep.snapshot import Request, take
 from registry.sitrep.values import Audience, as_json
@@ -54,9 +53,8 @@ def leaks(artefact: str, words: dict[str, str]) -> list[str]:
     return [what for what, word in words.items() if canaries.squeezed(word) in artefact]
 
 
-def seeded(engine: Engine) -> dict[str, list[str]]:
-    with writing(engine, canaries.BY, "test") as work:
-        canaries.seed(work)
+def refs_of(engine: Engine) -> dict[str, list[str]]:
+    """The refs of a registry with a word in every restricted field, by noun, in order of entry."""
     with db.reading(engine) as connection:
         return {
             noun: [str(row["ref"]) for row in db.every(connection, f"SELECT ref FROM {noun} ORDER BY id")]
@@ -65,8 +63,8 @@ def seeded(engine: Engine) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def refs(engine: Engine) -> dict[str, list[str]]:
-    return seeded(engine)
+def refs(marked: Engine) -> dict[str, list[str]]:
+    return refs_of(marked)
 
 
 def snapshot(engine: Engine, audience: Audience, rules: disclosure.Policy | None = None) -> str:
@@ -82,9 +80,9 @@ def snapshot(engine: Engine, audience: Audience, rules: disclosure.Policy | None
 
 @pytest.mark.parametrize("audience", ["public", "partner", "internal"])
 def test_no_word_that_is_not_theirs_is_in_the_snapshot(
-    engine: Engine, refs: dict[str, list[str]], audience: Audience
+    marked: Engine, refs: dict[str, list[str]], audience: Audience
 ) -> None:
-    values = snapshot(engine, audience)
+    values = snapshot(marked, audience)
     assert leaks(values, forbidden(audience, refs)) == []
     assert leaks(values, allowed(audience, refs)) == list(allowed(audience, refs))
 
@@ -92,10 +90,9 @@ def test_no_word_that_is_not_theirs_is_in_the_snapshot(
 @pytest.mark.parametrize("language", catalogue.languages())
 @pytest.mark.parametrize("audience", ["public", "partner", "internal"])
 def test_no_word_that_is_not_theirs_is_in_anything_that_is_handed_out(
-    call: Call, sqlite_database: str, tmp_path: Path, audience: str, language: str
+    call: Call, sqlite_marked: str, tmp_path: Path, audience: str, language: str
 ) -> None:
-    engine = db.connect(config.load(sqlite_database).database_url)
-    refs = seeded(engine)
+    refs = refs_of(db.connect(sqlite_marked))
     out = tmp_path / "out"
     out.mkdir()
     asked = ["--area", "SY07", "--area", "SY05", "--from", PERIOD[0], "--to", PERIOD[1]]
@@ -103,7 +100,7 @@ def test_no_word_that_is_not_theirs_is_in_anything_that_is_handed_out(
     talk = []
     for form in ("pdf", "html"):
         into = ["--format", form, "--out", str(out / f"issue.{form}")]
-        said = call("--database", sqlite_database, "sitrep", "build", *asked, *into)
+        said = call("--database", sqlite_marked, "sitrep", "build", *asked, *into)
         assert said.code == 0, said.err
         talk += [said.out, said.err]
     artefacts = {
@@ -119,10 +116,10 @@ def test_no_word_that_is_not_theirs_is_in_anything_that_is_handed_out(
         assert not missing, name
 
 
-def test_what_a_failed_call_says_holds_no_word_either(call: Call, sqlite_database: str) -> None:
-    refs = seeded(db.connect(config.load(sqlite_database).database_url))
+def test_what_a_failed_call_says_holds_no_word_either(call: Call, sqlite_marked: str) -> None:
+    refs = refs_of(db.connect(sqlite_marked))
     for area in (canaries.INTERNAL_ON_PAGE["village"], "SY99"):
-        said = call("--database", sqlite_database, "sitrep", "build", "--area", area, "--from", "2019", "--to", "2019")
+        said = call("--database", sqlite_marked, "sitrep", "build", "--area", area, "--from", "2019", "--to", "2019")
         assert said.code != 0
         assert leaks(canaries.squeezed(said.out + said.err), forbidden("public", refs)) == []
 
@@ -164,15 +161,15 @@ MUTANTS: tuple[tuple[Audience, str, str, str], ...] = (
 )
 
 
-def test_one_column_too_many_is_found(engine: Engine, refs: dict[str, list[str]]) -> None:
+def test_one_column_too_many_is_found(marked: Engine, refs: dict[str, list[str]]) -> None:
     for audience, relation, column, what in MUTANTS:
-        values = snapshot(engine, audience, opened(relation, [column], audience))
+        values = snapshot(marked, audience, opened(relation, [column], audience))
         assert what in leaks(values, forbidden(audience, refs)), (audience, relation, column)
 
 
-def test_a_column_that_nobody_listed_is_withheld(engine: Engine, refs: dict[str, list[str]]) -> None:
+def test_a_column_that_nobody_listed_is_withheld(marked: Engine, refs: dict[str, list[str]]) -> None:
     rules = disclosure.policy()
     without = {name: way for name, way in rules.columns["v_claim"].items() if name != "words"}
-    values = snapshot(engine, "internal", replace(rules, columns={**rules.columns, "v_claim": without}))
+    values = snapshot(marked, "internal", replace(rules, columns={**rules.columns, "v_claim": without}))
     assert refs
     assert leaks(values, {"words": canaries.PARTNERS_ON_PAGE["words"]}) == []

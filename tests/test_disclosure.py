@@ -65,9 +65,8 @@ def test_every_row_that_is_gathered_has_its_rule(engine: Engine) -> None:
         assert found <= RULES.columns[relation].keys(), field
 
 
-def test_what_nobody_named_stops_the_report(engine: Engine) -> None:
-    entered(engine)
-    with db.reading(engine) as connection:
+def test_what_nobody_named_stops_the_report(case: Engine) -> None:
+    with db.reading(case) as connection:
         key = db.as_uuid(db.every(connection, "SELECT id FROM place WHERE pcode = 'SY07'")[0]["id"])
         request = Request((key,), date(2019, 4, 29), date(2019, 5, 5))
         rows = gather(connection, request)
@@ -89,9 +88,8 @@ def test_every_rule_is_known_and_what_holds_back_says_why() -> None:
 
 
 @pytest.mark.parametrize("audience", ["public", "partner"])
-def test_every_claim_of_the_founding_case_stands(engine: Engine, audience: str) -> None:
-    entered(engine)
-    inside, outside = founding(engine, "internal"), founding(engine, audience)
+def test_every_claim_of_the_founding_case_stands(case: Engine, audience: str) -> None:
+    inside, outside = founding(case, "internal"), founding(case, audience)
     assert len(outside.claims) == len(inside.claims)
     for own, shown in zip(inside.claims, outside.claims, strict=True):
         if own.quantity is not None:
@@ -105,9 +103,8 @@ def test_every_claim_of_the_founding_case_stands(engine: Engine, audience: str) 
         assert [one.quantity.low for one in shown_sector.claimed] == [one.quantity.low for one in own_sector.claimed]
 
 
-def test_the_public_page_keeps_its_meaning(engine: Engine) -> None:
-    entered(engine)
-    pages = PdfReader(io.BytesIO(render.render_pdf(founding(engine)))).pages
+def test_the_public_page_keeps_its_meaning(case: Engine) -> None:
+    pages = PdfReader(io.BytesIO(render.render_pdf(founding(case)))).pages
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
     for wanted in (
         "more than 30 to at least 67",
@@ -129,29 +126,26 @@ def test_the_public_page_keeps_its_meaning(engine: Engine) -> None:
         assert not re.search(hidden, text), hidden
 
 
-def test_the_public_reads_of_whole_weeks_that_are_over(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    entered(engine)
+def test_the_public_reads_of_whole_weeks_that_are_over(case: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Request((), date(2019, 4, 30), date(2019, 5, 4))
     assert (widened(asked).first, widened(asked).last) == (date(2019, 4, 29), date(2019, 5, 5))
     assert widened(dataclasses.replace(asked, audience="partner")).last == date(2019, 5, 4)
     monkeypatch.setattr(sitreps, "today", lambda: date(2019, 5, 5))
     with pytest.raises(InvalidValue, match="is not over"):
-        founding(engine)
-    founding(engine, "partner")
+        founding(case)
+    founding(case, "partner")
     monkeypatch.setattr(sitreps, "today", lambda: date(2019, 5, 6))
-    founding(engine)
+    founding(case)
 
 
 @pytest.mark.parametrize(("audience", "area"), [("public", "Basamis"), ("partner", "Basamis")])
-def test_no_report_is_about_a_place_that_its_readers_may_not_see(engine: Engine, audience: str, area: str) -> None:
-    entered(engine)
-    with db.reading(engine) as connection, pytest.raises(InvalidValue, match="finer than this audience may see"):
+def test_no_report_is_about_a_place_that_its_readers_may_not_see(case: Engine, audience: str, area: str) -> None:
+    with db.reading(case) as connection, pytest.raises(InvalidValue, match="finer than this audience may see"):
         sitreps.snapshot(connection, areas=[area], first="2019-05-01", last="2019-05-04", audience=audience)
 
 
-def test_what_a_release_opens_and_its_taking_back_closes(engine: Engine) -> None:
-    entered(engine)
-    with db.reading(engine) as connection:
+def test_what_a_release_opens_and_its_taking_back_closes(case: Engine) -> None:
+    with db.reading(case) as connection:
         refs = {noun: db.every(connection, f"SELECT ref FROM {noun} ORDER BY id")[0]["ref"] for noun in releasing.NOUNS}
     opened = {
         "report": "Rebels say",
@@ -160,15 +154,15 @@ def test_what_a_release_opens_and_its_taking_back_closes(engine: Engine) -> None
         "situation": "first five days",
     }
     for noun, words in opened.items():
-        assert words not in as_json(founding(engine)).decode()
-        with writing(engine, "Amal", "agreed by telephone") as work:
+        assert words not in as_json(founding(case)).decode()
+        with writing(case, "Amal", "agreed by telephone") as work:
             releasing.release(work, noun, refs[noun])
-        shown = founding(engine)
+        shown = founding(case)
         assert words in as_json(shown).decode(), noun
         assert "Basamis" not in as_json(shown).decode()
-        with writing(engine, "Amal", "asked back") as work:
+        with writing(case, "Amal", "asked back") as work:
             releasing.take_back(work, noun, refs[noun])
-        assert words not in as_json(founding(engine)).decode(), noun
+        assert words not in as_json(founding(case)).decode(), noun
 
 
 def test_a_release_is_kept_with_who_and_when_and_twice_is_refused(both: Call, engine: Engine) -> None:
@@ -188,11 +182,10 @@ def test_a_release_is_kept_with_who_and_when_and_twice_is_refused(both: Call, en
     assert both("situation", "release", "Siege", "--take-back", "--why", "Asked back").code == 4
 
 
-def test_a_release_needs_both_its_moment_and_its_person(engine: Engine) -> None:
-    entered(engine)
-    with writing(engine, "Amal", "test") as work:
+def test_a_release_needs_both_its_moment_and_its_person(case: Engine) -> None:
+    with writing(case, "Amal", "test") as work:
         key = work.find_all(Claim)[0].id
-    with pytest.raises(Conflict, match="release"), writing(engine, "Amal", "test") as work:
+    with pytest.raises(Conflict, match="release"), writing(case, "Amal", "test") as work:
         work.change(work.get(Claim, key), release_agreed_at=work.at)
 
 

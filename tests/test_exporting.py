@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from registry import cells
 from registry.errors import Conflict, NotFound, RegistryError, UsageError
 from registry.models.facilities import FacilityPosition
+from registry.models.places import Place, PlaceShape
 from registry.services.exporting import hxl, parquet, workbooks
 from registry.services.exporting.exporting import FORMS, Asked, export
 from registry.services.exporting.packaging import Licence
@@ -28,7 +29,7 @@ from registry.services.work import writing
 from registry.sitrep.values import Audience
 from tests import calling, canaries, factories
 from tests.calling import Call, one_line
-from tests.test_canaries import forbidden, leaks, seeded
+from tests.test_canaries import forbidden, leaks, refs_of
 
 both = calling.both
 call = calling.call
@@ -110,9 +111,37 @@ def test_points_are_where_things_stand(filled: Engine, tmp_path: Path) -> None:
         (feature,) = json.loads((folder / f"{name}.geojson").read_text(encoding="utf-8"))["features"]
         assert feature["geometry"] == {"type": "Point", "coordinates": [WEST, 35.5]}
     for audience, view in (("partner", "v_facility"), ("public", "v_area_week")):
-        with pytest.raises(RegistryError, match="holds no position that this audience is given"):
+        with pytest.raises(RegistryError, match="no boundary is loaded whose label could stand for it"):
             exported(filled, "geojson", tmp_path / "none", view, audience=audience)
+    with pytest.raises(RegistryError, match="v_source holds no place that this audience is given"):
+        exported(filled, "geojson", tmp_path / "none", "v_source", audience="public")
     assert not (tmp_path / "none").exists()
+
+
+LABELS = {"SY07": (36.625, 35.875), "SY05": (36.75, 35.0)}
+
+
+def with_boundaries(engine: Engine) -> None:
+    """Labels for the two governorates of the marked registry, told to the public as one; one has an older one."""
+    with writing(engine, "Amal", "test") as work:
+        for code, (lon, lat) in (("SY07", (1.0, 2.0)), *LABELS.items()):
+            key = work.find_all(Place, pcode=code)[0].id
+            factories.make(work, PlaceShape, place_id=key, label_lon=lon, label_lat=lat, edition=f"of {lon}")
+
+
+def test_others_are_given_one_point_for_an_area_with_its_counts(marked: Engine, tmp_path: Path) -> None:
+    with_boundaries(marked)
+    folder = exported(marked, "geojson", tmp_path / "out", "public-attacks-by-area", audience="public")
+    (feature,) = json.loads((folder / "public-attacks-by-area.geojson").read_text(encoding="utf-8"))["features"]
+    assert feature["properties"]["area"] == "Kwgovernorate, Second"
+    assert feature["properties"]["attacks"] == 2
+    assert feature["geometry"]["type"] == "MultiPoint"
+    assert {tuple(at) for at in feature["geometry"]["coordinates"]} == set(LABELS.values())
+    folder = exported(marked, "geojson", tmp_path / "partners", "v_attack", "v_facility", audience="partner")
+    held = [one for file in folder.glob("*.geojson") for one in json.loads(file.read_text("utf-8"))["features"]]
+    assert len(held) == 4
+    # All lie in one district, which has no boundary: they stand where its governorate's label does.
+    assert {tuple(one["geometry"]["coordinates"]) for one in held} == {LABELS["SY07"]}
 
 
 def test_hxl_has_a_row_of_tags_below_the_headings(filled: Engine, tmp_path: Path) -> None:
@@ -155,16 +184,20 @@ def test_what_describes_it_is_true(filled: Engine, tmp_path: Path) -> None:
     assert "colleagues alone" in page
 
 
-@pytest.mark.parametrize("form", sorted(set(FORMS) - {"geojson"}))
 @pytest.mark.parametrize("audience", ["partner", "public"])
-def test_nothing_restricted_leaves_the_house(engine: Engine, tmp_path: Path, form: str, audience: Audience) -> None:
-    refs = seeded(engine)
+def test_nothing_restricted_leaves_the_house(marked: Engine, tmp_path: Path, audience: Audience) -> None:
+    refs = refs_of(marked)
+    with_boundaries(marked)
     views = {"partner": ("v_attack", "v_facility", "v_claim", "v_source", "v_report", "v_figure", "v_situation"),
              "public": ("v_area_week", "v_area_week_type", "v_attack", "v_claim", "v_source")}[audience]  # fmt: skip
-    folder = exported(engine, form, tmp_path / "out", *views, audience=audience)
-    held = " ".join(_said(file) for file in folder.iterdir())
-    assert leaks(canaries.squeezed(held), forbidden(audience, refs)) == []
-    assert canaries.squeezed("Kworganisation") in canaries.squeezed(held)
+    placed = {"partner": ("v_attack", "v_facility"), "public": ("v_area_week", "v_attack", "v_claim")}
+    for form in FORMS:
+        some = placed[audience] if form == "geojson" else views
+        folder = exported(marked, form, tmp_path / form, *some, audience=audience)
+        held = " ".join(_said(file) for file in folder.iterdir())
+        assert leaks(canaries.squeezed(held), forbidden(audience, refs)) == [], form
+        word = "Kwgovernorate" if form == "geojson" else "Kworganisation"
+        assert canaries.squeezed(word) in canaries.squeezed(held), form
 
 
 def _said(file: Path) -> str:

@@ -17,7 +17,7 @@ from registry.services.schema import view_files
 from registry.services.work import writing
 from registry.sitrep.values import Audience
 from tests import canaries
-from tests.test_canaries import allowed, forbidden, leaks, seeded
+from tests.test_canaries import allowed, forbidden, leaks, refs_of
 
 OUTSIDE: tuple[Audience, ...] = ("partner", "public")
 
@@ -41,9 +41,9 @@ def table(file: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("audience", OUTSIDE)
-def test_nothing_restricted_is_in_an_extract(engine: Engine, audience: Audience) -> None:
-    refs = seeded(engine)
-    held = everything_in(extracts.extract(engine, audience))
+def test_nothing_restricted_is_in_an_extract(marked: Engine, audience: Audience) -> None:
+    refs = refs_of(marked)
+    held = everything_in(extracts.extract(marked, audience))
     assert leaks(held, forbidden(audience, refs)) == []
     # The public extract holds what was said of areas alone; this spokesperson spoke of one attack.
     expected = {
@@ -53,52 +53,47 @@ def test_nothing_restricted_is_in_an_extract(engine: Engine, audience: Audience)
 
 
 @pytest.mark.parametrize("audience", OUTSIDE)
-def test_it_is_made_anew_when_the_journal_has_moved_and_not_before(engine: Engine, audience: Audience) -> None:
-    refs = seeded(engine)
-    file = extracts.extract(engine, audience)
+def test_it_is_made_anew_when_the_journal_has_moved_and_not_before(marked: Engine, audience: Audience) -> None:
+    refs = refs_of(marked)
+    file = extracts.extract(marked, audience)
     made = file.stat().st_mtime_ns
-    assert extracts.extract(engine, audience).stat().st_mtime_ns == made
-    with writing(engine, "Amal", "agreed") as work:
+    assert extracts.extract(marked, audience).stat().st_mtime_ns == made
+    with writing(marked, "Amal", "agreed") as work:
         releasing.release(work, "attack", refs["attack"][0])
-    assert extracts.extract(engine, audience).stat().st_mtime_ns > made
+    assert extracts.extract(marked, audience).stat().st_mtime_ns > made
 
 
-def test_a_file_that_is_no_extract_any_more_is_made_anew(engine: Engine) -> None:
-    seeded(engine)
-    file = extracts.extract(engine, "partner")
+def test_a_file_that_is_no_extract_any_more_is_made_anew(marked: Engine) -> None:
+    file = extracts.extract(marked, "partner")
     file.write_bytes(b"half a file")
-    assert table(extracts.extract(engine, "partner"), "SELECT count(*) FROM v_attack") == [(2,)]
+    assert table(extracts.extract(marked, "partner"), "SELECT count(*) FROM v_attack") == [(2,)]
 
 
-def test_its_owner_alone_reads_it_and_nothing_else_is_left(engine: Engine) -> None:
-    seeded(engine)
-    file = extracts.extract(engine, "public")
+def test_its_owner_alone_reads_it_and_nothing_else_is_left(marked: Engine) -> None:
+    file = extracts.extract(marked, "public")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir() if "extract" in path.name] == [file.name]
 
 
-def test_erasing_removes_it(engine: Engine) -> None:
-    seeded(engine)
-    file = extracts.extract(engine, "partner")
-    extracts.forget(engine)
+def test_erasing_removes_it(marked: Engine) -> None:
+    file = extracts.extract(marked, "partner")
+    extracts.forget(marked)
     assert not file.exists()
 
 
-def test_colleagues_have_the_views_and_no_table_beneath_them(engine: Engine) -> None:
-    seeded(engine)
-    file = extracts.extract(engine, "internal")
+def test_colleagues_have_the_views_and_no_table_beneath_them(marked: Engine) -> None:
+    file = extracts.extract(marked, "internal")
     names = {name for (name,) in table(file, "SELECT name FROM sqlite_schema WHERE type = 'table'")}
     assert names == {*(view_files().keys() - {"v_change"}), "about_extract", "sqlite_stat1"}
     for view in names - {"about_extract", "sqlite_stat1"}:
-        with db.reading(engine) as connection:
+        with db.reading(marked) as connection:
             held = connection.execute(text(f"SELECT count(*) FROM {view}")).scalar()
         assert table(file, f"SELECT count(*) FROM {view}") == [(held,)], view
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_columns_have_the_type_of_what_they_hold_and_keys_point(engine: Engine) -> None:
-    seeded(engine)
-    file = extracts.extract(engine, "partner")
+def test_columns_have_the_type_of_what_they_hold_and_keys_point(marked: Engine) -> None:
+    file = extracts.extract(marked, "partner")
     kinds = {str(row[1]): (row[2], row[5]) for row in table(file, "PRAGMA table_info(v_attack)")}
     assert kinds["id"] == ("TEXT", 1)
     assert (kinds["occurred_from_on"], kinds["killed_low"], kinds["is_counted"]) == (
@@ -115,21 +110,20 @@ def test_a_registry_must_be_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("audience", ["internal", "partner", "public"])
-def test_a_connection_for_reading_cannot_write(engine: Engine, audience: Audience) -> None:
-    seeded(engine)
-    with extracts.reading(engine, audience) as connection:
+def test_a_connection_for_reading_cannot_write(marked: Engine, audience: Audience) -> None:
+    with extracts.reading(marked, audience) as connection:
         assert connection.execute(text("SELECT count(*) FROM v_attack")).scalar() == (0 if audience == "public" else 2)
         with pytest.raises(DBAPIError, match=r"read-?only|read only|no such table"):
             connection.execute(text("DELETE FROM attack" if audience == "internal" else "DELETE FROM v_attack"))
-    with writing(engine, "Amal", "still possible") as work:
+    with writing(marked, "Amal", "still possible") as work:
         attacks.add(work, AttackCreate(when="2019-05-09", place="Kwvillage"))
 
 
-def test_the_public_reads_counts_by_week_and_the_attacks_that_were_released(engine: Engine) -> None:
-    refs = seeded(engine)
-    with writing(engine, "Amal", "agreed") as work:
+def test_the_public_reads_counts_by_week_and_the_attacks_that_were_released(marked: Engine) -> None:
+    refs = refs_of(marked)
+    with writing(marked, "Amal", "agreed") as work:
         releasing.release(work, "attack", refs["attack"][0])
-    file = extracts.extract(engine, "public")
+    file = extracts.extract(marked, "public")
     # Without a census the two governorates are one group; both attacks are of the week of 6 May.
     weeks = "SELECT area, from_on, to_on, grade, attacks FROM v_area_week ORDER BY grade"
     of = ("Kwgovernorate, Second", "2019-05-06", "2019-05-12")

@@ -15,17 +15,10 @@ from sqlalchemy import Engine
 from registry import db
 from registry.services import demo, sitreps
 from registry.services.records import figures as figure_records
-from registry.services.work import writing
 from registry.sitrep import render
 from registry.sitrep.values import Sitrep
 
 FACTS = Path(os.environ.get("REGISTRY_TEST_FACTS", Path(__file__).parents[2] / "shared/cases/idlib-2019-05/facts.yaml"))
-
-
-def entered(engine: Engine) -> None:
-    with writing(engine, "Amal", demo.WHY) as work:
-        for _step in demo.load(work):
-            pass
 
 
 def snapshot(engine: Engine) -> Sitrep:
@@ -34,9 +27,8 @@ def snapshot(engine: Engine) -> Sitrep:
 
 
 @pytest.fixture
-def sitrep(engine: Engine) -> Sitrep:
-    entered(engine)
-    return snapshot(engine)
+def sitrep(case: Engine) -> Sitrep:
+    return snapshot(case)
 
 
 @pytest.fixture
@@ -109,14 +101,12 @@ def test_an_absent_number_is_neither_zero_nor_blank(sitrep: Sitrep) -> None:
     assert injured.absence == "not_reported"
 
 
-def test_both_engines_and_two_readings_give_the_same_snapshot(engine: Engine) -> None:
-    entered(engine)
-    assert snapshot(engine) == snapshot(engine)
+def test_both_engines_and_two_readings_give_the_same_snapshot(case: Engine) -> None:
+    assert snapshot(case) == snapshot(case)
 
 
-def test_only_what_nobody_could_compare_is_left_to_lint(engine: Engine) -> None:
-    entered(engine)
-    with db.reading(engine) as connection:
+def test_only_what_nobody_could_compare_is_left_to_lint(case: Engine) -> None:
+    with db.reading(case) as connection:
         findings = {(row["finding"], row["measure"]) for row in figure_records.lint(connection)}
     assert ("conflicting", "killed") not in findings
     assert ("stale", "killed") not in findings
@@ -162,9 +152,8 @@ def test_every_claim_of_the_facts_is_entered() -> None:
             assert (claim["metric"], claim.get("facility_type", ""), spoken) in held, claim
 
 
-def test_the_finding_on_the_means_rests_on_the_caption(engine: Engine) -> None:
-    entered(engine)
-    with db.reading(engine) as connection:
+def test_the_finding_on_the_means_rests_on_the_caption(case: Engine) -> None:
+    with db.reading(case) as connection:
         rows = db.every(
             connection,
             "SELECT m.attack_type_code, c.speaker FROM attack_means_claim x JOIN attack_means m "

@@ -25,7 +25,7 @@ from registry.sitrep import catalogue, render, tables
 from registry.sitrep.values import Sitrep
 from tests import calling, canaries
 from tests.calling import Call, one_line
-from tests.test_canaries import allowed, forbidden, leaks, seeded
+from tests.test_canaries import allowed, forbidden, leaks, refs_of
 from tests.test_issues import altered, states
 from tests.test_kinds import hit, hospital, recorded
 from tests.test_maps import MAP
@@ -181,10 +181,10 @@ def test_a_dossier_prints_the_history(one_engine: Engine) -> None:
      ("facility", "partner"), ("facility", "internal")],
 )  # fmt: skip
 def test_no_word_that_is_not_theirs_is_in_anything_that_is_handed_out(
-    call: Call, sqlite_database: str, tmp_path: Path, kind: str, audience: str, language: str
+    call: Call, sqlite_marked: str, tmp_path: Path, kind: str, audience: str, language: str
 ) -> None:
-    engine = db.connect(config.load(sqlite_database).database_url)
-    refs = seeded(engine)
+    engine = db.connect(sqlite_marked)
+    refs = refs_of(engine)
     about = {
         "attack": ["--kind", "flash", "--attack", refs["attack"][0]],
         "day": ["--kind", "flash", "--area", "SY07", "--area", "SY05", "--day", canaries.DAY],
@@ -207,7 +207,7 @@ def test_no_word_that_is_not_theirs_is_in_anything_that_is_handed_out(
     out = tmp_path / "out"
     out.mkdir()
     asked = ["sitrep", "build", *about, "--audience", audience, "--language", language, "--format", "pdf,html"]
-    said = call("--database", sqlite_database, *asked, "--out", str(out / "issue.pdf"))
+    said = call("--database", sqlite_marked, *asked, "--out", str(out / "issue.pdf"))
     assert said.code == 0, said.err
     artefacts = {
         "pdf": canaries.everything_in((out / "issue.pdf").read_bytes()),
@@ -220,8 +220,8 @@ def test_no_word_that_is_not_theirs_is_in_anything_that_is_handed_out(
         assert set(told) == set(leaks(artefacts[name], told)), name
 
 
-def test_the_words_of_an_audience_are_those_of_its_sitreps(sqlite_database: str) -> None:
-    refs = seeded(db.connect(config.load(sqlite_database).database_url))
+def test_the_words_of_an_audience_are_those_of_its_sitreps(sqlite_marked: str) -> None:
+    refs = refs_of(db.connect(sqlite_marked))
     assert allowed("internal", refs).items() >= canaries.ON_EVERY_PAGE.items()
 
 

@@ -290,14 +290,6 @@ def test_another_process_gives_the_same_arabic_bytes() -> None:
 # Names, and the command line
 
 
-@pytest.fixture
-def entered(engine: Engine) -> Engine:
-    with writing(engine, "Amal", demo.WHY) as work:
-        for _step in demo.load(work):
-            pass
-    return engine
-
-
 def taken(engine: Engine, language: str) -> Sitrep:
     with db.reading(engine) as connection:
         return sitreps.snapshot(
@@ -311,8 +303,8 @@ def taken(engine: Engine, language: str) -> Sitrep:
         )
 
 
-def test_names_are_in_the_readers_script_where_they_are_known(entered: Engine) -> None:
-    sitrep = taken(entered, "ar")
+def test_names_are_in_the_readers_script_where_they_are_known(case: Engine) -> None:
+    sitrep = taken(case, "ar")
     assert sitrep.masthead.areas == ("محافظة إدلب", "محافظة حماة")
     first = sitrep.claims[0]
     assert (first.speaker, first.publisher, first.measure.text) == ("الدفاع المدني السوري", "ميدل إيست آي", "قتلى")
@@ -323,12 +315,12 @@ def test_names_are_in_the_readers_script_where_they_are_known(entered: Engine) -
     assert "المرصد السوري لحقوق الإنسان (SOHR)" in {row.speaker for row in sitrep.claims}
 
 
-def test_without_a_name_in_the_language_the_main_name_stays(entered: Engine) -> None:
-    assert taken(entered, "fr").masthead.areas == ("Idlib (gouvernorat)", "Hama (gouvernorat)")
-    with writing(entered, "Amal", "Spelling of French readers") as work:
+def test_without_a_name_in_the_language_the_main_name_stays(case: Engine) -> None:
+    assert taken(case, "fr").masthead.areas == ("Idlib (gouvernorat)", "Hama (gouvernorat)")
+    with writing(case, "Amal", "Spelling of French readers") as work:
         named.give(work, "place", named.resolve(work, "place", "Idlib").id, ["Idleb-sur-page"], language="fr")
-    assert taken(entered, "fr").masthead.areas[0] == "Idleb-sur-page (gouvernorat)"
-    assert taken(entered, "en").masthead.areas[0] == "Idlib governorate"
+    assert taken(case, "fr").masthead.areas[0] == "Idleb-sur-page (gouvernorat)"
+    assert taken(case, "en").masthead.areas[0] == "Idlib governorate"
 
 
 ASKED = ("sitrep", "build", "--format", "html", "--area", "SY07", "--from", "2019-04-30", "--to", "2019-05-04")

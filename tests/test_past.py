@@ -92,12 +92,17 @@ def history(both: Call) -> Iterator[str]:
 
 
 def refs(both: Call, noun: str) -> list[str]:
-    rows = json.loads(both("sql", f"SELECT ref FROM {noun} ORDER BY id", "--format", "json").out)
-    return [str(row["ref"]) for row in rows]
+    return refs_of(both, noun)[noun]
+
+
+def refs_of(both: Call, *nouns: str) -> dict[str, list[str]]:
+    each = " UNION ALL ".join(f"SELECT '{noun}' AS noun, id, ref FROM {noun}" for noun in nouns)
+    rows = json.loads(both("sql", f"SELECT noun, ref FROM ({each}) AS named ORDER BY id", "--format", "json").out)
+    return {noun: [str(row["ref"]) for row in rows if row["noun"] == noun] for noun in nouns}
 
 
 def told(both: Call, shown: dict[str, list[str]], *as_of: str) -> dict[str, Any]:
-    """What a person reads of the whole registry by `sql`, `show` and `export`."""
+    """What a person reads of the whole registry by `sql`, `show`, `journal show` and `export`."""
     found: dict[str, Any] = {}
     for view in VIEWS:
         said = both("sql", f"SELECT * FROM {view}", "--format", "json", *as_of)
@@ -108,6 +113,7 @@ def told(both: Call, shown: dict[str, list[str]], *as_of: str) -> dict[str, Any]
             found[f"show {ref}"] = TIMES.sub(r"\1", both(noun, "show", ref, *as_of).out).split()
             said = both(noun, "show", ref, "--format", "json", *as_of)
             found[f"json {ref}"] = alike(json.loads(said.out)) if said.code == 0 else said
+    found["journal"] = alike(json.loads(did(both("journal", "show", "--limit", "5000", "--format", "json", *as_of))))
     did(both("export", "csv", *VIEWS, "--audience", "internal", "--to", "out", "--force", *as_of))
     for name in VIEWS:
         with Path(f"out/{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -137,7 +143,7 @@ def test_what_was_printed_then_is_printed_of_then(both: Call, clock: type[Clock]
     nouns = ("attack", "claim", "facility", "figure", "place", "report", "source", "actor")
     printed: dict[datetime, tuple[str, dict[str, list[str]], dict[str, Any]]] = {}
     for step in history(both):
-        shown = {noun: refs(both, noun) for noun in nouns}
+        shown = refs_of(both, *nouns)
         printed[clock.at] = (step, shown, told(both, shown))
         clock.at += timedelta(days=1)
     sayings = [saying for _, _, saying in printed.values()]

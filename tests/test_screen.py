@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from registry import db
 from registry.services import demo, sitreps
-from registry.services.work import writing
 from registry.sitrep import tables
 from registry.sitrep.render import render_html
 from registry.sitrep.values import Sitrep, as_json
@@ -62,13 +61,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def founding(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sitrep]:
+def founding(sqlite_templates: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sitrep]:
     """The founding case by language, with a map: nobody has loaded boundaries there."""
-    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("founding") / "registry.db")
+    file = shutil.copyfile(sqlite_templates("case"), tmp_path_factory.mktemp("founding") / "registry.db")
     engine = db.connect(f"sqlite:///{file}")
-    with writing(engine, "Amal", demo.WHY) as work:
-        for _step in demo.load(work):
-            pass
     found = {}
     with db.reading(engine) as connection:
         for language in LANGUAGES:

@@ -7,27 +7,25 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from registry import db
 from tests import calling
 from tests.calling import Call, one_line
-from tests.test_canaries import seeded
+from tests.conftest import migrated
 
 call, here, both = calling.call, calling.here, calling.both  # fixtures
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def asks(here: Call, sqlite_database: str) -> Call:
+def asks(call: Call, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Call]:
     """Calls of `registry sql` on a registry with two attacks."""
-    engine = db.connect(sqlite_database)
-    seeded(engine)
-    engine.dispose()
-    return lambda *arguments, stdin=b"": here("sql", *arguments, stdin=stdin)
+    with migrated("sqlite", tmp_path, request, "marked") as url:
+        yield lambda *arguments, stdin=b"": call("--database", url, "sql", *arguments, stdin=stdin)
 
 
 def test_a_question_is_answered_in_each_form(asks: Call) -> None:
@@ -114,12 +112,10 @@ def test_the_public_reads_its_extract(asks: Call) -> None:
     assert "'facility'" in one_line(asks("SELECT * FROM facility", "--audience", "public"), 3)
 
 
-def test_a_prompt_answers_completes_and_keeps_its_history_to_itself(
-    asks: Call, sqlite_database: str, tmp_path: Path
-) -> None:
+def test_a_prompt_answers_completes_and_keeps_its_history_to_itself(asks: Call, tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "120"}
     environment["XDG_STATE_HOME"] = str(tmp_path / "state")
-    command = ["-m", "registry", "--database", sqlite_database, "sql"]
+    command = ["-m", "registry", "--database", str(tmp_path / "registry.db"), "sql"]
     shell = pexpect.spawn(sys.executable, command, env=environment, encoding="utf-8", timeout=30, dimensions=(40, 120))
     shell.delaybeforesend = 0.1
     shell.expect("Tab completes")

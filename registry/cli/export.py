@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from registry.cli.options import Pair, Settings, as_of, examples, for_colleagues, formats, pass_settings, reading, say
+from registry.cli.options import (
+    Pair,
+    Settings,
+    as_of,
+    done,
+    examples,
+    for_colleagues,
+    formats,
+    pass_settings,
+    reading,
+    say,
+    writes,
+    writing,
+)
 
 if TYPE_CHECKING:
     from registry.services.exporting.packaging import Licence
@@ -21,7 +34,10 @@ _FORMS = {
     "hxl": ("CSV with a row of HXL tags, for humanitarian tools.", "registry export hxl v_area_week --to hxl"),
     "json": ("JSON, a list of objects.", "registry export json totals-by-month --audience internal --to totals"),
 }
-_RELEASES = {"number": "Release", "made_at": "Made", "made_by": "By", "package_sha256": "SHA-256"}
+_RELEASES = {
+    "number": "Release", "made_at": "Made", "made_by": "By", "approved_at": "Approved", "approver": "Approved by",
+    "package_sha256": "SHA-256",
+}  # fmt: skip
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -109,10 +125,10 @@ def archive(settings: Settings, target: Path) -> None:
 @click.option("--to", "target", type=_FOLDER, required=True, metavar="FOLDER", help="A new folder to write.")
 @pass_settings
 def release(settings: Settings, licence: "Licence | None", why: str | None, target: Path) -> None:
-    """The next public release: numbered, frozen, with what has changed since the last.
+    """Draft the next public release: numbered, with what has changed since the last.
 
-    It holds what the public may see, and nothing else. What was released stays as it is; mistakes are mended in the
-    next.
+    It holds what the public may see, and nothing else. It is frozen when somebody else approves it; until then it is
+    not to be handed out, and the same command makes it anew. Mistakes found later are mended in the next.
     """
     from registry.services.exporting import releases
 
@@ -120,14 +136,34 @@ def release(settings: Settings, licence: "Licence | None", why: str | None, targ
     publisher = releases.Publisher(config.producer, config.contact, licence)
     made = releases.release(settings.engine, settings.user, why or "A public release.", publisher, target)
     settings.saved = True
-    say(f"Wrote release {made.number} to {target}; SHA-256 of its datapackage.json: {made.package_sha256}.")
+    say(
+        f"Wrote a draft of release {made.number} to {target}; somebody else has to read and approve it: "
+        f"registry --as 'Another name' export approve {target}"
+    )
+
+
+@export.command(epilog=examples("registry --as 'Basma' export approve release-1 --why 'All tables read'"))
+@click.argument("target", type=_FOLDER, metavar="FOLDER")
+@writes
+@pass_settings
+def approve(settings: Settings, target: Path, why: str | None, dry_run: bool) -> None:
+    """Approve the draft of a release as it is in its folder; whoever made it cannot.
+
+    The folder may be handed out from now on, and what is in it is never made again.
+    """
+    from registry.services.exporting import releases
+
+    with writing(settings, why, dry_run) as work:
+        made = releases.approve(work, target)
+        told = f"Approved release {made.number}; SHA-256 of its datapackage.json: {made.package_sha256}."
+    done(dry_run, told)
 
 
 @export.command("list", epilog=examples("registry export list --format json"))
 @formats
 @pass_settings
 def list_(settings: Settings, form: str) -> None:
-    """List the public releases, newest first."""
+    """List the public releases, newest first; one that nobody approved is a draft."""
     from registry.cli.output import rows
     from registry.services.exporting import releases
 

@@ -6,7 +6,18 @@ from typing import Any
 
 import click
 
-from registry.cli.options import Settings, done, examples, formats, is_terminal, pass_settings, reading, say, writing
+from registry.cli.options import (
+    Settings,
+    as_of,
+    done,
+    examples,
+    formats,
+    is_terminal,
+    pass_settings,
+    reading,
+    say,
+    writing,
+)
 from registry.cli.output import record, rows
 from registry.errors import UsageError
 
@@ -45,6 +56,7 @@ def journal() -> None:
 @click.option(
     "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, metavar="N", help="At most so many."
 )
+@as_of
 @formats
 @pass_settings
 def show(

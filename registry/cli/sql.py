@@ -84,7 +84,7 @@ def sql(
     from registry.services.console.answers import Limits
 
     if listed:
-        _list(form)
+        _list(form, audience)
         return
     for_colleagues(settings, audience)
     limits = Limits(timeout, _rows(form, limit))
@@ -173,7 +173,7 @@ def _print(answer: "Answer", form: str) -> None:
         output.rows(rows, {name: name for name in answer.columns}, form)
 
 
-def _list(form: str) -> None:
+def _list(form: str, audience: "Audience") -> None:
     from registry.cli import output
     from registry.services.questions import questions
 
@@ -183,7 +183,7 @@ def _list(form: str) -> None:
             "answers": question.answers,
             "parameters": [f"{one.name}={one.default} ({one.what})" for one in question.parameters],
         }
-        for question in questions()
+        for question in questions(audience)
     )
     headings = {"name": "Name", "answers": "What it answers", "parameters": "Parameters"}
     output.rows(found, headings, form if form in ("csv", "json") else "table")

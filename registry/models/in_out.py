@@ -167,7 +167,7 @@ class Delivery(Editable, table=True):
 
 
 class Release(Row, table=True):
-    """A numbered release of what the public may see; it is never made again.
+    """A numbered release of what the public may see: a draft until a second person approves it, and then frozen.
 
     Its tables are kept as compressed canonical JSON (zlib): the next release is compared with them.
     """
@@ -175,6 +175,8 @@ class Release(Row, table=True):
     __table_args__ = (
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("length(package_sha256) = 64", name="package_sha256"),
+        CheckConstraint("approver IS NULL OR approver <> made_by", name="second_person"),
+        CheckConstraint("(approver IS NULL) = (approved_at IS NULL)", name="approved"),
     )
     number: int = Field(unique=True)
     as_of: datetime = Field(sa_type=Moment)
@@ -182,3 +184,5 @@ class Release(Row, table=True):
     made_by: str
     made_at: datetime = Field(sa_type=Moment)
     content: bytes = Field(sa_type=LargeBinary)
+    approver: str | None = None
+    approved_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -7,7 +7,7 @@ of the registry since. One issue in three languages is three rows with one numbe
 import hashlib
 import uuid
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from registry import db, keys
 from registry.errors import Conflict, InvalidValue, NotFound
 from registry.models.in_out import Sitrep as Issue
 from registry.models.in_out import SitrepSnapshot
-from registry.services import lookup, sitreps, subjects
+from registry.services import cuts, sitreps, subjects
 from registry.services.subjects import Asked
 from registry.services.work import Work, select_by
 from registry.sitrep import comparing
@@ -49,7 +49,7 @@ def draft(work: Work, wanted: Wanted) -> list[Issue]:
     Raises:
         InvalidValue: the series has no name, or the period ends before it starts.
         Conflict: the sitrep of this period is approved or published already, the series is of another kind or about
-            other areas, or another public series is about some of them.
+            other areas, or there is another public cut of some of them.
     """
     series = wanted.series.strip()
     if not series:
@@ -64,7 +64,7 @@ def draft(work: Work, wanted: Wanted) -> list[Issue]:
         raise Conflict(f"the series {series!r} is of kind {held[-1].kind}; name another series")
     if kind == "sitrep":
         if wanted.audience == "public":
-            _refuse_overlap(work, series, subject.areas)
+            cuts.refuse_series(connection, series, subject.areas)
         _refuse_other_areas(about, earlier)
     number = max((one.number for one in (earlier if kind == "sitrep" else held)), default=0) + 1
     if kind != "sitrep":  # several may be drafts at once, each on something else
@@ -93,33 +93,6 @@ def _refuse_other_areas(about: _About, earlier: Sequence[Issue]) -> None:
         raise Conflict(f"the series {about.series!r} is about other areas ({earlier[-1].areas}); name another series")
     if any((one.period_from_on, one.period_to_on) == about.days for one in earlier):
         raise Conflict(f"the issue of {about.series!r} on these days is approved already; it is not changed any more")
-
-
-def _refuse_overlap(work: Work, series: str, places: Iterable[uuid.UUID]) -> None:
-    """Refuse a second public cut of an area: one subtracted from the other would tell what both hold back."""
-    connection = work.session.connection()
-    own = set(places)
-    for name, areas in sorted(
-        {(one.series, one.areas) for one in work.find_all(Issue, audience="public", kind="sitrep")}
-    ):
-        others = {lookup.find(connection, "place", ref) for ref in areas.split()}
-        if name != series and (own & _with_wider(connection, others) or others & _with_wider(connection, own)):
-            raise Conflict(
-                f"the public series {name!r} is about some of these areas; two cuts of one area tell too much"
-            )
-
-
-def _with_wider(connection: Connection, places: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """The places and all that they lie in."""
-    found: set[uuid.UUID] = set()
-    sql = text("SELECT parent_id FROM place WHERE id = :id")
-    for place in places:
-        key: uuid.UUID | None = place
-        while key is not None and key not in found:
-            found.add(key)
-            parent = connection.execute(sql, {"id": db.as_key(connection, key)}).scalar()
-            key = db.as_uuid(parent) if parent is not None else None
-    return found
 
 
 def ref_of(connection: Connection, place: uuid.UUID) -> str:

@@ -11,16 +11,21 @@ others tell how to read the answer:
 
 The SQL names its parameters so, for `sqlalchemy.text`. Every parameter has a default, so that each question can be
 asked as it stands. A date is bound as a date: SQLAlchemy spells it for each engine.
+
+The public has other tables than colleagues and partners, so its questions are in a folder of their own.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from registry import paths
 from registry.errors import InvalidValue, NotFound
+
+if TYPE_CHECKING:
+    from registry.sitrep.values import Audience
 
 Kind = Literal["text", "date", "integer", "number"]
 Value = str | int | float | date
@@ -86,21 +91,25 @@ class Question:
         return {name: one.read(given[name]) if name in given else one.default for name, one in known.items()}
 
 
-def questions() -> list[Question]:
-    """All saved questions, by name."""
-    return [_read(file) for file in sorted(paths.QUERIES.glob("*.sql"))]
+def questions(audience: "Audience" = "internal") -> list[Question]:
+    """The saved questions that are written for an audience, by name."""
+    return [_read(file) for file in _files(audience)]
 
 
 def question(name: str) -> Question:
-    """The saved question of this name.
+    """The saved question of this name, whoever it is written for.
 
     Raises:
         NotFound: there is none.
     """
-    known = {file.stem: file for file in paths.QUERIES.glob("*.sql")}
+    known = {file.stem: file for file in (*_files("internal"), *_files("public"))}
     if name not in known:
         raise NotFound("question", name, hint="see `registry sql --list`")
     return _read(known[name])
+
+
+def _files(audience: "Audience") -> list[Path]:
+    return sorted((paths.QUERIES / "public" if audience == "public" else paths.QUERIES).glob("*.sql"))
 
 
 def _read(file: Path) -> Question:

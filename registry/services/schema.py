@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _VIEW_NAME = re.compile(r"CREATE VIEW (\w+)", re.IGNORECASE)
+_USED = re.compile(r"\b(?:FROM|JOIN) (\w+)")
 _GENESIS = bytes(32)
 # Views that an earlier version made and this one does not: put the name here when a view is taken out.
 _FORMER_VIEWS: tuple[str, ...] = ()
@@ -210,15 +211,12 @@ def view_files() -> dict[str, Path]:
     """The views and their files, in the order in which they are made: each after those that it rests on."""
     texts = {file: file.read_text(encoding="utf-8") for file in sorted(paths.VIEWS.glob("*.sql"))}
     waiting = {match[1]: file for file, sql in texts.items() if (match := _VIEW_NAME.search(sql))}
+    used = {name: set(_USED.findall(texts[file])) - {name} for name, file in waiting.items()}
     ordered: dict[str, Path] = {}
     while waiting:
-        ready = [name for name, file in waiting.items() if not _uses(texts[file], waiting.keys() - {name})]
+        ready = [name for name in waiting if not used[name] & waiting.keys()]
         ordered |= {name: waiting.pop(name) for name in ready}
     return ordered
-
-
-def _uses(sql: str, views: set[str]) -> bool:
-    return any(re.search(rf"\b(?:FROM|JOIN) {view}\b", sql) for view in views)
 
 
 def view_names() -> list[str]:

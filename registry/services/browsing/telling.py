@@ -22,7 +22,7 @@ _TITLES: Mapping[Audience, str] = {
 _ABOUT = "Nothing can be changed here. No number is not zero, and no report is not no attack."
 _NO_LICENCE = "none stated here; do not hand on what you see without one"
 _FACETS = ("country", "grade", "type", "facility_type", "attack_type", "functionality", "last_functionality")
-_HIDDEN = ("about_extract",)
+_HIDDEN = ("about_extract", "about_area")
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
 
@@ -36,7 +36,7 @@ def metadata(extract: sqlite3.Connection, audience: Audience, producer: str) -> 
     """
     names = [row[0] for row in extract.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     tables = {name: _columns(extract, name) for name in names if not name.startswith("sqlite_")}
-    asked = {one.name: _query(one) for one in questions()}
+    asked = {one.name: _query(one) for one in questions(audience)}
     return {
         "title": _TITLES[audience],
         "description": _ABOUT,

@@ -5,16 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 
+from registry import db
 from registry.cells import plain
-from registry.services import extracts
+from registry.services import cuts, extracts
 from registry.services.exporting import csvs, geojson, jsons, packaging, parquet, workbooks
 from registry.services.exporting.folders import folder, refuse
 from registry.services.exporting.packaging import File, Licence, Provenance
-from registry.services.exporting.tables import Table, table
+from registry.services.exporting.tables import Points, Table, table
+from registry.services.extracts import areas
 from registry.sitrep.values import Audience
 
 
@@ -72,10 +74,13 @@ def export(engine: Engine, asked: Asked, target: Path, *, replace: bool = False)
 
     Raises:
         NotFound: there is no registry, no such view or question, or the audience is not given it.
-        Conflict: the folder is there.
+        Conflict: the folder is there, or a public series of sitreps counts by other groups of governorates.
         RegistryError: a form cannot hold a table.
     """
     refuse(target, replace=replace)
+    if asked.audience == "public":
+        with db.reading(engine) as connection:
+            cuts.refuse_tables(connection)
     with extracts.reading(engine, asked.audience) as connection, ExitStack() as opened:
         # All are found before the first is written.
         tables = [
@@ -84,8 +89,9 @@ def export(engine: Engine, asked: Asked, target: Path, *, replace: bool = False)
         ]
         with folder(target, replace=replace, public=asked.audience == "public") as unfinished:
             if asked.form == "geojson":
+                points = _points(connection, asked.audience)
                 for one in tables:
-                    one.points = _points(connection)
+                    one.points = points
             files = [write(unfinished, one, asked.form) for one in tables]
             state = extracts.state(connection, asked.audience)
             made = Provenance(asked.audience, state.as_of, state.heads, asked.producer, asked.contact, asked.licence)
@@ -106,14 +112,17 @@ def write(folder: Path, one: Table, form: str) -> File:
     return File(one, path, form, FORMS[form].mediatype)
 
 
-def _points(connection: Connection) -> dict[str, tuple[float, float]]:
-    """Where places are, as far as this connection gives it."""
-    found = inspect(connection)
-    columns = found.get_columns("v_place") if found.has_table("v_place") or "v_place" in found.get_view_names() else []
-    if not {"lat", "lon"} <= {one["name"] for one in columns}:
-        return {}
-    rows = connection.execute(text("SELECT id, lat, lon FROM v_place WHERE lat IS NOT NULL"))
-    return {str(plain("id", key)): (lat, lon) for key, lat, lon in rows}
+def _points(connection: Connection, audience: Audience) -> Points:
+    """Where places are, or for others than colleagues the label points of areas."""
+    columns: tuple[str, ...] = ("country", "area") if audience == "public" else ("place_id",)
+    if audience == "internal":
+        sql = "SELECT id, lon, lat FROM v_place WHERE lat IS NOT NULL AND lon IS NOT NULL"
+    else:
+        sql = f"SELECT {', '.join(columns)}, lon, lat FROM {areas.TABLE}"
+    at: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
+    for *key, lon, lat in connection.execute(text(sql)):
+        at.setdefault(tuple(plain("id", one) for one in key), []).append((lon, lat))
+    return Points(columns, at)
 
 
 def _name(target: Path) -> str:

@@ -1,4 +1,4 @@
-"""Releases: what the public may see, numbered, frozen, and compared with the release before."""
+"""Releases: what the public may see, numbered, approved by a second person, frozen, compared with the one before."""
 
 import json
 import zlib
@@ -13,9 +13,9 @@ from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from registry import db
-from registry.errors import Conflict
+from registry.errors import Conflict, NotFound
 from registry.models.in_out import Release
-from registry.services import extracts
+from registry.services import cuts, extracts
 from registry.services.exporting import packaging
 from registry.services.exporting.exporting import write
 from registry.services.exporting.folders import MARK, folder, refuse
@@ -26,7 +26,7 @@ from registry.services.work import Work, canonical, writing
 Content = dict[str, dict[str, Any]]  # by the name of the table: its columns and rows
 
 _COUNT = "attacks"  # where a table has this column, its other columns say what is counted
-_SHOWN = ("number", "made_by", "made_at", "package_sha256")
+_SHOWN = ("number", "made_by", "made_at", "approver", "approved_at", "package_sha256")
 
 
 @dataclass(frozen=True)
@@ -39,32 +39,56 @@ class Publisher:
 
 
 def release(engine: Engine, by: str, why: str, publisher: Publisher, target: Path) -> Release:
-    """Write the next release into a new folder, and record it.
+    """Draft the next release into a new folder, or the draft anew, and record it.
 
     What is in it is what the public extract holds, and no other cut of it. It is recorded before its folder appears,
     so that no number is used twice.
 
     Raises:
         NotFound: there is no registry.
-        Conflict: the folder is there, or nothing has changed since the last release.
+        Conflict: the folder is there, nothing has changed since the last release, or a public series of sitreps counts
+            by other groups of governorates.
     """
     refuse(target, replace=False)
     with folder(target, replace=False, public=True) as unfinished, writing(engine, by, why) as work:
-        last = _last(work)
+        cuts.refuse_tables(work.session.connection())
+        newest, last = _newest(work), _newest(work, approved=True)
+        draft = newest if newest is not None and newest.approver is None else None
         before = _unpacked(last) if last is not None else {}
         made, tables = _public(engine, publisher)
         after = _content(tables)
         if before == after:
             raise Conflict(f"nothing that the public may see has changed since release {last and last.number}")
-        number = last.number + 1 if last is not None else 1
-        lines = [f"# Changes in release {number}", "", *_changes(before, after)]
-        (unfinished / "CHANGES.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        files = [write(unfinished, one, "hxl") for one in tables]
-        packaging.write(unfinished, f"release-{number}", f"Attacks, public release {number}", files, made)
-        digest = packaging.sha256(unfinished / MARK)
-        content = zlib.compress(canonical(after))
-        return work.add(Release(number=number, as_of=made.as_of, package_sha256=digest, made_by=work.by,
-                                made_at=work.at, content=content))  # fmt: skip
+        number = draft.number if draft is not None else newest.number + 1 if newest is not None else 1
+        digest = _write(unfinished, number, (before, after), tables, made)
+        values: dict[str, Any] = {"number": number, "as_of": made.as_of, "package_sha256": digest, "made_by": work.by,
+                  "made_at": work.at, "content": zlib.compress(canonical(after))}  # fmt: skip
+        if draft is None:
+            return work.add(Release(**values))
+        work.change(draft, **values)
+        return draft
+
+
+def approve(work: Work, target: Path) -> Release:
+    """Approve the draft that a folder holds, as it is in the folder; its maker cannot. It is frozen from now on.
+
+    Raises:
+        NotFound: the folder is no export, or holds no release that is on record.
+        RegistryError: its files are not as they were written.
+        Conflict: it was approved before, or its maker asks.
+    """
+    _, digest = packaging.verify(target)
+    found = work.find(Release, package_sha256=digest)
+    if found is None:
+        raise NotFound("draft of a release", str(target), hint="a later draft may have taken its place")
+    if found.approver is not None:
+        raise Conflict(f"release {found.number} was approved by {found.approver} already")
+    if found.made_by == work.by:
+        raise Conflict(
+            f"release {found.number} was made by {work.by}; somebody else has to approve it (--as 'Another name')"
+        )
+    work.change(found, approver=work.by, approved_at=work.at)
+    return found
 
 
 def list_(connection: Connection) -> list[dict[str, Any]]:
@@ -96,8 +120,20 @@ def _content(tables: Sequence[Table]) -> Content:
     return content
 
 
-def _last(work: Work) -> Release | None:
-    return work.session.exec(select_rows(Release).order_by(col(Release.number).desc())).first()
+def _newest(work: Work, *, approved: bool = False) -> Release | None:
+    found = select_rows(Release).order_by(col(Release.number).desc())
+    return work.session.exec(found.where(col(Release.approver).is_not(None)) if approved else found).first()
+
+
+def _write(
+    unfinished: Path, number: int, contents: tuple[Content, Content], tables: Sequence[Table], made: Provenance
+) -> str:
+    """Write all files of a release; the hash of its description."""
+    lines = [f"# Changes in release {number}", "", *_changes(*contents)]
+    (unfinished / "CHANGES.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    files = [write(unfinished, one, "hxl") for one in tables]
+    packaging.write(unfinished, f"release-{number}", f"Attacks, public release {number}", files, made)
+    return packaging.sha256(unfinished / MARK)
 
 
 def _unpacked(release: Release) -> Content:

@@ -17,9 +17,22 @@ from registry.services.exporting.kinds import Kind, kind, wider
 from registry.sitrep.values import Audience
 
 _AT_ONCE = 5_000  # rows
-_OF_NO_VIEW = ("about_extract",)
+_OF_NO_VIEW = ("about_extract", "about_area")
 
 Batch = Sequence[Sequence[Any]]  # a column each, with the plain values of its rows
+
+
+@dataclass(frozen=True)
+class Points:
+    """Where places or areas are.
+
+    Attributes:
+        columns: of a row, which tell its place or area.
+        at: longitude and latitude by the values of these columns; of an area that is a group of several, each one's.
+    """
+
+    columns: tuple[str, ...] = ("place_id",)
+    at: Mapping[tuple[Any, ...], Sequence[tuple[float, float]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -32,7 +45,7 @@ class Table:
         meanings: what each column means, where that is known.
         batches: of columns; read them once.
         kinds, rows: what the columns hold and how many rows there were; known after the last batch.
-        points: where the places are, by key, as latitude and longitude; for rows that have no position of their own.
+        points: where rows are that have no position of their own.
     """
 
     name: str
@@ -42,7 +55,7 @@ class Table:
     batches: Iterator[Batch]
     kinds: list[Kind] = field(default_factory=list)
     rows: int = 0
-    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    points: Points = field(default_factory=Points)
 
     def read(self) -> Iterator[Batch]:
         """The batches, counted, and their kinds noted."""
@@ -98,7 +111,8 @@ def views(connection: Connection, audience: Audience) -> list[str]:
 
 
 def _question(name: str, names: Sequence[str], audience: Audience) -> questions.Question:
-    saved = {one.name: one for one in questions.questions()}
+    own = questions.questions(audience) if audience == "public" else []
+    saved = {one.name: one for one in (*questions.questions(), *own)}
     if name in saved:
         return saved[name]
     if name in schema.view_names():

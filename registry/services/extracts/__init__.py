@@ -6,7 +6,8 @@ withheld left out; the public counts by week and group of governorates, what was
 release was agreed.
 
 Files: `keeping` (where the file is, and when it is made anew), `colleagues`, `partners` and `public` (what is in it),
-`reading_in` (rows in batches, with what their rules need to know), `tables` (writing them).
+`areas` (label points for maps), `reading_in` (rows in batches, with what their rules need to know), `tables` (writing
+them).
 """
 
 from registry.services.extracts.keeping import State, extract, forget, reading, state

@@ -19,7 +19,7 @@ from registry.sitrep import disclosure
 from registry.sitrep.snapshot.gather import Reader
 from registry.sitrep.values import Audience
 
-_FORM = 3  # rises when an extract of the same rows would come out otherwise
+_FORM = 4  # rises when an extract of the same rows would come out otherwise
 _MAKERS = {"internal": colleagues.fill, "partner": partners.fill, "public": public.fill}
 
 

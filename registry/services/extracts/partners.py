@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from registry.services.extracts import areas
 from registry.services.extracts.reading_in import batches, columns, knowing
 from registry.services.extracts.tables import Tables
 from registry.sitrep.disclosure import WITHHELD, policy
@@ -56,6 +57,8 @@ def fill(connection: Connection, tables: Tables) -> None:
             _add(connection, tables, table, field, names, rows)
     tables.drop("claim_place", "claim_id NOT IN (SELECT id FROM v_claim)")
     _sources(connection, tables)
+    tables.write(areas.TABLE, ["place_id", "lon", "lat"], ((key, *at) for key, at in areas.labels(connection).items()))
+    tables.drop(areas.TABLE, "place_id NOT IN (SELECT id FROM v_place)")
 
 
 def _sources(connection: Connection, tables: Tables) -> None:

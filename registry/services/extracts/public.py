@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from registry import db
+from registry.services.extracts import areas
 from registry.services.extracts.reading_in import batches, knowing
 from registry.services.extracts.tables import Tables
 from registry.sitrep.disclosure import policy
@@ -46,12 +47,14 @@ class _Country:
 
     Attributes:
         areas: what the places that the public reads of are called.
+        members: the governorates of those that are groups.
     """
 
     code: str
     base: Gathered
     request: Request
     areas: Mapping[Key, str]
+    members: Mapping[Key, tuple[Key, ...]]
 
     def seen(self, connection: Connection, relation: str, field: str, rows: list[Row], **more: Any) -> list[Row]:
         """The rows as the public may see them."""
@@ -65,11 +68,22 @@ def fill(connection: Connection, tables: Tables) -> None:
     tables.make("v_area_week_type", [*_WHEN, "facility_type", "attacks"])
     tables.make("v_attack", [*_WHEN, "grade", "title", "summary"])
     tables.make("v_claim", ["country", "area", "speaker", "publisher", "title", "url", *_OF_CLAIM])
+    tables.make(areas.TABLE, ["country", "area", "lon", "lat"])
+    labels = areas.labels(connection)
     speakers: set[tuple[Any, ...]] = set()
     for country in list(_countries(connection)):
         _attacks(connection, tables, country)
         speakers |= _claims(connection, tables, country)
+        tables.add(areas.TABLE, _labels(country, labels))
     tables.write("v_source", _OF_SOURCE, sorted(speakers, key=str))
+
+
+def _labels(country: _Country, labels: Mapping[Key, tuple[float, float]]) -> Iterator[tuple[Any, ...]]:
+    """The label points of each area: of a group those of its governorates."""
+    for key, name in country.areas.items():
+        for member in country.members.get(key, (key,)):
+            if member in labels:
+                yield (country.code, name, *labels[member])
 
 
 def _countries(connection: Connection) -> Iterator[_Country]:
@@ -81,9 +95,9 @@ def _countries(connection: Connection) -> Iterator[_Country]:
         places = [row for part in batches(connection, named, country=code) for row in part]
         places = [row for row in places if row["canonical_id"] is None]
         units = tuple(row for row in places if row["level"] == "governorate")
-        areas = tuple(row for row in places if row["level"] == "country")[:1] or units
-        if areas:
-            yield _country(reader, code, dataclasses.replace(nothing(as_of), areas=areas, units=units), places)
+        whole = tuple(row for row in places if row["level"] == "country")[:1] or units
+        if whole:
+            yield _country(reader, code, dataclasses.replace(nothing(as_of), areas=whole, units=units), places)
 
 
 def _country(reader: Reader, code: str, empty: Gathered, places: Iterable[Row]) -> _Country:
@@ -95,8 +109,8 @@ def _country(reader: Reader, code: str, empty: Gathered, places: Iterable[Row]) 
     request = Request(tuple(row["id"] for row in base.areas), date.min, date.max, "public")
     names = {row["id"]: str(row["name"]) for row in places}
     groups = disclosing.groups(base, request, policy())
-    areas = {key: ", ".join(sorted(names[one] for one in members)) for key, members in groups.items()}
-    return _Country(code, base, request, names | areas)
+    told = {key: ", ".join(sorted(names[one] for one in members)) for key, members in groups.items()}
+    return _Country(code, base, request, names | told, groups)
 
 
 def _attacks(connection: Connection, tables: Tables, country: _Country) -> None:
