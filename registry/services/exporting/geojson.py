@@ -19,7 +19,7 @@ def write(file: IO[bytes], table: Table) -> None:
     file.write(b'{"type": "FeatureCollection", "features": [')
     separator = b"\n"
     for batch in table.read():
-        for row in zip(*batch, strict=True):
+        for row in zip(*batch.columns, strict=True):
             found = dict(zip(table.columns, row, strict=True))
             feature = _feature(found, _own(found) if own else table.points.get(found["place_id"]))
             file.write(separator + json.dumps(feature, ensure_ascii=False).encode())

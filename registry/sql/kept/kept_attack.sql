@@ -70,8 +70,8 @@ CREATE INDEX ix_kept_attack_situation_id ON kept_attack (situation_id) WHERE sit
 --;
 -- What totals by month and area need, in their order, so that they are read from the index alone.
 CREATE INDEX ix_kept_attack_totals ON kept_attack (
-    country, month, area_id, governorate_pcode, grade, killed_low, killed_high, injured_low, injured_high
-) WHERE is_counted
+    country, month, area_id, governorate_pcode, is_counted, grade, killed_low, killed_high, injured_low, injured_high
+)
 --;
 -- The figure in force on all killed and on all injured of an attack: the one adopted last, else the only one; none where
 -- the rule could not compare several.
