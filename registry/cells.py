@@ -51,7 +51,7 @@ def plain(key: str, value: object) -> object:
 
 
 def plain_values(key: str, distinct: Collection[Any]) -> dict[Any, Any]:
-    """Of a column's different values, those of which a plain cell is another, without characters that turn a text round."""
+    """Of a column's different values, those of which a plain cell is another; what turns a text round is left out."""
     types = set(map(type, distinct))
     made: dict[Any, Any] = {}
     if _is_truth(key) or key == "time_of_day" or key.endswith("_at") or not types <= _PLAIN:

@@ -215,6 +215,11 @@ def make(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def statements(connection: Connection) -> list[str]:
+    """What makes the tables, their views and their triggers."""
+    return [*_statements(connection), *_trigger_statements(connection)]
+
+
 def fill(connection: Connection) -> None:
     """Fill the empty tables."""
     for table in _KEPT:

@@ -33,11 +33,12 @@ _SHORT = 4  # letters of a key: in so short a one, a slip leaves hardly a trigra
 
 def create(connection: Connection) -> None:
     """Make the index of every table of names, from the names that are there."""
-    for statement in _statements(connection):
+    for statement in statements(connection):
         connection.exec_driver_sql(statement)
 
 
-def _statements(connection: Connection) -> Iterator[str]:
+def statements(connection: Connection) -> Iterator[str]:
+    """What makes the index."""
     folder, nowhere = paths.NAME_INDEX / connection.dialect.name, _NOWHERE[connection.dialect.name]
     files = [("parts", ""), *((file, names) for names in TABLES for file in _OF_NAMES), ("moved", "facility_name")]
     for file, names in files:
@@ -51,7 +52,7 @@ def _statements(connection: Connection) -> Iterator[str]:
 def triggers(connection: Connection) -> list[tuple[str, str]]:
     """The triggers that keep the index in step, each with its table."""
     made = re.compile(r"(?:--.*\n)*CREATE TRIGGER (\S+) (?:BEFORE|AFTER) [\w ,]+? ON (\S+)")
-    return [(found[1], found[2]) for sql in _statements(connection) if (found := made.match(sql)) is not None]
+    return [(found[1], found[2]) for sql in statements(connection) if (found := made.match(sql)) is not None]
 
 
 def drop(connection: Connection) -> None:
