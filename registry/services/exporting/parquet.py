@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from registry.services.exporting.tables import Batch, Table
 
-_AT_ONCE = 5_000  # rows
-_GROUP = 10  # batches
+_AT_ONCE = 500  # rows
+_GROUP = 100  # batches
 
 
 def write(file: IO[bytes], table: "Table") -> None:

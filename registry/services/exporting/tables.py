@@ -16,7 +16,7 @@ from registry.services.exporting import dictionary
 from registry.services.exporting.kinds import Kind, kind, wider
 from registry.sitrep.values import Audience
 
-_AT_ONCE = 5_000  # rows
+_AT_ONCE = 500  # rows; few, so that they stay in the processor's own memory
 _OF_NO_VIEW = ("about_extract",)
 
 
