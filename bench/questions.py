@@ -99,12 +99,11 @@ BOX = {
         ORDER BY p.lat, p.lon, f.ref""",
 }
 # By the index of names, in which both scripts have one key: those with both trigrams of the part are looked at.
-WITH_PART = """SELECT n.facility_id FROM (
+WITH_PART = """WITH alike AS MATERIALIZED (
         SELECT k.folded FROM facility_name_gram g JOIN facility_name_gram o ON o.key_id = g.key_id AND o.gram = :other
-        JOIN facility_name_key k ON k.id = g.key_id WHERE g.gram = :gram AND k.folded LIKE :part
-        ORDER BY k.folded LIMIT 20) key
-    JOIN facility_name n ON n.folded = key.folded
-    ORDER BY n.folded, n.facility_id LIMIT 20"""
+        JOIN facility_name_key k ON k.id = g.key_id WHERE g.gram = :gram)
+    SELECT n.facility_id FROM (SELECT folded FROM alike WHERE folded LIKE :part ORDER BY folded LIMIT 20) key
+    JOIN facility_name n ON n.folded = key.folded ORDER BY n.folded, n.facility_id LIMIT 20"""
 NAMED = {
     "views": f"SELECT ref, name FROM v_facility WHERE id IN ({WITH_PART}) ORDER BY ref",
     "by hand": f"SELECT f.ref, {FACILITY_NAME} FROM facility f WHERE f.id IN ({WITH_PART}) ORDER BY f.ref",

@@ -82,6 +82,10 @@ def _differs(connection: Connection, names: str) -> bool:
     unkept = f"SELECT 1 FROM {names} n WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.folded = n.folded)"
     unused = f"SELECT 1 FROM {names}_key k WHERE NOT EXISTS (SELECT 1 FROM {names} n WHERE n.folded = k.folded)"
     astray = f"SELECT 1 FROM {names}_gram g WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.id = g.key_id)"
+    gramless = (
+        f"SELECT 1 FROM {names}_key k WHERE length(k.folded) > 0 AND NOT EXISTS "
+        f"(SELECT 1 FROM {names}_gram g WHERE g.gram = substr(' ' || k.folded || ' ', 1, 3) AND g.key_id = k.id)"
+    )
     # Each name four times, twice as it is: an index of as many rows, all of them so, has no other.
     unsorted = (
         f"SELECT 1 FROM (SELECT count(*) AS names, (SELECT count(*) FROM {names}_sorted) AS sorted, "
@@ -89,7 +93,7 @@ def _differs(connection: Connection, names: str) -> bool:
         "WHERE s.text = CASE s.way WHEN 'name' THEN lower(n.name) WHEN 'key' THEN n.folded END) AS straight "
         f"FROM {names}) AS counted WHERE sorted <> 4 * names OR straight <> 2 * names"
     )
-    either = " OR ".join(f"EXISTS ({sql})" for sql in (unkept, unused, astray, unsorted))
+    either = " OR ".join(f"EXISTS ({sql})" for sql in (unkept, unused, astray, gramless, unsorted))
     return bool(connection.exec_driver_sql(f"SELECT {either}").scalar())
 
 
