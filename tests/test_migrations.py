@@ -314,11 +314,11 @@ def test_check_tells_of_a_view_and_a_trigger_that_were_altered(engine: Engine) -
             connection.execute(text("ALTER TABLE attack DISABLE TRIGGER kept_attack_made"))
         else:
             rows = db.every(connection, "SELECT name, sql FROM sqlite_master")
-            said = {row["name"]: row["sql"] for row in rows}
+            made = {row["name"]: row["sql"] for row in rows}
             connection.execute(text("DROP VIEW v_actor"))
-            connection.exec_driver_sql(f"{said['v_actor']} LIMIT 0")
+            connection.exec_driver_sql(f"{made['v_actor']} LIMIT 0")
             connection.execute(text("DROP TRIGGER kept_attack_made"))
-            connection.exec_driver_sql(said["kept_attack_made"].replace("BEGIN", "WHEN NEW.version > 1 BEGIN", 1))
+            connection.exec_driver_sql(made["kept_attack_made"].replace("BEGIN", "WHEN NEW.version > 1 BEGIN", 1))
     assert found(engine) == ["the trigger kept_attack_made was altered", "the view v_actor was altered"]
     schema.upgrade(engine)
     assert found(engine) == []
