@@ -59,6 +59,8 @@ def _straight(engine: Engine, seed: int) -> Iterator[Sink]:
         if db.is_postgresql(engine):
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         yield Filler(connection, large_world.ids(seed))
+        if db.is_postgresql(engine):  # by triggers the index of names is filled
+            connection.exec_driver_sql("SET LOCAL session_replication_role = DEFAULT")
 
 
 def hasty(engine: Engine) -> Engine:

@@ -98,10 +98,12 @@ BOX = {
             WHERE (o.id = f.id OR o.canonical_id = f.id) AND q.id > p.id)
         ORDER BY p.lat, p.lon, f.ref""",
 }
-# By the index of names, in which both scripts have one key.
-WITH_PART = """SELECT n.facility_id FROM facility_name_gram g JOIN facility_name_key k ON k.id = g.key_id
-    JOIN facility_name n ON n.folded = k.folded WHERE g.gram = :gram AND k.folded LIKE :part
-    ORDER BY n.folded, n.facility_id LIMIT 20"""
+# By the index of names, in which both scripts have one key: those with both trigrams of the part are looked at.
+WITH_PART = """WITH alike AS MATERIALIZED (
+        SELECT k.folded FROM facility_name_gram g JOIN facility_name_gram o ON o.key_id = g.key_id AND o.gram = :other
+        JOIN facility_name_key k ON k.id = g.key_id WHERE g.gram = :gram)
+    SELECT n.facility_id FROM (SELECT folded FROM alike WHERE folded LIKE :part ORDER BY folded LIMIT 20) key
+    JOIN facility_name n ON n.folded = key.folded ORDER BY n.folded, n.facility_id LIMIT 20"""
 NAMED = {
     "views": f"SELECT ref, name FROM v_facility WHERE id IN ({WITH_PART}) ORDER BY ref",
     "by hand": f"SELECT f.ref, {FACILITY_NAME} FROM facility f WHERE f.id IN ({WITH_PART}) ORDER BY f.ref",
@@ -131,7 +133,6 @@ def asked(connection: Connection) -> list[Asked]:
     hit = "SELECT id, lat, lon FROM v_facility WHERE lat IS NOT NULL AND times_hit >= 10 ORDER BY times_hit, id LIMIT 1"
     key, lat, lon = connection.execute(text(hit)).one()
     box = {"south": lat - 0.1, "north": lat + 0.1, "west": lon - 0.1, "east": lon + 0.1}
-    part, gram = _part(connection)
     return [
         _by_week(connection, area),
         _by_month(connection),
@@ -139,7 +140,7 @@ def asked(connection: Connection) -> list[Asked]:
         Asked("facility timeline", 5, TIMELINE, {"key": key}),
         Asked("latest fifty attacks", 5, LATEST),
         Asked("facilities in a box", 5, BOX, box),
-        Asked("facility by part of its name", 20, NAMED, {"part": f"%{part}%", "gram": gram}),
+        Asked("facility by part of its name", 20, NAMED, _part(connection)),
     ]
 
 
@@ -176,16 +177,15 @@ def _of(connection: Connection, sqlite: str, postgresql: str) -> str:
     return postgresql if db.is_postgresql(connection) else sqlite
 
 
-def _part(connection: Connection) -> tuple[str, str]:
-    """Four letters in the middle of a search key, and the trigram in them that fewer keys have."""
+def _part(connection: Connection) -> dict[str, str]:
+    """Four letters in the middle of a search key, and the two trigrams in them, first the one that fewer keys have."""
     key = _first(
         connection, "SELECT folded FROM facility_name_key WHERE length(folded) > 8 ORDER BY id LIMIT 1 OFFSET 500"
     )
     part = key[2:6]
-    counted = "SELECT count(*) FROM facility_name_gram WHERE gram = :gram"
-    return part, min(
-        (part[:3], part[1:]), key=lambda gram: connection.execute(text(counted), {"gram": gram}).scalar() or 0
-    )
+    counted = text("SELECT count(*) FROM facility_name_gram WHERE gram = :gram")
+    fewer, more = sorted((part[:3], part[1:]), key=lambda one: connection.execute(counted, {"gram": one}).scalar() or 0)
+    return {"part": f"%{part}%", "gram": fewer, "other": more}
 
 
 def _first(connection: Connection, sql: str) -> Any:

@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 import registry.models
 from registry.models.base import Key, Moment
-from registry.services import kept, name_index
+from registry.services import schema
 
 assert registry.models  # noqa: S101 -- importing it is what fills the metadata
 
@@ -36,7 +36,7 @@ def compare_type(
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
     """Whether a table is for the revisions to make: what is derived, like views and triggers, is not."""
-    return not (kind == "table" and name is not None and (name_index.keeps(name) or kept.keeps(name)))
+    return not (kind == "table" and name is not None and schema.keeps(name))
 
 
 connection: sa.Connection = context.config.attributes["connection"]

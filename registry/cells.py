@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 
 # What a spreadsheet would run as a formula, after what it skips: ASCII and full-width, tab and return too.
 _FORMULA = re.compile(r"'*[\s\ufeff\u00a0]*[=+\-@＝＋－＠\t\r\n]")
+_PLAIN = {str, int, float, bool, type(None)}
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 # Characters that turn the order of a text round, so that a reader sees another one than is there.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -25,10 +26,10 @@ def guarded(value: object) -> object:
     return value
 
 
-def guarded_column(values: Sequence[Any]) -> Sequence[Any]:
-    """The same of many cells at once: what occurs often is looked at once."""
-    risky = {one: guarded(one) for one in _texts(values) if not one[:1].isalnum()}
-    return [risky.get(value, value) for value in values] if risky else values
+def guarded_texts(distinct: Iterable[Any]) -> dict[str, object]:
+    """Of a column's different values, the texts that `guarded` changes, with what it makes of them."""
+    risky = (one for one in distinct if type(one) is str and not one[:1].isalnum())
+    return {one: made for one in risky if (made := guarded(one)) is not one}
 
 
 def plain(key: str, value: object) -> object:
@@ -36,10 +37,12 @@ def plain(key: str, value: object) -> object:
 
     SQLite has no type for keys, times and truth: there the column's name tells what it is.
     """
+    if isinstance(value, bytes):
+        return _key(key, value.hex())
+    if isinstance(value, uuid.UUID):
+        return str(value)
     if isinstance(value, datetime | date | time):
         return _moment(value)
-    if isinstance(value, uuid.UUID | bytes):
-        return _key(key, value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, str):
@@ -47,21 +50,16 @@ def plain(key: str, value: object) -> object:
     return bool(value) if _is_truth(key) and value in (0, 1) else value
 
 
-def plain_column(key: str, values: Sequence[Any]) -> Sequence[Any]:
-    """The same of a column's values, and without characters that turn a text round."""
-    kinds = set(map(type, values))
-    by_name = _is_truth(key) or key == "time_of_day" or key.endswith("_at")
-    if by_name or not kinds <= {str, int, float, bool, type(None)}:
-        made = {value: plain(key, value) for value in set(values)}
-        values = [made[value] for value in values]
-    if str not in kinds:
-        return values
-    turned = {one: _BIDI.sub("", one) for one in _texts(values) if not one.isascii() and _BIDI.search(one)}
-    return [turned.get(value, value) for value in values] if turned else values
-
-
-def _texts(values: Sequence[Any]) -> Iterator[str]:
-    return (value for value in set(values) if type(value) is str)
+def plain_values(key: str, distinct: Collection[Any]) -> dict[Any, Any]:
+    """Of a column's different values, those of which a plain cell is another; what turns a text round is left out."""
+    types = set(map(type, distinct))
+    made: dict[Any, Any] = {}
+    if _is_truth(key) or key == "time_of_day" or key.endswith("_at") or not types <= _PLAIN:
+        made = {value: plain(key, value) for value in distinct}
+    if str in types:
+        texts = (one for one in distinct if type(one) is str and not one.isascii() and _BIDI.search(one))
+        made |= {one: _BIDI.sub("", one) for one in texts}
+    return made
 
 
 def _is_truth(key: str) -> bool:
@@ -84,10 +82,7 @@ def _moment(value: datetime | date | time) -> str:
     return zoned.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _key(key: str, value: uuid.UUID | bytes) -> str:
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    text = value.hex()
-    if len(value) != 16 or not key.endswith("id"):
-        return text
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"  # half the time of `uuid.UUID`
+def _key(key: str, digits: str) -> str:
+    if len(digits) != 32 or not key.endswith("id"):
+        return digits
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"  # half the time of `uuid.UUID`

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from registry import db, keys
 from registry.errors import Conflict
-from registry.models.facilities import Facility, FacilityPosition, FacilityStatus
+from registry.models.facilities import Facility, FacilityName, FacilityPosition, FacilityStatus
 from registry.models.happened import Attack, AttackFacility, AttackMeans
 from registry.models.held import Assessment
 from registry.models.places import Place, PlaceName
@@ -82,6 +82,21 @@ def facility(work: Work, dice: Random) -> None:
     factories.make_facility(work, is_placeholder=dice.random() < 0.3, place_id=dice.choice(work.find_all(Place)).id)
 
 
+def change_facility(work: Work, dice: Random) -> None:
+    one = dice.choice(work.find_all(Facility))
+    work.change(one, place_id=dice.choice(work.find_all(Place)).id, is_mobile=dice.random() < 0.5, note="changed")
+
+
+def name_facility(work: Work, dice: Random) -> None:
+    found = work.find_all(FacilityName)
+    if found and dice.random() < 0.5:
+        work.change(dice.choice(found), name=f"renamed {dice.random()}", retracted_at=dice.choice((None, work.at)))
+    else:
+        factories.make(
+            work, FacilityName, facility_id=dice.choice(work.find_all(Facility)).id, name="الشفاء", script="Arab"
+        )
+
+
 def stand(work: Work, dice: Random) -> None:
     facility = dice.choice(work.find_all(Facility))
     factories.make(work, FacilityPosition, facility_id=facility.id, lat=dice.uniform(-90, 90), lon=36.0)
@@ -114,9 +129,17 @@ def claim(work: Work, dice: Random) -> None:
 
 
 def withdraw_claim(work: Work, dice: Random) -> None:
-    found = work.find_all(Claim, withdrawn_at=None)
+    found = work.find_all(Claim, withdrawn_at=None, retracted_at=None)
     if found:
         claims.withdraw(work, dice.choice(found).ref, why="a slip", our_error=True)
+
+
+def retract_claim(work: Work, dice: Random) -> None:
+    found = work.find_all(Claim, retracted_at=None)
+    if found:
+        one = dice.choice(found)
+        with by_rule.following(work, by_rule.about(work, "attack", {one.attack_id} if one.attack_id else set())):
+            work.change(one, retracted_at=work.at)
 
 
 def withdraw_attack(work: Work, dice: Random) -> None:
@@ -168,8 +191,8 @@ def in_bulk(work: Work, dice: Random) -> None:
 
 
 DONE: tuple[Callable[[Work, Random], None], ...] = (
-    place, move_place, rename_place, attack, attack, hit, hit, facility, stand, mean, grade, claim, claim,
-    withdraw_claim, withdraw_attack, retract_attack, judge, judge, in_bulk, in_bulk,
+    place, move_place, rename_place, attack, attack, hit, hit, facility, change_facility, name_facility, stand, mean,
+    grade, claim, claim, withdraw_claim, retract_claim, withdraw_attack, retract_attack, judge, judge, in_bulk, in_bulk,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from registry import db, paths
 from registry.errors import Conflict, RegistryError
-from registry.services import journal, kept, name_index, schema
+from registry.services import journal, kept, schema
 from registry.services.work import writing
 from tests import factories
 
@@ -28,19 +28,14 @@ def empty_engine(empty_database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def is_kept(table: str) -> bool:
-    """Whether no revision knows the table: it is made from others."""
-    return name_index.keeps(table) or kept.keeps(table)
-
-
 def tables(engine: Engine) -> set[str]:
     with engine.connect() as connection:
-        return {name for name in inspect(connection).get_table_names() if not is_kept(name)}
+        return {name for name in inspect(connection).get_table_names() if not schema.keeps(name)}
 
 
 def counts(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
-        found = [name for name in inspect(connection).get_table_names() if not is_kept(name)]
+        found = [name for name in inspect(connection).get_table_names() if not schema.keeps(name)]
         return {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one() for name in found}
 
 
@@ -104,7 +99,7 @@ def described(connection: Connection) -> dict[str, Any]:
             "indexes": sorted(map(repr, _indexes(inspector, name))),
         }
         for name in inspector.get_table_names()
-        if name != "alembic_version" and not is_kept(name)
+        if name != "alembic_version" and not schema.keeps(name)
     }
 
 
@@ -315,6 +310,30 @@ def test_check_misses_no_trigger_and_no_view(engine: Engine) -> None:
     assert set(both) <= set(found(engine))
     schema.upgrade(engine)
     assert found(engine) == []
+
+
+def test_check_tells_of_a_view_and_a_trigger_that_were_altered(engine: Engine) -> None:
+    with db.for_writing(engine).begin() as connection:
+        if db.is_postgresql(engine):
+            said = str(connection.execute(text("SELECT pg_get_viewdef('v_actor'::regclass)")).scalar())
+            connection.execute(text(f"CREATE OR REPLACE VIEW v_actor AS {said.rstrip(';')} LIMIT 0"))
+            connection.execute(text("ALTER TABLE attack DISABLE TRIGGER kept_attack_made"))
+        else:
+            rows = db.every(connection, "SELECT name, sql FROM sqlite_master")
+            made = {row["name"]: row["sql"] for row in rows}
+            connection.execute(text("DROP VIEW v_actor"))
+            connection.exec_driver_sql(f"{made['v_actor']} LIMIT 0")
+            connection.execute(text("DROP TRIGGER kept_attack_made"))
+            connection.exec_driver_sql(made["kept_attack_made"].replace("BEGIN", "WHEN NEW.version > 1 BEGIN", 1))
+    assert found(engine) == ["the trigger kept_attack_made was altered", "the view v_actor was altered"]
+    schema.upgrade(engine)
+    assert found(engine) == []
+
+
+def test_check_tells_of_views_that_another_version_made(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "_derived_sql", lambda _connection: ["CREATE VIEW v_actor AS SELECT 1"])
+    assert found(engine) == ["views and triggers were made by another version of this program"]
+    assert not schema.is_current(engine)
 
 
 def test_check_tells_of_an_older_schema_and_upgrade_mends_it(engine: Engine) -> None:

@@ -234,6 +234,14 @@ def test_check_tells_of_an_index_that_is_out_of_step(engine: Engine) -> None:
     with db.for_writing(engine).begin() as connection:
         connection.exec_driver_sql("INSERT INTO place_name_key(folded) VALUES ('nobody')")
     assert [problem.what for problem in schema.check(engine)] == ["the index of place_name is out of step"]
+    with db.for_writing(engine).begin() as connection:
+        connection.exec_driver_sql("DELETE FROM place_name_key")
+    assert schema.check(engine) == []
+    with writing(engine, "Amal", "test") as work:
+        place(work, "Basamis")
+    with db.for_writing(engine).begin() as connection:
+        connection.exec_driver_sql("DELETE FROM place_name_gram")
+    assert [problem.what for problem in schema.check(engine)] == ["the index of place_name is out of step"]
     schema.upgrade(engine)
     assert schema.check(engine) == []
 

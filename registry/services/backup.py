@@ -107,8 +107,8 @@ def restore(engine: Engine, file: Path, old: Path | None = None) -> Backup:
         else:
             with _quiet(file) as driver:
                 _pages_back(driver, engine, made.held)
-        schema.upgrade(engine)
-    if problems := schema.check(engine):
+        _bring_up_to_date(engine)
+    if problems := schema.check(engine, compare=False):
         raise RegistryError(f"the restored registry is not sound: {problems[0].what}; {problems[0].todo}")
     return made
 
@@ -201,13 +201,22 @@ def _rows_back(engine: Engine, file: Path) -> None:
             _copy_pages(driver, copy)
         current = db.connect(f"sqlite:///{copy}")
         try:
-            schema.upgrade(current)
+            _bring_up_to_date(current)
             with db.reading(current) as source, schema.emptied(engine) as target:
                 for table in moving.tables(target):
                     moving.to_server(source, target, table)
                 _refuse_difference(_held(target), _held(source))
         finally:
             current.dispose()
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    """Upgrade what another version of the program wrote.
+
+    What this one made is not made again: that takes most of a restore, and the file is known to be as it was written.
+    """
+    if not schema.is_current(engine):
+        schema.upgrade(engine)
 
 
 def _make_room(engine: Engine, old: Path | None) -> None:

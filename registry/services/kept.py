@@ -30,10 +30,15 @@ _BY_INDEX = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 _LATER = "kept_later"  # has a row while new rows come together, and is empty otherwise
 _PLACE = (
     "place_id", "area_id", "governorate_id", "governorate_pcode", "governorate", "district_id", "district_pcode",
-    "district",
+    "district", "pcode", "place",
 )  # fmt: skip
 _NUMBERS = ("killed_low", "killed_high", "injured_low", "injured_high")
+_ACCOUNTS = ("claims", "origins")
 _HITS = ("times_hit", "first_hit_on", "last_hit_on", "last_functionality", "last_functionality_on")
+_FACILITY = (
+    "id", "ref", "type_code", "country", "place_id", "is_placeholder", "is_mobile", "operator_kind", "canonical_id",
+    "opened_on", "closed_on", "retracted_at", "version",
+)  # fmt: skip
 _STANDING = ("state", "canonical_id", "parent_id", "retracted_at")
 _ATTACK = (
     "id", "ref", "country", "place_id", "place_precision_code", "occurred_from_on", "occurred_to_on",
@@ -45,6 +50,11 @@ _ATTACK = (
 _ATTACKS = (
     "SELECT c.attack_id FROM {changed} c UNION ALL "
     "SELECT a.canonical_id FROM {changed} c JOIN attack a ON a.id = c.attack_id WHERE a.canonical_id IS NOT NULL"
+)
+# Of changed claims or judgements, the keys of all records of the attacks that they are about.
+_RECORDS = (
+    "SELECT m.id FROM {{changed}} c JOIN attack a ON a.id {about} "
+    "JOIN attack m ON m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id)"
 )
 _FACILITIES = (
     "SELECT c.facility_id FROM {changed} c UNION ALL SELECT f.canonical_id FROM {changed} c "
@@ -108,6 +118,7 @@ _RULES = (
         "related", "kept_attack", "attack", ("id", *_STANDING),
         "SELECT a.id FROM {changed} c JOIN attack a "
         "ON a.id IN (c.canonical_id, c.parent_id) OR a.parent_id = c.id OR a.canonical_id = c.id "
+        "UNION ALL SELECT m.id FROM {changed} c JOIN attack m ON m.canonical_id = c.canonical_id "
         "UNION ALL SELECT p.canonical_id FROM {changed} c JOIN attack p ON p.id = c.parent_id "
         "UNION ALL SELECT s.id FROM {changed} c JOIN attack m ON m.canonical_id = c.id "
         "JOIN attack s ON s.parent_id = m.id",
@@ -118,6 +129,14 @@ _RULES = (
         "SELECT c.attack_id FROM {changed} c UNION ALL SELECT p.id FROM {changed} c "
         "JOIN attack a ON a.id = c.attack_id JOIN attack s ON s.id = a.parent_id "
         "JOIN attack p ON p.id IN (s.id, s.canonical_id)", _NUMBERS,
+    ),
+    _Rule(
+        "claim", "kept_attack", "claim", ("attack_id", "origin_id", "withdrawn_at", "retracted_at"),
+        _RECORDS.format(about="= c.attack_id"), _ACCOUNTS,
+    ),
+    _Rule(
+        "judged", "kept_attack", "judgement", ("kind", "left_id", "right_id", "verdict", "revoked_at"),
+        _RECORDS.format(about="IN (c.left_id, c.right_id)"), ("is_perhaps_same",),
     ),
     _Rule("grade", "kept_attack", "assessment", ("attack_id", "grade_code", "superseded_at"), _ATTACKS, ("grade",)),
     _Rule(
@@ -134,6 +153,18 @@ _RULES = (
         "SELECT a.canonical_id FROM {changed} c JOIN attack_facility h ON h.facility_id = c.id "
         "JOIN attack a ON a.id = h.attack_id WHERE a.canonical_id IS NOT NULL",
         ("named_facilities", "unnamed_facilities"), on=("update",),
+    ),
+    _Rule(
+        "place", "kept_facility", "kept_place",
+        ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name"),
+        "SELECT f.id FROM {changed} c JOIN kept_place p ON p.place_id = c.place_id OR p.governorate_id = c.place_id "
+        "OR p.district_id = c.place_id JOIN facility f ON f.place_id = p.place_id",
+        ("place_id", "place", "governorate_pcode", "governorate", "district_pcode", "district"), on=("update",),
+    ),
+    _Rule("facility", "kept_facility", "facility", _FACILITY, "SELECT c.id FROM {changed} c", on=("update",)),
+    _Rule(
+        "name", "kept_facility", "facility_name", ("facility_id", "name", "kind", "script", "retracted_at"),
+        "SELECT c.facility_id FROM {changed} c", ("name", "name_ar"),
     ),
     _Rule(
         "merged", "kept_facility", "facility", ("id", "canonical_id"),
@@ -192,6 +223,11 @@ def make(connection: Connection) -> None:
     connection.exec_driver_sql(f"CREATE TABLE {_LATER} (later INTEGER NOT NULL)")
     for statement in _statements(connection):
         connection.exec_driver_sql(statement)
+
+
+def statements(connection: Connection) -> list[str]:
+    """What makes the tables, their views and their triggers."""
+    return [*_statements(connection), *_trigger_statements(connection)]
 
 
 def fill(connection: Connection) -> None:
@@ -309,9 +345,10 @@ def out_of_step(connection: Connection) -> list[str]:
 
 
 def _differs(connection: Connection, table: str) -> bool:
-    both = (f"SELECT * FROM {table}", f"SELECT * FROM {table}_now")
-    either = " OR ".join(f"EXISTS ({one} EXCEPT {other})" for one, other in (both, both[::-1]))
-    return bool(connection.exec_driver_sql(f"SELECT {either}").scalar())
+    # As many rows, each with a key of its own: where none should be otherwise, none is there besides.
+    counts = f"(SELECT count(*) FROM {table}) <> (SELECT count(*) FROM {table}_now)"
+    otherwise = f"EXISTS (SELECT * FROM {table}_now EXCEPT SELECT * FROM {table})"
+    return bool(connection.exec_driver_sql(f"SELECT {counts} OR {otherwise}").scalar())
 
 
 def _copied(kept: str, columns: tuple[str, ...], keys: str) -> str:

@@ -33,11 +33,12 @@ _SHORT = 4  # letters of a key: in so short a one, a slip leaves hardly a trigra
 
 def create(connection: Connection) -> None:
     """Make the index of every table of names, from the names that are there."""
-    for statement in _statements(connection):
+    for statement in statements(connection):
         connection.exec_driver_sql(statement)
 
 
-def _statements(connection: Connection) -> Iterator[str]:
+def statements(connection: Connection) -> Iterator[str]:
+    """What makes the index."""
     folder, nowhere = paths.NAME_INDEX / connection.dialect.name, _NOWHERE[connection.dialect.name]
     files = [("parts", ""), *((file, names) for names in TABLES for file in _OF_NAMES), ("moved", "facility_name")]
     for file, names in files:
@@ -51,7 +52,7 @@ def _statements(connection: Connection) -> Iterator[str]:
 def triggers(connection: Connection) -> list[tuple[str, str]]:
     """The triggers that keep the index in step, each with its table."""
     made = re.compile(r"(?:--.*\n)*CREATE TRIGGER (\S+) (?:BEFORE|AFTER) [\w ,]+? ON (\S+)")
-    return [(found[1], found[2]) for sql in _statements(connection) if (found := made.match(sql)) is not None]
+    return [(found[1], found[2]) for sql in statements(connection) if (found := made.match(sql)) is not None]
 
 
 def drop(connection: Connection) -> None:
@@ -81,6 +82,10 @@ def _differs(connection: Connection, names: str) -> bool:
     unkept = f"SELECT 1 FROM {names} n WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.folded = n.folded)"
     unused = f"SELECT 1 FROM {names}_key k WHERE NOT EXISTS (SELECT 1 FROM {names} n WHERE n.folded = k.folded)"
     astray = f"SELECT 1 FROM {names}_gram g WHERE NOT EXISTS (SELECT 1 FROM {names}_key k WHERE k.id = g.key_id)"
+    gramless = (
+        f"SELECT 1 FROM {names}_key k WHERE length(k.folded) > 0 AND NOT EXISTS "
+        f"(SELECT 1 FROM {names}_gram g WHERE g.gram = substr(' ' || k.folded || ' ', 1, 3) AND g.key_id = k.id)"
+    )
     # Each name four times, twice as it is: an index of as many rows, all of them so, has no other.
     unsorted = (
         f"SELECT 1 FROM (SELECT count(*) AS names, (SELECT count(*) FROM {names}_sorted) AS sorted, "
@@ -88,7 +93,7 @@ def _differs(connection: Connection, names: str) -> bool:
         "WHERE s.text = CASE s.way WHEN 'name' THEN lower(n.name) WHEN 'key' THEN n.folded END) AS straight "
         f"FROM {names}) AS counted WHERE sorted <> 4 * names OR straight <> 2 * names"
     )
-    either = " OR ".join(f"EXISTS ({sql})" for sql in (unkept, unused, astray, unsorted))
+    either = " OR ".join(f"EXISTS ({sql})" for sql in (unkept, unused, astray, gramless, unsorted))
     return bool(connection.exec_driver_sql(f"SELECT {either}").scalar())
 
 

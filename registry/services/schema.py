@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from registry import codes, db, paths
 from registry.errors import Conflict, NotFound, RegistryError
-from registry.services import kept, name_index
+from registry.services import derived, kept, name_index
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _VIEW_NAME = re.compile(r"CREATE VIEW (\w+)", re.IGNORECASE)
 _USED = re.compile(r"\b(?:FROM|JOIN) (\w+)")
 _GENESIS = bytes(32)
+_MADE_AGAIN = "run `registry db upgrade`, which makes it again"
 # Views that an earlier version made and this one does not: put the name here when a view is taken out.
 _FORMER_VIEWS: tuple[str, ...] = ()
 # Key columns by which the views are joined, and the view that each leads to.
@@ -237,6 +238,7 @@ def _trigger_names(connection: Connection) -> list[tuple[str, str]]:
 
 def drop_derived(connection: Connection) -> None:
     """Drop our views, triggers and kept tables, those of older versions too; other people's views stay."""
+    derived.drop(connection)
     name_index.drop(connection)
     for view in [*_FORMER_VIEWS, *reversed(view_names())]:
         connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
@@ -255,6 +257,19 @@ def create_derived(connection: Connection) -> None:
     for statement in _statements(_trigger_file(connection)):
         connection.exec_driver_sql(statement)
     create_views(connection)
+    triggers = {trigger for trigger, _table in _trigger_names(connection)}
+    derived.note(connection, _derived_sql(connection), {*view_names(), *kept.views(connection), *triggers})
+
+
+def _derived_sql(connection: Connection) -> list[str]:
+    views = [file.read_text(encoding="utf-8") for file in view_files().values()]
+    ours = [*name_index.statements(connection), *kept.statements(connection)]
+    return [*ours, *_statements(_trigger_file(connection)), *views]
+
+
+def keeps(table: str) -> bool:
+    """Whether a table is made from others, like views, so that no revision knows it."""
+    return name_index.keeps(table) or kept.keeps(table) or derived.keeps(table)
 
 
 def create_views(connection: Connection) -> None:
@@ -312,10 +327,26 @@ def _ensure_node(connection: Connection, name: str) -> None:
         connection.execute(table.insert(), row | {"head_seq": 0, "head_hash": _GENESIS})
 
 
-def check(engine: Engine) -> list[Problem]:
-    """What is wrong with a registry's database: revision, node, views, triggers, foreign keys, the file itself."""
+def is_current(engine: Engine) -> bool:
+    """Whether it is at the newest revision, with all views and triggers as this version makes them."""
+    with db.reading(engine) as connection:
+        if current_revision(connection) != revisions()[-1]:
+            return False
+        return derived.are_of(connection, _derived_sql(connection)) and not [*_check_derived(connection)]
+
+
+def check(engine: Engine, *, compare: bool = True) -> list[Problem]:
+    """What is wrong with a registry's database: revision, node, views, triggers, foreign keys, the file itself.
+
+    Args:
+        engine: of the registry.
+        compare: also whether the index of names and the kept tables hold what they should, which takes as long as to
+            make them.
+    """
     with db.reading(engine) as connection:
         problems = [*_check_revision(connection), *_check_node(connection), *_check_derived(connection)]
+        if compare and not problems:
+            problems += _check_contents(connection)
         problems += _check_heads(connection)
         if not db.is_postgresql(engine):
             problems += _check_sqlite_file(connection)
@@ -362,12 +393,18 @@ def _check_derived(connection: Connection) -> Iterator[Problem]:
     missing_triggers = {trigger for trigger, _table in _trigger_names(connection)} - present
     for kind, missing in (("view", missing_views), ("trigger", missing_triggers)):
         for name in sorted(missing):
-            yield Problem(f"the {kind} {name} is missing", "run `registry db upgrade`, which makes it again")
-    if current_revision(connection) == revisions()[-1]:
-        for names in name_index.out_of_step(connection):
-            yield Problem(f"the index of {names} is out of step", "run `registry db upgrade`, which makes it again")
-        for table in kept.out_of_step(connection) if not missing_views else ():
-            yield Problem(f"the table {table} is out of step", "run `registry db upgrade`, which makes it again")
+            yield Problem(f"the {kind} {name} is missing", _MADE_AGAIN)
+    for kind, name in derived.altered(connection):
+        yield Problem(f"the {kind} {name} was altered", _MADE_AGAIN)
+    if current_revision(connection) == revisions()[-1] and not derived.are_of(connection, _derived_sql(connection)):
+        yield Problem("views and triggers were made by another version of this program", _MADE_AGAIN)
+
+
+def _check_contents(connection: Connection) -> Iterator[Problem]:
+    for names in name_index.out_of_step(connection):
+        yield Problem(f"the index of {names} is out of step", _MADE_AGAIN)
+    for table in kept.out_of_step(connection):
+        yield Problem(f"the table {table} is out of step", _MADE_AGAIN)
 
 
 def _check_sqlite_file(connection: Connection) -> Iterator[Problem]:

@@ -1,13 +1,16 @@
 """Tables as CSV (RFC 4180, UTF-8, lines end with LF), plain or with a row of HXL tags below the headings."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from io import TextIOWrapper
 from typing import IO, Any
 
-from registry.cells import guarded_column
+from registry.cells import guarded_texts
 from registry.services.exporting import hxl
+from registry.services.exporting.kinds import Kind
 from registry.services.exporting.tables import Table
+
+_TRUTH = {True: "true", False: "false", None: None}
 
 
 def write(file: IO[bytes], table: Table) -> None:
@@ -25,12 +28,17 @@ def _write(file: IO[bytes], table: Table, head: Sequence[Sequence[str]]) -> None
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows(head)
     for batch in table.read():
-        writer.writerows(zip(*map(_cells, batch), strict=True))
+        writer.writerows(zip(*map(_cells, batch.columns, batch.distinct, batch.kinds), strict=True))
     text.detach()
 
 
-def _cells(values: Sequence[Any]) -> Sequence[Any]:
-    if bool in set(map(type, values)):
-        words = {True: "true", False: "false", None: None}
-        return [words[value] if isinstance(value, bool) else value for value in values]
-    return guarded_column(values)
+def _cells(values: Sequence[Any], distinct: Collection[Any], kind: Kind) -> Sequence[Any]:
+    """The values as they are to be printed; columns of numbers and days are printed as they are."""
+    if kind == "bool":
+        return [_TRUTH[value] for value in values]
+    if kind != "text":
+        return values
+    if bool in set(map(type, values)):  # beside other values, of which 1 and 0 are not truth
+        values = [_TRUTH[value] if isinstance(value, bool) else value for value in values]
+    risky = guarded_texts(distinct)
+    return [risky.get(value, value) for value in values] if risky else values

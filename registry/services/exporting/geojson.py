@@ -25,7 +25,7 @@ def write(file: IO[bytes], table: Table) -> None:
     file.write(b'{"type": "FeatureCollection", "features": [')
     separator = b"\n"
     for batch in table.read():
-        for row in zip(*batch, strict=True):
+        for row in zip(*batch.columns, strict=True):
             found = dict(zip(table.columns, row, strict=True))
             at = _own(found) if own else points.at.get(tuple(found[name] for name in points.columns), ())
             feature = {"type": "Feature", "geometry": _geometry(at), "properties": found}

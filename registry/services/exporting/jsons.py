@@ -10,7 +10,7 @@ def write(file: IO[bytes], table: Table) -> None:
     """Write a table."""
     separator = b"[\n"
     for batch in table.read():
-        for row in zip(*batch, strict=True):
+        for row in zip(*batch.columns, strict=True):
             found = dict(zip(table.columns, row, strict=True))
             file.write(separator + json.dumps(found, ensure_ascii=False).encode())
             separator = b",\n"

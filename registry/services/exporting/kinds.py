@@ -1,6 +1,6 @@
 """What a column holds, found from its values: SQLite has types for none of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -10,17 +10,27 @@ _INT64 = range(-(1 << 63), 1 << 63)
 _EXACT = range(-(1 << 53), (1 << 53) + 1)  # whole numbers that a float holds
 
 
-def kind(column: str, values: Collection[Any]) -> Kind:
-    """What all these plain values are; "" where there is none. Days and times are told by the name of their column."""
-    found: Kind = ""
-    types = set(map(type, values))
+def kind(column: str, values: Sequence[Any], distinct: Collection[Any]) -> Kind:
+    """What all these plain values are; "" where there is none. Days and times are told by the name of their column.
+
+    Args:
+        column: its name.
+        values: all of them.
+        distinct: the different ones among them, of which 1, 1.0 and true may be one.
+    """
+    types = set(map(type, distinct))
     if types <= {str, type(None)} and not column.endswith(("_on", "_at")):
         return "text" if str in types else ""
+    if not types <= {str, type(None)}:
+        types = set(map(type, values))
     if bool in types:
         return "bool" if types <= {bool, type(None)} else "text"
-    for value in set(values):
+    found: Kind = "float" if float in types else ""
+    for value in distinct:
         if value is not None:
             found = wider(found, _kind(column, value))
+            if found == "text":
+                break
     return found
 
 

@@ -8,14 +8,16 @@ from os import SEEK_END
 from typing import IO, TYPE_CHECKING, Any
 
 from registry.errors import RegistryError
-from registry.services.exporting.kinds import Kind, by_name, kind, wider
+from registry.services.exporting.kinds import Kind, by_name, wider
+from registry.services.exporting.tables import batch
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 
     from registry.services.exporting.tables import Batch, Table
 
-_AT_ONCE = 5_000  # rows
+_AT_ONCE = 500  # rows
+_GROUP = 100  # batches
 
 
 def write(file: IO[bytes], table: "Table") -> None:
@@ -31,7 +33,7 @@ def write_rows(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[
     """Write a file from rows, as they come; see `write_batches`."""
     waiting = iter(rows)
     parts = iter(lambda: list(islice(waiting, _AT_ONCE)), [])
-    write_batches(file, columns, (list(zip(*part, strict=True)) for part in parts))
+    write_batches(file, columns, (batch(columns, part) for part in parts))
 
 
 def write_batches(file: IO[bytes], columns: Sequence[str], batches: "Iterable[Batch]") -> None:
@@ -42,7 +44,7 @@ def write_batches(file: IO[bytes], columns: Sequence[str], batches: "Iterable[Ba
     Args:
         file: to write to.
         columns: their names. Days are written as dates where the name ends in `_on`, times where it ends in `_at`.
-        batches: of columns, with text, numbers, truth values and None.
+        batches: of rows.
 
     Raises:
         RegistryError: pyarrow is not installed.
@@ -55,8 +57,8 @@ def write_batches(file: IO[bytes], columns: Sequence[str], batches: "Iterable[Ba
         kinds = _put_aside(aside, columns, batches)
         schema = _schema(columns, kinds)
         with ParquetWriter(file, schema, compression="zstd") as writer:
-            for part in _taken_up(aside):
-                writer.write_table(part.cast(schema))
+            for group in _grouped(part.cast(schema) for part in _taken_up(aside)):
+                writer.write_table(group)
 
 
 def _put_aside(file: IO[bytes], columns: Sequence[str], batches: "Iterable[Batch]") -> list[Kind]:
@@ -64,13 +66,12 @@ def _put_aside(file: IO[bytes], columns: Sequence[str], batches: "Iterable[Batch
     import pyarrow as pa  # noqa: PLC0415 -- an extra
 
     kinds: list[Kind] = [""] * len(columns)
-    for batch in batches:
-        found = [kind(name, values) for name, values in zip(columns, batch, strict=True)]
-        arrays = [_array(values, one) for values, one in zip(batch, found, strict=True)]
+    for one in batches:
+        arrays = list(map(_array, one.columns, one.kinds))
         part = pa.record_batch(arrays, names=list(columns))
         with pa.ipc.new_stream(file, part.schema) as stream:
             stream.write_batch(part)
-        kinds = list(map(wider, kinds, found))
+        kinds = list(map(wider, kinds, one.kinds))
     return kinds
 
 
@@ -82,6 +83,15 @@ def _taken_up(file: IO[bytes]) -> "Iterator[pa.Table]":
     while file.tell() < end:
         with pa.ipc.open_stream(file) as stream:
             yield stream.read_all()
+
+
+def _grouped(parts: "Iterable[pa.Table]") -> "Iterator[pa.Table]":
+    """Parts put together to what a reader takes up at once: groups of few rows are slow to write and to read."""
+    import pyarrow as pa  # noqa: PLC0415 -- an extra
+
+    waiting = iter(parts)
+    while group := list(islice(waiting, _GROUP)):
+        yield pa.concat_tables(group)
 
 
 def _array(values: Sequence[Any], found: Kind) -> "pa.Array":

@@ -1,25 +1,45 @@
 """What is exported: a view or a saved question, read in batches of columns so that memory does not grow with it."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from registry.cells import plain_column
+from registry.cells import plain_values
 from registry.errors import NotFound, RegistryError, UsageError
 from registry.services import questions, schema
 from registry.services.exporting import dictionary
 from registry.services.exporting.kinds import Kind, kind, wider
 from registry.sitrep.values import Audience
 
-_AT_ONCE = 5_000  # rows
+_AT_ONCE = 500  # rows; few, so that they stay in the processor's own memory
 _OF_NO_VIEW = ("about_extract", "about_area")
 
-Batch = Sequence[Sequence[Any]]  # a column each, with the plain values of its rows
+
+class Batch(NamedTuple):
+    """Some rows, by columns: the plain values of each, the different ones among them, and what they are."""
+
+    columns: Sequence[Sequence[Any]]
+    distinct: Sequence[Collection[Any]]
+    kinds: Sequence[Kind]
+
+
+def batch(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Batch:
+    """Rows as a database gives them, by columns. Each different value of a column is looked at once."""
+    made = [_column(name, values) for name, values in zip(names, zip(*rows, strict=True), strict=True)]
+    return Batch(*zip(*made, strict=True))
+
+
+def _column(name: str, values: Sequence[Any]) -> tuple[Sequence[Any], Collection[Any], Kind]:
+    distinct: Collection[Any] = set(values)
+    if changed := plain_values(name, distinct):
+        values = [changed.get(value, value) for value in values]
+        distinct = {changed.get(value, value) for value in distinct}
+    return values, distinct, kind(name, values, distinct)
 
 
 @dataclass(frozen=True)
@@ -60,13 +80,10 @@ class Table:
     def read(self) -> Iterator[Batch]:
         """The batches, counted, and their kinds noted."""
         self.kinds = [""] * len(self.columns)
-        for batch in self.batches:
-            self.rows += len(batch[0])
-            self.kinds = [
-                wider(held, kind(name, values))
-                for held, name, values in zip(self.kinds, self.columns, batch, strict=True)
-            ]
-            yield batch
+        for one in self.batches:
+            self.rows += len(one.columns[0])
+            self.kinds = list(map(wider, self.kinds, one.kinds))
+            yield one
 
 
 @contextmanager
@@ -127,8 +144,5 @@ def _read(connection: Connection, sql: str, values: Mapping[str, Any]) -> Iterat
         names = list(result.keys())
         if len(set(names)) < len(names):
             raise RegistryError("two columns have one name; name each with AS")
-        batches = (
-            [plain_column(name, column) for name, column in zip(names, zip(*rows, strict=True), strict=True)]
-            for rows in result.partitions(_AT_ONCE)  # without a number it gives one row at a time
-        )
-        yield names, batches
+        # Without a number it gives one row at a time.
+        yield names, (batch(names, rows) for rows in result.partitions(_AT_ONCE))

@@ -35,7 +35,7 @@ def write(file: IO[bytes], table: Table) -> None:
         for batch in table.read():
             if table.rows >= _MOST_ROWS:
                 raise RegistryError(f"{table.name} has more rows than a sheet holds ({_MOST_ROWS:,}); {_ADVICE}")
-            for row, values in enumerate(zip(*batch, strict=True), table.rows - len(batch[0]) + 1):
+            for row, values in enumerate(zip(*batch.columns, strict=True), table.rows - len(batch.columns[0]) + 1):
                 for put, value in zip(writers, values, strict=True):
                     if value is not None:
                         put(row, value)

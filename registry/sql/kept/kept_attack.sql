@@ -13,6 +13,8 @@ CREATE TABLE kept_attack (
     district_id {key},
     district_pcode TEXT,
     district TEXT,
+    pcode TEXT,
+    place TEXT,
     place_precision TEXT NOT NULL,
     occurred_from_on DATE,
     occurred_to_on DATE,
@@ -42,7 +44,10 @@ CREATE TABLE kept_attack (
     killed_low INTEGER,
     killed_high INTEGER,
     injured_low INTEGER,
-    injured_high INTEGER
+    injured_high INTEGER,
+    claims INTEGER NOT NULL,
+    origins INTEGER NOT NULL,
+    is_perhaps_same BOOLEAN NOT NULL
 )
 --;
 CREATE INDEX ix_kept_attack_standing_id ON kept_attack (standing_id)
@@ -65,8 +70,8 @@ CREATE INDEX ix_kept_attack_situation_id ON kept_attack (situation_id) WHERE sit
 --;
 -- What totals by month and area need, in their order, so that they are read from the index alone.
 CREATE INDEX ix_kept_attack_totals ON kept_attack (
-    country, month, area_id, governorate_pcode, grade, killed_low, killed_high, injured_low, injured_high
-) WHERE is_counted
+    country, month, area_id, governorate_pcode, is_counted, grade, killed_low, killed_high, injured_low, injured_high
+)
 --;
 -- The figure in force on all killed and on all injured of an attack: the one adopted last, else the only one; none where
 -- the rule could not compare several.
@@ -130,6 +135,8 @@ SELECT
     p.district_id,
     d.pcode AS district_pcode,
     d.name AS district,
+    p.pcode,
+    p.name AS place,
     a.place_precision_code AS place_precision,
     a.occurred_from_on,
     a.occurred_to_on,
@@ -175,7 +182,20 @@ SELECT
     (SELECT n.low FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'killed') AS killed_low,
     (SELECT n.high FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'killed') AS killed_high,
     (SELECT n.low FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'injured') AS injured_low,
-    (SELECT n.high FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'injured') AS injured_high
+    (SELECT n.high FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'injured') AS injured_high,
+    -- These are of all records of the attack, whichever of them is asked.
+    (SELECT count(*) FROM attack m JOIN claim c ON c.attack_id = m.id
+     WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
+     AND c.withdrawn_at IS NULL AND c.retracted_at IS NULL) AS claims,
+    (SELECT count(DISTINCT o.source_id) FROM attack m JOIN claim c ON c.attack_id = m.id JOIN origin o ON o.id = c.origin_id
+     WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
+     AND c.withdrawn_at IS NULL AND c.retracted_at IS NULL) AS origins,
+    EXISTS (SELECT 1 FROM attack m JOIN judgement j ON j.left_id = m.id
+            WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
+            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL)
+    OR EXISTS (SELECT 1 FROM attack m JOIN judgement j ON j.right_id = m.id
+            WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
+            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL) AS is_perhaps_same
 FROM attack a
 JOIN kept_place p ON p.place_id = a.place_id
 LEFT JOIN kept_place g ON g.place_id = p.governorate_id

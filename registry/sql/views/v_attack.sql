@@ -11,8 +11,8 @@ SELECT
     k.district_pcode,           -- P-code of the district
     k.district,     -- name of the district
     k.place_id,     -- key of the place, the canonical one of merged places; so are name and P-code
-    (SELECT p.name FROM kept_place p WHERE p.place_id = k.place_id) AS place,   -- name of the place (restricted)
-    (SELECT p.pcode FROM kept_place p WHERE p.place_id = k.place_id) AS pcode,  -- its P-code (restricted)
+    k.place,        -- name of the place (restricted)
+    k.pcode,        -- its P-code (restricted)
     k.place_precision,          -- how precisely the place is known
     k.occurred_from_on,         -- first day it may have been
     k.occurred_to_on,           -- last day
@@ -40,19 +40,9 @@ SELECT
     k.killed_high,  -- at most so many killed; empty: no upper limit is stated, or no number
     k.injured_low,  -- at least so many injured; empty: no number, which is not 0
     k.injured_high, -- at most so many injured; empty: no upper limit is stated, or no number
-    (SELECT count(*) FROM claim c
-     WHERE c.attack_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
-     AND c.withdrawn_at IS NULL) AS claims,         -- how many claims
-    (SELECT count(DISTINCT o.source_id) FROM claim c JOIN origin o ON o.id = c.origin_id
-     WHERE c.attack_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
-     AND c.withdrawn_at IS NULL) AS origins,        -- from how many origins
-    EXISTS (SELECT 1 FROM judgement j
-            WHERE j.left_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
-            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL)
-    OR EXISTS (SELECT 1 FROM judgement j
-            WHERE j.right_id IN (SELECT m.attack_id FROM kept_attack m WHERE m.standing_id = k.standing_id)
-            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL
-    ) AS is_perhaps_same,       -- somebody is unsure whether it and another are one; v_area_month counts such once
+    k.claims,       -- how many claims
+    k.origins,      -- from how many origins
+    k.is_perhaps_same,          -- somebody is unsure whether it and another are one; v_area_month counts such once
     k.facilities_absence,       -- why no facility is recorded
     k.means_absence,            -- why no means is recorded
     k.harm_absence, -- why no harm is recorded
