@@ -6,6 +6,7 @@ without those that give no number by a speaker who is not named; of facilities t
 claims that its figures rest on before others, and the documents that the rest of it refers to.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -59,6 +60,8 @@ class Listed:
         sources: those that the other rows refer to, where a page has not room for all.
         is_text_cut: the end of a text is left out.
         untold: claims left out since a reader would learn nothing from them: no number, and nobody named who says it.
+        refs_by_name: facilities whose refs stand beside their names in the list of facilities, and no other has that
+            name: where else they are named, the name alone finds them.
     """
 
     attacks: tuple[AttackRow, ...]
@@ -67,6 +70,7 @@ class Listed:
     sources: tuple[SourceRow, ...]
     is_text_cut: bool = False
     untold: int = 0
+    refs_by_name: frozenset[str] = frozenset()
 
 
 def of(sitrep: Sitrep, room: Room = WHOLE) -> Listed:
@@ -75,13 +79,19 @@ def of(sitrep: Sitrep, room: Room = WHOLE) -> Listed:
     if room.text is None:
         telling = tuple(filter(_tells, sitrep.claims))
         untold = len(sitrep.claims) - len(telling)
-        return Listed(attacks, telling[: room.claims], facilities, sitrep.sources, untold=untold)
+        found = _found_by_name(facilities, sitrep.facilities)
+        return Listed(attacks, telling[: room.claims], facilities, sitrep.sources, untold=untold, refs_by_name=found)
     claims = _told_first(sitrep, room.claims)
     cited = {row.source for row in claims} | {one.source for row in attacks for one in row.allegations}
     sources = tuple(row for row in sitrep.sources if row.number in cited)
     short = [_short_attack(row, room.text) for row in attacks], [_short_claim(row, room.text) for row in claims]
     is_cut = short != ([*attacks], [*claims])
     return Listed(tuple(short[0]), tuple(short[1]), facilities, sources, is_cut)
+
+
+def _found_by_name(shown: Iterable[FacilityRow], held: Iterable[FacilityRow]) -> frozenset[str]:
+    names = Counter(row.name for row in held)
+    return frozenset(row.ref for row in shown if row.name and not row.is_name_withheld and names[row.name] == 1)
 
 
 def _tells(row: ClaimRow) -> bool:
