@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import cssselect2  # type: ignore[import-untyped] # no type information
 import pydyf  # type: ignore[import-untyped] # no type information
 from weasyprint import HTML
-from weasyprint.layout import inline
+from weasyprint.layout import block, inline
 from weasyprint.text import line_break
 from weasyprint.text.ffi import pango
 from weasyprint.urls import URLFetcher
@@ -103,6 +103,17 @@ def layouts_kept() -> Iterator[None]:
             reactivate(self, style)
 
     with mock.patch.multiple(layout, set_text=set_once, deactivate=forget_when_drawn, reactivate=use_again):
+        yield
+
+
+@contextmanager
+def margins_collapsed() -> Iterator[None]:
+    """Collapse margins, of which there are one or two, without two generators and a list."""
+
+    def collapse(adjoining: list[float]) -> float:
+        return max(0, *adjoining) + min(0, *adjoining) if adjoining else 0
+
+    with mock.patch.object(block, "collapse_margin", collapse):
         yield
 
 
