@@ -22,7 +22,9 @@ from registry.sitrep.values import Sitrep, as_json, from_json
 
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _MOST_TOLD = 5
-_EMBEDDED = re.compile(rb"/Type /EmbeddedFile.{1,400}?/Filter /FlateDecode/Length (?P<length>[0-9]{1,9})>>\nstream\n", re.DOTALL)
+_EMBEDDED = re.compile(
+    rb"/Type /EmbeddedFile.{1,400}?/Filter /FlateDecode/Length (?P<length>[0-9]{1,9})>>\nstream\n", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def _holds(pdf: bytes, files: Sequence[bytes]) -> bool:
         return False  # written in part
     streams = [pdf[found.end() : found.end() + int(found["length"])] for found in _EMBEDDED.finditer(pdf)]
     try:
-        held = [zlib.decompressobj().decompress(*one) for one in zip(streams, (len(file) + 1 for file in files), strict=False)]
+        held = [
+            zlib.decompressobj().decompress(*one)
+            for one in zip(streams, (len(file) + 1 for file in files), strict=False)
+        ]
     except zlib.error:
         return False
     return held == list(files)

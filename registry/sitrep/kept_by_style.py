@@ -175,7 +175,7 @@ def _setup(original: Callable[..., None]) -> Callable[..., None]:
         layout.style, layout.first_line_direction = style, 0
         layout.ascent = layout.underline_position = layout.strikethrough_position = None
         layout.layout = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
-        pango.pango_layout_set_auto_dir(layout.layout, False)  # noqa: FBT003 -- a function of C
+        pango.pango_layout_set_auto_dir(layout.layout, False)
         pango.pango_layout_set_font_description(layout.layout, description)
 
     return setup
@@ -192,7 +192,7 @@ def _pango_of(style: Any) -> tuple[Any, Any, Any] | None:
         return None
     new = pango.pango_font_map_create_context(style.font_config.font_map)
     context = ffi.gc(new, gobject.g_object_unref)
-    pango.pango_context_set_round_glyph_positions(context, False)  # noqa: FBT003 -- a function of C
+    pango.pango_context_set_round_glyph_positions(context, False)
     pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
     code, _ = unicode_to_char_p(style["lang"])
     language = pango.pango_language_from_string(code)

@@ -61,9 +61,7 @@ def html(
     )
 
 
-def beyond(
-    source_of: Mapping[int, int], sources: Sequence[int], claims: Sequence[int], most: int
-) -> tuple[int, ...]:
+def beyond(source_of: Mapping[int, int], sources: Sequence[int], claims: Sequence[int], most: int) -> tuple[int, ...]:
     """The documents to which the claims beside them do not lead already, of which the first `most` runs are printed."""
     printed = (number for first, last in runs(claims)[:most] for number in range(first, last + 1))
     reached = {source_of.get(number) for number in printed}

@@ -102,9 +102,7 @@ def write(html: str, attached: Sequence[Attached], as_of: datetime, most_pages: 
             raise TooManyPages(f"sitrep: it has {len(document.pages)} pages, and may have {most_pages}")
         document.metadata.attachments = [_attachment(one, as_of, fetcher) for one in attached]
         _claim_accessibility(document)
-        written: bytes = document.write_pdf(
-            finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
-        )
+        written: bytes = document.write_pdf(finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True)
     return written
 
 

@@ -90,7 +90,7 @@ def layouts_kept() -> Iterator[None]:
 
     def set_once(self: Any, text: str, justify: bool = False) -> None:
         if not _PARAGRAPHS.search(text):
-            pango.pango_layout_set_single_paragraph_mode(self.layout, True)  # noqa: FBT003 -- a function of C
+            pango.pango_layout_set_single_paragraph_mode(self.layout, True)
         set_text(self, text, justify)
 
     def forget_when_drawn(self: Any) -> None:
