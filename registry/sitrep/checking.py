@@ -68,15 +68,16 @@ def _holds(pdf: bytes, files: Sequence[bytes]) -> bool:
     """
     if not pdf.rstrip().endswith(b"%%EOF"):
         return False  # written in part
-    streams = [pdf[found.end() : found.end() + int(found["length"])] for found in _EMBEDDED.finditer(pdf)]
+    streams = (pdf[found.end() : found.end() + int(found["length"])] for found in _EMBEDDED.finditer(pdf))
+    pairs = list(zip(streams, files, strict=False))
+    return len(pairs) == len(files) and all(_unpacks_to(stream, file) for stream, file in pairs)
+
+
+def _unpacks_to(stream: bytes, file: bytes) -> bool:
     try:
-        held = [
-            zlib.decompressobj().decompress(*one)
-            for one in zip(streams, (len(file) + 1 for file in files), strict=False)
-        ]
+        return zlib.decompressobj().decompress(stream, len(file) + 1) == file
     except zlib.error:
         return False
-    return held == list(files)
 
 
 def opened(data: bytes) -> Opened:

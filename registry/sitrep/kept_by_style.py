@@ -142,8 +142,9 @@ def _in_flow(original: Callable[..., bool]) -> Callable[..., bool]:
 
 
 def _page_styles(original: Callable[..., None]) -> Callable[..., None]:
-    """The twenty styles of a sheet and its margins, which our sheets give by its side, its name and whether it is the
-    first; made elsewhere for each page.
+    """The twenty styles of a page and its margins, made elsewhere for each page.
+
+    Our sheets choose them by its side and name, and whether it is blank or the first.
     """
     kept: dict[Any, Any] = {}
 
