@@ -35,12 +35,13 @@ _BARE = dict.fromkeys(_CORNERS, (0, 0)) | {"background": None}
 def by_style() -> Iterator[None]:
     """Keep with each style what boxes and lines of it have in common."""
     with ExitStack() as stack:
-        for original, made in (
+        functions: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
             (percent.resolve_percentages, _lengths),
             (background.layout_box_backgrounds, _backgrounds),
             (line_break.strut, _strut),
             (page.set_page_type_computed_styles, _page_styles),
-        ):
+        )
+        for original, made in functions:
             for module in [one for name, one in sys.modules.items() if name.startswith("weasyprint.")]:
                 if module.__dict__.get(original.__name__) is original:
                     stack.enter_context(mock.patch.object(module, original.__name__, made(original)))

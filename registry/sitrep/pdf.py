@@ -122,9 +122,11 @@ def _attachment(one: Attached, as_of: datetime, fetcher: AssetFetcher) -> Attach
 def _set_quickly() -> Iterator[None]:
     """Without what WeasyPrint does more often than needed."""
     with (
-        kept_by_style.by_style(), pdf_speed.lines_set_once(), pdf_speed.layouts_kept(), pdf_speed.margins_collapsed(),
+        kept_by_style.by_style(),
+        pdf_speed.lines_set_once(),
+        pdf_speed.margins_collapsed(),
         pdf_speed.references_kept(),
-    ):  # fmt: skip
+    ):
         yield
 
 

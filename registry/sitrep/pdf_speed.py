@@ -16,12 +16,9 @@ import cssselect2  # type: ignore[import-untyped] # no type information
 import pydyf  # type: ignore[import-untyped] # no type information
 from weasyprint import HTML
 from weasyprint.layout import block, inline
-from weasyprint.text import line_break
-from weasyprint.text.ffi import pango
 from weasyprint.urls import URLFetcher
 
 _VOID = re.compile(r"<(col|br|meta|hr)\b([^>]*)>")
-_PARAGRAPHS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _DOCTYPE = "<!DOCTYPE html>"
 
 
@@ -76,33 +73,6 @@ def lines_set_once() -> Iterator[None]:
         return (x - box.width if is_set else x), y, width
 
     with mock.patch.object(inline, "avoid_collisions", left_edge):
-        yield
-
-
-@contextmanager
-def layouts_kept() -> Iterator[None]:
-    """Shape each line for the page as it was shaped to break it: upstream forgets it, and shapes it again to draw it.
-
-    Drawing forbids a second paragraph, which makes Pango begin anew; so that is forbidden before, where there is none.
-    """
-    layout = line_break.Layout
-    set_text, deactivate, reactivate = layout.set_text, layout.deactivate, layout.reactivate
-
-    def set_once(self: Any, text: str, justify: bool = False) -> None:
-        if not _PARAGRAPHS.search(text):
-            pango.pango_layout_set_single_paragraph_mode(self.layout, True)
-        set_text(self, text, justify)
-
-    def forget_when_drawn(self: Any) -> None:
-        if hasattr(self, "is_kept"):
-            deactivate(self)
-        self.is_kept = True
-
-    def use_again(self: Any, style: Any) -> None:
-        if not hasattr(self, "layout"):
-            reactivate(self, style)
-
-    with mock.patch.multiple(layout, set_text=set_once, deactivate=forget_when_drawn, reactivate=use_again):
         yield
 
 

@@ -92,7 +92,7 @@ def _load_weasyprint() -> None:
     """
     seek = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = lambda _name: None
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005 -- the parameter's name is part of its type
     try:
         from registry.sitrep import pdf  # noqa: F401, PLC0415 -- to be loaded
     finally:
