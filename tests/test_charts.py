@@ -23,7 +23,20 @@ from registry.services.work import Work, writing
 from registry.sitrep import adding, listed, render, tables
 from registry.sitrep.snapshot import lag
 from registry.sitrep.snapshot.gather import Reader
-from registry.sitrep.values import AttackRow, Bar, ClaimRow, FacilityRow, Part, Series, Sitrep, Term, as_json, from_json
+from registry.sitrep.values import (
+    AttackRow,
+    Bar,
+    Cell,
+    ClaimRow,
+    FacilityRow,
+    Part,
+    Sector,
+    Series,
+    Sitrep,
+    Term,
+    as_json,
+    from_json,
+)
 from tests import factories, generated
 from tests.sample_sitrep import SITREP
 from tests.test_snapshot import begin
@@ -295,10 +308,9 @@ def long(attacks_: int, claims: int) -> Sitrep:
     rows: list[AttackRow] = [
         replace(first, ref=f"A-{number}", claims=(claims,), facilities=()) for number in range(attacks_)
     ]
-    last = SITREP.claims[-1]
-    said: list[ClaimRow] = [
-        *SITREP.claims, *(replace(last, number=number) for number in range(len(SITREP.claims) + 1, claims + 1)),
-    ]  # fmt: skip
+    last, held = SITREP.claims[-1], len(SITREP.claims)
+    more = (replace(last, number=number, speaker=f"Speaker {number}") for number in range(held + 1, claims + 1))
+    said: list[ClaimRow] = [*SITREP.claims, *more]
     return replace(SITREP, attacks=tuple(rows), claims=tuple(said))
 
 
@@ -339,13 +351,46 @@ def test_a_row_with_many_claims_or_sources_names_the_first_and_says_how_many_the
         attacks=2,
         last_hit=SITREP.attacks[0].when,
         claims=scattered,
-        sources=tuple(range(1, 8)),
+        sources=tuple(range(1, 14, 2)),
     )
-    sources = tuple(replace(SITREP.sources[0], number=number) for number in range(1, 8))
+    sources = tuple(replace(SITREP.sources[0], number=number, title=f"No. {number}") for number in range(1, 14))
     sitrep = replace(long(1, 40), facilities=(hospital,), sources=sources)
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", render.render_html(sitrep)))
     assert "and more: 13 in all" in said
-    assert "[4] and more: 7 in all" in said
+    assert "[7] and more: 7 in all" in said
+
+
+def test_claims_that_read_the_same_are_one_row_and_every_reference_leads_to_it() -> None:
+    last = SITREP.claims[-1]
+    count = len(SITREP.claims)
+    withheld = replace(last, speaker="a source that is not named", is_on_front=False)
+    same = tuple(replace(withheld, number=number) for number in (count + 1, count + 3, count + 4))
+    between = replace(withheld, number=count + 2, state="withdrawn")
+    claims = tuple(sorted((*SITREP.claims, *same, between), key=lambda row: row.number))
+    people = tuple(replace(one, claims=(count + 3,)) for one in SITREP.people)
+    html = render.render_html(replace(SITREP, claims=claims, people=people))
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html))
+    assert "3 such claims" in said
+    assert f"These read the same in this edition: C{count + 1} C{count + 3} C{count + 4}" in said
+    assert "Who says what: every claim" in said
+    ids = re.findall(r'\bid="claim-(\d+)"', html)
+    assert ids == [str(number) for number in range(1, count + 3)]
+    assert re.search(rf'href="#claim-{count + 1}"[^>]*>(<[^>]*>)*C\W*{count + 3}\b', html)
+
+
+def test_places_without_attacks_share_the_last_row_of_their_sector() -> None:
+    period = SITREP.masthead.period
+    one = (Part(grade=Term(code="verified", text="Verified"), count=2),)
+
+    def cell(sector: Sector, place: str, parts: tuple[Part, ...] = ()) -> Cell:
+        return Cell(sector=sector, places=(place,), period=period, parts=parts)
+
+    cells = (cell("health", "Aleppo"), cell("health", "Idlib", one), cell("health", "Homs"), cell("education", "Idlib"))
+    rows = listed.by_attacks(cells)
+    assert [[cell.places[0] for cell in row] for row in rows] == [["Idlib"], ["Aleppo", "Homs"], ["Idlib"]]
+    public = replace(SITREP, cells=cells, masthead=replace(SITREP.masthead, audience="public"))
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", render.render_html(public)))
+    assert re.search(r"Aleppo\W+Homs", said)
 
 
 def test_a_list_that_fits_says_nothing_of_a_cut() -> None:

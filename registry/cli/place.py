@@ -129,7 +129,7 @@ def show(settings: Settings, wanted: str, form: str) -> None:
     from registry.services.records import places
 
     with reading(settings) as connection:
-        record(places.show(connection, wanted), form, {"name_ar": COLUMNS["name_ar"]})
+        record(places.show(connection, wanted), form, {key: COLUMNS[key] for key in ("name_ar", "pcode")})
 
 
 @place.command(epilog=examples("registry place edit Idlib --names ادلب --why 'Spelling used by the ministry'"))

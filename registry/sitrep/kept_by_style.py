@@ -42,9 +42,10 @@ def by_style() -> Iterator[None]:
             (page.set_page_type_computed_styles, _page_styles),
         )
         for original, made in functions:
-            for module in [one for name, one in sys.modules.items() if name.startswith("weasyprint.")]:
-                if module.__dict__.get(original.__name__) is original:
-                    stack.enter_context(mock.patch.object(module, original.__name__, made(original)))
+            name, quick = original.__name__, made(original)
+            for module in [one for key, one in sys.modules.items() if key.startswith("weasyprint.")]:
+                if getattr(module, name, None) is original:
+                    stack.enter_context(mock.patch.object(module, name, quick))
         flow, setup = boxes.Box.is_in_normal_flow, line_break.Layout.setup
         stack.enter_context(mock.patch.object(boxes.Box, "is_in_normal_flow", _in_flow(flow)))
         stack.enter_context(mock.patch.object(line_break.Layout, "setup", _setup(setup)))

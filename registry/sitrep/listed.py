@@ -2,15 +2,16 @@
 
 The rules, which the page states: of attacks the newest are printed, by their last possible day; of claims those with
 the lowest numbers, which are the ones about the whole area, and then those about single attacks as they were entered,
-without those that give no number by a speaker who is not named; of facilities those hit most often. A flash prints the
-claims that its figures rest on before others, and the documents that the rest of it refers to.
+where those that read the same, since what tells them apart is withheld, are one row; of facilities those hit most
+often. A flash prints the claims that its figures rest on before others, and the documents that the rest refers to.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from registry.sitrep.values import AttackRow, ClaimRow, FacilityRow, Sitrep, SourceRow, Term
+from registry.sitrep.values import AttackRow, Cell, ClaimRow, FacilityRow, Sector, Sitrep, SourceRow, Term
 
 MOST = 500
 
@@ -52,41 +53,50 @@ def most_pages(sitrep: Sitrep) -> int | None:
     return _FLASH_PAGES if sitrep.masthead.kind == "flash" else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listed:
     """The rows that are printed.
 
     Attributes:
-        sources: those that the other rows refer to, where a page has not room for all.
+        claims: those that read the same stand together, and are one row.
+        sources: those that the other rows refer to, where a page has not room for all; together where alike.
         is_text_cut: the end of a text is left out.
-        untold: claims left out since a reader would learn nothing from them: no number, and nobody named who says it.
         refs_by_name: facilities whose refs stand beside their names in the list of facilities, and no other has that
             name: where else they are named, the name alone finds them.
     """
 
     attacks: tuple[AttackRow, ...]
-    claims: tuple[ClaimRow, ...]
+    claims: tuple[tuple[ClaimRow, ...], ...]
     facilities: tuple[FacilityRow, ...]
-    sources: tuple[SourceRow, ...]
+    sources: tuple[tuple[SourceRow, ...], ...]
     is_text_cut: bool = False
-    untold: int = 0
     refs_by_name: frozenset[str] = frozenset()
+
+    @cached_property
+    def claim_rows(self) -> dict[int, int]:
+        """The number of each claim that is printed, and that of the row in which it is: the first of its kind."""
+        return {claim.number: alike[0].number for alike in self.claims for claim in alike}
+
+    @cached_property
+    def source_rows(self) -> dict[int, int]:
+        """The same of sources."""
+        return {source.number: alike[0].number for alike in self.sources for source in alike}
 
 
 def of(sitrep: Sitrep, room: Room = WHOLE) -> Listed:
     """The rows that a page prints of an issue."""
     attacks, facilities = sitrep.attacks[-room.attacks :], sitrep.facilities[: room.facilities]
+    sources, claims = _sources_alike(sitrep.sources), claims_alike(sitrep)
     if room.text is None:
-        telling = tuple(filter(_tells, sitrep.claims))
-        untold = len(sitrep.claims) - len(telling)
         found = _found_by_name(facilities, sitrep.facilities)
-        return Listed(attacks, telling[: room.claims], facilities, sitrep.sources, untold=untold, refs_by_name=found)
-    claims = _told_first(sitrep, room.claims)
-    cited = {row.source for row in claims} | {one.source for row in attacks for one in row.allegations}
-    sources = tuple(row for row in sitrep.sources if row.number in cited)
-    short = [_short_attack(row, room.text) for row in attacks], [_short_claim(row, room.text) for row in claims]
-    is_cut = short != ([*attacks], [*claims])
-    return Listed(tuple(short[0]), tuple(short[1]), facilities, sources, is_cut)
+        return Listed(attacks, claims[: room.claims], facilities, sources, refs_by_name=found)
+    claims = _told_first(sitrep, claims, room.claims)
+    cited = {row.source for alike in claims for row in alike}
+    cited |= {one.source for row in attacks for one in row.allegations}
+    sources = _sources_alike(row for row in sitrep.sources if row.number in cited)
+    short_attacks = tuple(_short_attack(row, room.text) for row in attacks)
+    short_claims = tuple(tuple(_short_claim(row, room.text) for row in alike) for alike in claims)
+    return Listed(short_attacks, short_claims, facilities, sources, (short_attacks, short_claims) != (attacks, claims))
 
 
 def _found_by_name(shown: Iterable[FacilityRow], held: Iterable[FacilityRow]) -> frozenset[str]:
@@ -94,15 +104,33 @@ def _found_by_name(shown: Iterable[FacilityRow], held: Iterable[FacilityRow]) ->
     return frozenset(row.ref for row in shown if row.name and not row.is_name_withheld and names[row.name] == 1)
 
 
-def _tells(row: ClaimRow) -> bool:
-    return row.subject == "area" or row.quantity is not None or bool(row.speaker and not row.is_anonymous)
+def claims_alike(sitrep: Sitrep) -> tuple[tuple[ClaimRow, ...], ...]:
+    """The claims, together where they and their documents read the same; origins of what stands alone may differ."""
+    documents = {row.number: alike[0].number for alike in _sources_alike(sitrep.sources) for row in alike}
+    found: dict[ClaimRow, list[ClaimRow]] = {}
+    for row in sitrep.claims:
+        origin = row.origin if row.scope_group else "" if not row.origin else "known"
+        source = documents.get(row.source, row.source)
+        found.setdefault(replace(row, number=0, is_on_front=False, source=source, origin=origin), []).append(row)
+    return tuple(map(tuple, found.values()))
 
 
-def _told_first(sitrep: Sitrep, most: int) -> list[ClaimRow]:
+def _sources_alike(sources: Iterable[SourceRow]) -> tuple[tuple[SourceRow, ...], ...]:
+    found: dict[SourceRow, list[SourceRow]] = {}
+    for row in sources:
+        found.setdefault(replace(row, number=0), []).append(row)
+    return tuple(map(tuple, found.values()))
+
+
+def _told_first(sitrep: Sitrep, claims: Iterable[tuple[ClaimRow, ...]], most: int) -> tuple[tuple[ClaimRow, ...], ...]:
     """The claims that the key figures rest on, as far as there is room, then others; in order of their numbers."""
     resting = {number for figure in sitrep.people for number in figure.claims}
-    chosen = sorted(sitrep.claims, key=lambda row: (row.number not in resting, not row.is_on_front, row.number))
-    return sorted(chosen[:most], key=lambda row: row.number)
+
+    def rank(alike: tuple[ClaimRow, ...]) -> tuple[bool, bool, int]:
+        is_resting, is_on_front = any(row.number in resting for row in alike), any(row.is_on_front for row in alike)
+        return not is_resting, not is_on_front, alike[0].number
+
+    return tuple(sorted(sorted(claims, key=rank)[:most], key=lambda alike: alike[0].number))
 
 
 def _short_attack(row: AttackRow, most: int) -> AttackRow:
@@ -120,9 +148,17 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def unlisted(sitrep: Sitrep, shown: Listed) -> frozenset[int]:
-    """The numbers of the claims that are not printed: what refers to them names them and links nowhere."""
-    return frozenset(row.number for row in sitrep.claims) - {row.number for row in shown.claims}
+def by_attacks(cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], ...]:
+    """Counts sector by sector: those of attacks each by itself, then those places together where none is on record."""
+    found: dict[Sector, list[tuple[Cell, ...]]] = {}
+    none: dict[Sector, list[Cell]] = {}
+    for cell in cells:
+        rows = found.setdefault(cell.sector, [])
+        if cell.parts:
+            rows.append((cell,))
+        else:
+            none.setdefault(cell.sector, []).append(cell)
+    return tuple(row for sector, rows in found.items() for row in [*rows, tuple(none.get(sector, ()))] if row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,13 @@ def html(
     words = Wording(sitrep.masthead.language)
     footnotes = scopes(sitrep)
     shown = listed.of(sitrep, room)
-    unlisted = listed.unlisted(sitrep, shown)
     templates = environment(words)
-    templates.tests["unlisted"] = lambda number: number in unlisted
-    source_of = {row.number: row.source for row in shown.claims}
+    unlisted = {row.number for row in sitrep.claims} - shown.claim_rows.keys()
+    templates.tests["unlisted"] = unlisted.__contains__
+    # What is nowhere keeps its number: the build stops at a link that leads nowhere, and names it.
+    templates.filters["claim_row"] = lambda number: shown.claim_rows.get(number, number)
+    templates.filters["source_row"] = lambda number: shown.source_rows.get(number, number)
+    source_of = {claim.number: claim.source for alike in shown.claims for claim in alike}
     templates.filters["beyond"] = lambda sources, claims, most: beyond(source_of, sources, claims, most)
     templates.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
     templates.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
@@ -68,11 +71,12 @@ def beyond(source_of: Mapping[int, int], sources: Sequence[int], claims: Sequenc
     return tuple(number for number in sources if number not in reached)
 
 
-def front_claims(sitrep: Sitrep) -> tuple[ClaimRow, ...]:
-    """The five rows of page one: those marked, else the first that are current."""
-    chosen = [row for row in sitrep.claims if row.is_on_front]
-    current = [row for row in sitrep.claims if row.state == "current" and row.quantity is not None]
-    return tuple((chosen or current)[:_FRONT_ROWS])
+def front_claims(sitrep: Sitrep) -> tuple[tuple[ClaimRow, ...], ...]:
+    """The five rows of page one, each of claims that read the same: those marked, then the first current ones."""
+    claims = listed.claims_alike(sitrep)
+    marked = [alike for alike in claims if any(row.is_on_front for row in alike)]
+    current = [alike for alike in claims if alike[0].state == "current" and alike[0].quantity is not None]
+    return tuple(dict.fromkeys([*marked, *current]))[:_FRONT_ROWS]
 
 
 def scopes(sitrep: Sitrep) -> tuple[Scope, ...]:
@@ -116,6 +120,7 @@ def environment(words: Wording) -> Environment:
         sort_key=sort_key,
         grades=charts.grades,
         by_functionality=listed.by_functionality,
+        by_attacks=listed.by_attacks,
         stamp=lambda moment: Markup(as_utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")),  # noqa: S704 - digits
     )
     return made

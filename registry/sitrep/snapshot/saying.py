@@ -181,9 +181,10 @@ class Sayings:
                 ("functionality", "functionality"),
             )
         ]
-        words = [term.text for term in said if term] or [self._use_or_conduct(row)]
-        what, joined = self.book.text(_NOT_NUMBERS[row["kind"]]), self.book.text(_(", ")).join(words)
-        return Term(code=row["kind"], text=self.book.text(_("%(what)s: %(said)s"), what=what, said=joined))
+        what = self.book.text(_NOT_NUMBERS[row["kind"]])
+        joined = self.book.text(_(", ")).join(term.text for term in said if term) or self._use_or_conduct(row)
+        text = self.book.text(_("%(what)s: %(said)s"), what=what, said=joined) if joined else what
+        return Term(code=row["kind"], text=text)
 
     def _use_or_conduct(self, row: Row) -> str:
         words = _USES.get(row["facility_use"]) or _CONDUCTS.get(row["conduct"])
@@ -214,14 +215,18 @@ class Sayings:
         return "corrected" if row["id"] in self.book.rows.replaced else "current"
 
     def intervals(self) -> tuple[Interval, ...]:
-        """A drawing for each matter on which several claims give comparable numbers; of many, the fullest."""
+        """A drawing for each matter on which comparable numbers differ or somebody judged; of many, the fullest."""
         drawn = {subject: len(claims) for subject, claims in self.numbers.items() if self._is_drawn(subject)}
         most = set(sorted(drawn, key=lambda subject: -drawn[subject])[:MOST_INTERVALS])
         return tuple(self._interval(subject) for subject in drawn if subject in most)
 
     def _is_drawn(self, subject: Matter) -> bool:
-        numbers = [row for row in self.on(subject) if row["low"] is not None or row["high"] is not None]
-        return len(numbers) > 1 and (self.held(subject) is not None or any(row["id"] in self.groups for row in numbers))
+        rows = [row for row in self.on(subject) if row["low"] is not None or row["high"] is not None]
+        numbers = {(row["operator"], row["low"], row["high"]) for row in rows}
+        figure = self.held(subject)
+        is_judged = figure is not None and bool(figure["decided_by"]) and len(rows) > 1
+        is_compared = figure is not None or any(row["id"] in self.groups for row in rows)
+        return is_compared and (len(numbers) > 1 or is_judged)
 
     def _interval(self, subject: Matter) -> Interval:
         claims = self.on(subject)
