@@ -162,7 +162,7 @@ _UNCUT = """
 import sys
 from registry.sitrep import listed, worker
 listed.MOST = sys.maxsize
-sys.exit(worker._main("pdf"))
+worker.end(worker._main("pdf"))
 """
 
 

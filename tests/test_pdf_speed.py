@@ -22,8 +22,7 @@ def _upstream(html: str, base_url: str, fetcher: Any) -> HTML:
 def _slowly(html: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
     with monkeypatch.context() as patch:
         patch.setattr(pdf_speed, "Page", _upstream)
-        patch.setattr(pdf_speed, "lines_set_once", nullcontext)
-        patch.setattr(pdf_speed, "references_kept", nullcontext)
+        patch.setattr(pdf, "_set_quickly", nullcontext)
         patch.setattr(pdf_speed, "keep_data", lambda _pdf: None)
         return pdf.write(html, (), AS_OF)
 

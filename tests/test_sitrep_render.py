@@ -20,9 +20,21 @@ from pypdf import PdfReader
 
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
-from registry.sitrep import assets, bidi, charts, page, render
+from registry.sitrep import assets, bidi, charts, checking, listed, page, render
 from registry.sitrep.render import render_html, render_pdf
-from registry.sitrep.values import Changes, Highlight, Masthead, Quantity, Scope, Sitrep, Span, When, as_json, from_json
+from registry.sitrep.values import (
+    Changes,
+    FacilityRow,
+    Highlight,
+    Masthead,
+    Quantity,
+    Scope,
+    Sitrep,
+    Span,
+    When,
+    as_json,
+    from_json,
+)
 from registry.sitrep.wording import Wording, letter, plain, position, runs
 from tests.sample_sitrep import CLAIMS, MASTHEAD, PEOPLE_FIGURES, SITREP, SOURCES
 
@@ -173,12 +185,25 @@ def test_the_snapshot_is_attached_once_and_its_hash_printed(pdf: bytes, text: st
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert set(opened.attachments) == {
             "snapshot.json", "colophon.json", "figures.csv", "claims.csv", "attacks.csv", "facilities.csv",
-            "sources.csv",
+            "functionality.csv", "sources.csv",
         }  # fmt: skip
         attached = opened.attachments["snapshot.json"].get_file().read_bytes()
         assert len(list(opened.Root.AF)) == len(opened.attachments)
     assert attached == as_json(SITREP)
     assert hashlib.sha256(attached).hexdigest() in text.replace(" ", "")
+
+
+def test_a_file_is_up_to_date_if_it_is_whole_and_of_these_values(pdf: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "sitrep.pdf"
+    assert not checking.is_up_to_date(file, SITREP)
+    file.write_bytes(pdf)
+    assert checking.is_up_to_date(file, SITREP)
+    assert not checking.is_up_to_date(file, replace(SITREP, licence="another"))
+    file.write_bytes(pdf[:-200])
+    assert not checking.is_up_to_date(file, SITREP)
+    attached = re.compile(rb"(/EmbeddedFile.{1,300}?stream\n.{20})(.)", re.DOTALL)
+    file.write_bytes(attached.sub(lambda found: found[1] + bytes([found[2][0] ^ 1]), pdf))
+    assert not checking.is_up_to_date(file, SITREP)
 
 
 def test_fonts_are_ours(pdf: bytes) -> None:
@@ -483,6 +508,21 @@ def test_foreign_runs_are_isolated_and_steering_characters_gone() -> None:
     assert bidi.isolate("2–5", "rtl") == '<bdi dir="ltr">2–5</bdi>'
     assert bidi.isolate("a\u202eb<", "ltr") == "ab&lt;"
     assert bidi.cleaned(replace(MASTHEAD, areas=("a\u202e", "b"))).areas == ("a", "b")
+
+
+def test_a_document_is_named_beside_a_claim_only_if_the_claim_does_not_lead_there() -> None:
+    source_of = {1: 7, 2: 8, 4: 9}
+    assert page.beyond(source_of, (7, 8, 9), (1, 2, 4), 8) == ()
+    assert page.beyond(source_of, (7, 8, 9), (1, 2, 4), 1) == (9,), "the second run of claims is not printed"
+    assert page.beyond(source_of, (7, 10), (1, 5), 8) == (10,), "claim 5 is not listed"
+
+
+def test_a_facility_is_found_by_its_name_if_no_other_has_it() -> None:
+    kind = SITREP.claimed_not_identified[0].facility_type
+    row = FacilityRow(ref="F-1", name="one", facility_type=kind, place="Idlib", attacks=1, last_hit=When())
+    others = (replace(row, ref="F-2"), replace(row, ref="F-3", name="another"))
+    assert listed.of(replace(SITREP, facilities=(row, others[1]))).refs_by_name == {"F-1", "F-3"}
+    assert listed.of(replace(SITREP, facilities=(row, *others))).refs_by_name == {"F-3"}
 
 
 def test_footnote_letters_and_runs_of_claims() -> None:

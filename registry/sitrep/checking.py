@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,13 @@ from typing import Literal
 
 from registry.errors import RegistryError
 from registry.sitrep import adding, render, tables, worker
-from registry.sitrep.values import Sitrep, from_json
+from registry.sitrep.values import Sitrep, as_json, from_json
 
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _MOST_TOLD = 5
+_EMBEDDED = re.compile(
+    rb"/Type /EmbeddedFile.{1,400}?/Filter /FlateDecode/Length (?P<length>[0-9]{1,9})>>\nstream\n", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +50,37 @@ class Opened:
 
 def is_up_to_date(path: Path, sitrep: Sitrep) -> bool:
     """Whether a file is the PDF that would be made of these values here and now, so that it need not be made again."""
-    from registry.sitrep import pdf  # noqa: PLC0415 -- loads WeasyPrint
-
     if not path.is_file():
         return False
-    try:
-        held = opened(path.read_bytes(), with_words=False).files
-    except RegistryError:
+    held = path.read_bytes()
+    if not _holds(held, [as_json(sitrep)]):
         return False
+    from registry.sitrep import pdf  # noqa: PLC0415 -- loads WeasyPrint
+
     made_by = render.colophon(sitrep, pdf.renderer())
-    return held == {one.name: one.data for one in render.attachments(sitrep, made_by)}
+    return _holds(held, [one.data for one in render.attachments(sitrep, made_by)])
 
 
-def opened(data: bytes, *, with_words: bool = True) -> Opened:
+def _holds(pdf: bytes, files: Sequence[bytes]) -> bool:
+    """Whether the first files in a PDF, as this program writes it, are these; of any other PDF they are not.
+
+    A reader of PDFs in Python takes a second to find them, since it reads all of the pages' structure before.
+    """
+    if not pdf.rstrip().endswith(b"%%EOF"):
+        return False  # written in part
+    streams = (pdf[found.end() : found.end() + int(found["length"])] for found in _EMBEDDED.finditer(pdf))
+    pairs = list(zip(streams, files, strict=False))
+    return len(pairs) == len(files) and all(_unpacks_to(stream, file) for stream, file in pairs)
+
+
+def _unpacks_to(stream: bytes, file: bytes) -> bool:
+    try:
+        return zlib.decompressobj().decompress(stream, len(file) + 1) == file
+    except zlib.error:
+        return False
+
+
+def opened(data: bytes) -> Opened:
     """The files and words in a PDF.
 
     Raises:
@@ -70,7 +92,7 @@ def opened(data: bytes, *, with_words: bool = True) -> Opened:
     try:
         reader = PdfReader(io.BytesIO(data))
         files = {name: found[0] for name, found in reader.attachments.items()}
-        pages = tuple(_words(page.extract_text()) for page in reader.pages) if with_words else ()
+        pages = tuple(_words(page.extract_text()) for page in reader.pages)
     except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise RegistryError("it is no PDF, or is damaged; get the file again from where it was published") from error
     if render.SNAPSHOT_NAME not in files:

@@ -6,6 +6,7 @@ where those that read the same, since what tells them apart is withheld, are one
 often. A flash prints the claims that its figures rest on before others, and the documents that the rest refers to.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -60,6 +61,8 @@ class Listed:
         claims: those that read the same stand together, and are one row.
         sources: those that the other rows refer to, where a page has not room for all; together where alike.
         is_text_cut: the end of a text is left out.
+        refs_by_name: facilities whose refs stand beside their names in the list of facilities, and no other has that
+            name: where else they are named, the name alone finds them.
     """
 
     attacks: tuple[AttackRow, ...]
@@ -67,6 +70,7 @@ class Listed:
     facilities: tuple[FacilityRow, ...]
     sources: tuple[tuple[SourceRow, ...], ...]
     is_text_cut: bool = False
+    refs_by_name: frozenset[str] = frozenset()
 
     @cached_property
     def claim_rows(self) -> dict[int, int]:
@@ -84,7 +88,8 @@ def of(sitrep: Sitrep, room: Room = WHOLE) -> Listed:
     attacks, facilities = sitrep.attacks[-room.attacks :], sitrep.facilities[: room.facilities]
     sources, claims = _sources_alike(sitrep.sources), claims_alike(sitrep)
     if room.text is None:
-        return Listed(attacks, claims[: room.claims], facilities, sources)
+        found = _found_by_name(facilities, sitrep.facilities)
+        return Listed(attacks, claims[: room.claims], facilities, sources, refs_by_name=found)
     claims = _told_first(sitrep, claims, room.claims)
     cited = {row.source for alike in claims for row in alike}
     cited |= {one.source for row in attacks for one in row.allegations}
@@ -92,6 +97,11 @@ def of(sitrep: Sitrep, room: Room = WHOLE) -> Listed:
     short_attacks = tuple(_short_attack(row, room.text) for row in attacks)
     short_claims = tuple(tuple(_short_claim(row, room.text) for row in alike) for alike in claims)
     return Listed(short_attacks, short_claims, facilities, sources, (short_attacks, short_claims) != (attacks, claims))
+
+
+def _found_by_name(shown: Iterable[FacilityRow], held: Iterable[FacilityRow]) -> frozenset[str]:
+    names = Counter(row.name for row in held)
+    return frozenset(row.ref for row in shown if row.name and not row.is_name_withheld and names[row.name] == 1)
 
 
 def claims_alike(sitrep: Sitrep) -> tuple[tuple[ClaimRow, ...], ...]:

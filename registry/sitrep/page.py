@@ -5,7 +5,7 @@ missing value stops the build. Only our own drawings, links and wording come as 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -45,6 +45,8 @@ def html(
     # What is nowhere keeps its number: the build stops at a link that leads nowhere, and names it.
     templates.filters["claim_row"] = lambda number: shown.claim_rows.get(number, number)
     templates.filters["source_row"] = lambda number: shown.source_rows.get(number, number)
+    source_of = {claim.number: claim.source for alike in shown.claims for claim in alike}
+    templates.filters["beyond"] = lambda sources, claims, most: beyond(source_of, sources, claims, most)
     templates.filters["mark"] = lambda scope: words.mark(footnotes.index(scope))
     templates.filters["note_id"] = lambda scope: Markup(f"note-{footnotes.index(scope)}")  # noqa: S704 - a number
     return templates.get_template(_TEMPLATES[sitrep.masthead.kind]).render(
@@ -60,6 +62,13 @@ def html(
         is_on_screen=files is not None,
         files=files or (),
     )
+
+
+def beyond(source_of: Mapping[int, int], sources: Sequence[int], claims: Sequence[int], most: int) -> tuple[int, ...]:
+    """The documents to which the claims beside them do not lead already, of which the first `most` runs are printed."""
+    printed = (number for first, last in runs(claims)[:most] for number in range(first, last + 1))
+    reached = {source_of.get(number) for number in printed}
+    return tuple(number for number in sources if number not in reached)
 
 
 def front_claims(sitrep: Sitrep) -> tuple[tuple[ClaimRow, ...], ...]:

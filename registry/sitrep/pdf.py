@@ -22,7 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from registry.errors import RegistryError
-from registry.sitrep import assets, glyph_text, pdf_speed
+from registry.sitrep import assets, glyph_text, kept_by_style, pdf_speed
 from registry.sitrep.values import Attached
 
 VARIANT = "pdf/a-3a"
@@ -90,23 +90,19 @@ def write(html: str, attached: Sequence[Attached], as_of: datetime, most_pages: 
     """
     assets.refuse_missing_glyphs(html)
     fetcher, fonts = AssetFetcher(), FontConfiguration()
-    with _warnings_stop(), _no_garbage_collection(), warnings.catch_warnings():
+    with _warnings_stop(), _no_garbage_collection(), _set_quickly(), warnings.catch_warnings():
         # WeasyPrint leaves its colour profile's file to be closed by itself.
         warnings.simplefilter("ignore", ResourceWarning)
         styles = [
             CSS(url=f"{assets.SCHEME}:///css/{one}", url_fetcher=fetcher, font_config=fonts) for one in assets.STYLES
         ]
         page = pdf_speed.Page(html, f"{assets.SCHEME}:///", fetcher)
-        with pdf_speed.lines_set_once():
-            document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
+        document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
         if most_pages is not None and len(document.pages) > most_pages:
             raise TooManyPages(f"sitrep: it has {len(document.pages)} pages, and may have {most_pages}")
         document.metadata.attachments = [_attachment(one, as_of, fetcher) for one in attached]
         _claim_accessibility(document)
-        with pdf_speed.references_kept():
-            written: bytes = document.write_pdf(
-                finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True
-            )
+        written: bytes = document.write_pdf(finisher=_finish, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=True)
     return written
 
 
@@ -120,6 +116,18 @@ def _attachment(one: Attached, as_of: datetime, fetcher: AssetFetcher) -> Attach
         relationship="Data",
         url_fetcher=fetcher,
     )
+
+
+@contextmanager
+def _set_quickly() -> Iterator[None]:
+    """Without what WeasyPrint does more often than needed."""
+    with (
+        kept_by_style.by_style(),
+        pdf_speed.lines_set_once(),
+        pdf_speed.margins_collapsed(),
+        pdf_speed.references_kept(),
+    ):
+        yield
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def all_of(sitrep: Sitrep) -> dict[str, bytes]:
     """Each table by the name of its file, as UTF-8 with the mark that spreadsheet programs look for."""
     makers: dict[str, Callable[[Sitrep], _Table]] = {
         "figures.csv": _figures, "claims.csv": _claims, "attacks.csv": _attacks, "facilities.csv": _facilities,
-        "sources.csv": _sources,
+        "functionality.csv": _functionality, "sources.csv": _sources,
     }  # fmt: skip
     return {name: _written(*make(sitrep)) for name, make in makers.items()}
 
@@ -129,6 +129,15 @@ def _facilities(sitrep: Sitrep) -> _Table:
         for attack in sitrep.attacks
         for hit in attack.facilities
     ]  # fmt: skip
+    return headings, tags, rows
+
+
+def _functionality(sitrep: Sitrep) -> _Table:
+    headings = ("From", "To", "Date precision", "Works at the end", "Facilities")
+    tags = ("#date+start", "#date+end", "#date+precision", "#status+functionality", "#indicator+facilities+num")
+    rows = [
+        (*_days(bar.period), part.functionality.text, part.count) for bar in sitrep.functionality for part in bar.parts
+    ]
     return headings, tags, rows
 
 

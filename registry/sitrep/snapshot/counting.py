@@ -186,7 +186,7 @@ class Counts:
 
     def _event(self, attack: Key, held: Mapping[Key, Row | None]) -> ranges.Range | None:
         """What an attack adds: its own number, else the sum of its strikes; never both."""
-        strikes = [row["id"] for row in self.book.rows.attacks if row["parent_id"] == attack]
+        strikes = [row["id"] for row in self.book.by_attack["strikes"].get(attack, ())]
         return ranges.event(_range(held[attack]), [_range(held[key]) for key in strikes])
 
     def _groups(self) -> list[list[Key]]:

@@ -113,7 +113,7 @@ class Lists:
 
     def _attack(self, row: Row) -> AttackRow:
         book = self.book
-        claims = [claim for claim in book.claims if claim["attack_id"] == row["id"] and book.is_current(claim)]
+        claims = [claim for claim in book.by_attack["claims"].get(row["id"], ()) if book.is_current(claim)]
         reports = dict.fromkeys(claim["report_id"] for claim in claims)
         return AttackRow(
             ref=row["ref"] or "",
@@ -128,7 +128,7 @@ class Lists:
                 for other in pair
                 if other != row["id"] and other in book.refs
             ),
-            facilities=tuple(self._hit(hit) for hit in book.rows.hits if hit["attack_id"] == row["id"]),
+            facilities=tuple(self._hit(hit) for hit in book.by_attack["hits"].get(row["id"], ())),
             means=self._means(row["id"], claims),
             harm=self._harm(row, claims),
             allegations=tuple(self._allegations(row["id"])),
@@ -174,8 +174,7 @@ class Lists:
                 hedge=next((claim["hedge"] for claim in said if claim["attack_type"] == row["attack_type_code"]), None),
                 claims=self.book.numbers(claim for claim in said if claim["attack_type"] == row["attack_type_code"]),
             )
-            for row in self.book.rows.means
-            if row["attack_id"] == attack
+            for row in self.book.by_attack["means"].get(attack, ())
         )
 
     def _harm(self, attack: Row, claims: Sequence[Row]) -> tuple[Harm, ...]:

@@ -15,6 +15,7 @@ from registry.errors import InvalidValue
 from registry.sitrep import catalogue
 from registry.sitrep.catalogue import marked as _
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
+from registry.sitrep.snapshot.rows import grouped
 from registry.sitrep.values import Basis, Operator, Quantity, Span, Subject, Term, When
 
 # What a reader asks for first.
@@ -162,6 +163,15 @@ class Book:
         """For each attack the event that counts: of a strike its parent, where that is in this report too."""
         keys = {row["id"] for row in self.rows.attacks}
         return {row["id"]: row["parent_id"] if row["parent_id"] in keys else row["id"] for row in self.rows.attacks}
+
+    @cached_property
+    def by_attack(self) -> dict[str, dict[Key, list[Row]]]:
+        """Claims, hits, means and strikes, each by the attack that they are of."""
+        rows = self.rows
+        return {
+            "claims": grouped(self.claims, "attack_id"), "hits": grouped(rows.hits, "attack_id"),
+            "means": grouped(rows.means, "attack_id"), "strikes": grouped(rows.attacks, "parent_id"),
+        }  # fmt: skip
 
     def times_hit(self, facility: Key) -> int:
         """In how many events of this report a facility was hit; a double tap is one."""
