@@ -92,8 +92,9 @@ def name_facility(work: Work, dice: Random) -> None:
     if found and dice.random() < 0.5:
         work.change(dice.choice(found), name=f"renamed {dice.random()}", retracted_at=dice.choice((None, work.at)))
     else:
+        name = f"الشفاء {dice.random()}"
         factories.make(
-            work, FacilityName, facility_id=dice.choice(work.find_all(Facility)).id, name="الشفاء", script="Arab"
+            work, FacilityName, facility_id=dice.choice(work.find_all(Facility)).id, name=name, script="Arab"
         )
 
 
