@@ -22,7 +22,6 @@ WITHIN = (
 _SAME, _LEAST = 100.0, 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
 _LOTS = (1, 2, 6, 40, 80)  # search keys whose names are read together
 _MOST = 1_000  # names that are read together
-_GOOD = names.ALIKE  # where nothing so like it stands beside the typed name, it is sought by its parts too
 _LONG_PART, _PART = 5, 85.0  # letters of a key that may be a part with a slip in it, and how alike of a hundred
 _AT_ONCE = 150  # names whose records are looked up together
 _NAMESAKES = 3  # records of one search key that are compared, unless it is that of the typed name
@@ -66,9 +65,9 @@ def nearest_names(
     long it is. Records that were found to be the same count once, as the canonical one.
     """
     area = _area(connection, within)
-    near = _near(connection, noun, where, wanted, area, by_parts=False)
+    near = _near(connection, noun, where, wanted, area, by_parts=area is None)
     # A part of a name stands beside it only where the name begins or ends with it.
-    if all(one.likeness < _GOOD for one, _ in near):
+    if area is not None and all(one.likeness < names.ALIKE for one, _ in near):
         near = _near(connection, noun, where, wanted, area, by_parts=True)
     by_key = sorted(near, key=lambda one: db.as_uuid(one[0].key).bytes)
     by_sound = sorted(by_key, key=lambda one: (-round(one[0].likeness, 2), -one[1], one[0].name))
