@@ -73,6 +73,7 @@ def test_every_line_that_must_be_shown_is_on_the_page(text: str) -> None:
         assert wanted in text, wanted
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # printing knows of no engine
 @pytest.mark.parametrize("words", [0, 60, 120, 180, 240])
 def test_charts_are_drawn_once_wherever_a_page_ends(sitrep: Sitrep, words: int) -> None:
     *others, last = sitrep.claims

@@ -239,6 +239,7 @@ def test_what_was_erased_is_in_no_copy(both: Call, engine: Engine, clock: type[C
     held = b"".join(file.read_bytes() for file in made.parent.iterdir() if made.name in file.name)
     assert held
     assert b"Secret" not in held
+    assert "Secret" not in did(both("journal", "show", "--limit", "100", "--format", "json", *as_of))
 
 
 def test_an_erasure_elsewhere_makes_the_copy_anew(engine: Engine, clock: type[Clock]) -> None:

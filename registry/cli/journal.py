@@ -8,7 +8,6 @@ import click
 
 from registry.cli.options import (
     Settings,
-    as_of,
     done,
     examples,
     formats,
@@ -56,7 +55,11 @@ def journal() -> None:
 @click.option(
     "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, metavar="N", help="At most so many."
 )
-@as_of
+@click.option(
+    "--as-of",
+    metavar="TIME",
+    help="As the journal stood at this time, such as 2019-05-06T12:00Z, or at the end of this day.",
+)
 @formats
 @pass_settings
 def show(
@@ -66,14 +69,20 @@ def show(
     by: str | None,
     since: datetime | None,
     limit: int,
+    as_of: str | None,
     form: str,
 ) -> None:
-    """Show changes, newest first."""
-    from registry.services import journal as service
+    """Show changes, newest first.
 
+    What was erased since is not shown again by --as-of.
+    """
+    from registry.services import journal as service
+    from registry.services import past
+
+    until = past.moment(as_of) if as_of is not None else None
     zoned = since.replace(tzinfo=UTC) if since is not None else None
     with reading(settings) as connection:
-        entries = service.show(connection, row_ref=ref, table=table, by=by, since=zoned, limit=limit)
+        entries = service.show(connection, row_ref=ref, table=table, by=by, since=zoned, until=until, limit=limit)
     rows([_readable(entry) for entry in entries] if form == "table" else entries, COLUMNS, form)
 
 

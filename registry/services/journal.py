@@ -37,6 +37,7 @@ def show(
     row_ref: str | None = None,
     row_id: uuid.UUID | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     by: str | None = None,
     limit: int = 50,
 ) -> list[dict[str, Any]]:
@@ -50,6 +51,7 @@ def show(
         row_ref: only entries of the record with this ref, which may be a former one.
         row_id: only entries of the row with this key.
         since: only entries of this time and later.
+        until: only entries of this time and before.
         by: only entries of this person.
         limit: at most so many.
 
@@ -63,6 +65,8 @@ def show(
     wanted = [_JOURNAL.c.by == by] if by is not None else []
     if since is not None:
         wanted.append(_JOURNAL.c.at >= since)
+    if until is not None:
+        wanted.append(_JOURNAL.c.at <= until)
     try:
         wanted.append(_about(connection, table, row_id))
         return [_told(connection, entry) for entry in _newest(connection, wanted, table, row_id, limit)]
