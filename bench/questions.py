@@ -90,13 +90,13 @@ LATEST = {
 }
 BOX = {
     "views": """SELECT ref, name FROM v_facility
-        WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east ORDER BY lat, lon, ref""",
+        WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east ORDER BY lat, lon, ref LIMIT 500""",
     "by hand": f"""SELECT f.ref, {FACILITY_NAME} FROM facility_position p JOIN facility m ON m.id = p.facility_id
         JOIN facility f ON f.id = COALESCE(m.canonical_id, m.id)
         WHERE p.lat BETWEEN :south AND :north AND p.lon BETWEEN :west AND :east AND NOT EXISTS (
             SELECT 1 FROM facility o JOIN facility_position q ON q.facility_id = o.id
             WHERE (o.id = f.id OR o.canonical_id = f.id) AND q.id > p.id)
-        ORDER BY p.lat, p.lon, f.ref""",
+        ORDER BY p.lat, p.lon, f.ref LIMIT 500""",
 }
 # By the index of names, in which both scripts have one key: those with both trigrams of the part are looked at.
 WITH_PART = """WITH alike AS MATERIALIZED (
@@ -139,7 +139,7 @@ def asked(connection: Connection) -> list[Asked]:
         _all_years(),
         Asked("facility timeline", 5, TIMELINE, {"key": key}),
         Asked("latest fifty attacks", 5, LATEST),
-        Asked("facilities in a box", 5, BOX, box),
+        Asked("facilities in a box, the first 500", 5, BOX, box),
         Asked("facility by part of its name", 20, NAMED, _part(connection)),
     ]
 
