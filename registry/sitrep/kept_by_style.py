@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import background, page, percent
+from weasyprint.layout import background, percent
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.text import fonts, line_break
 from weasyprint.text.constants import PANGO_DIRECTION
@@ -39,7 +39,6 @@ def by_style() -> Iterator[None]:
             (percent.resolve_percentages, _lengths),
             (background.layout_box_backgrounds, _backgrounds),
             (line_break.strut, _strut),
-            (page.set_page_type_computed_styles, _page_styles),
         )
         for original, made in functions:
             name, quick = original.__name__, made(original)
@@ -141,26 +140,6 @@ def _in_flow(original: Callable[..., bool]) -> Callable[..., bool]:
         return kept
 
     return is_in_normal_flow
-
-
-def _page_styles(original: Callable[..., None]) -> Callable[..., None]:
-    """The twenty styles of a page and its margins, made elsewhere for each page.
-
-    Our sheets choose them by its side and name, and whether it is blank or the first.
-    """
-    kept: dict[Any, Any] = {}
-
-    def styles(page_type: Any, html: Any, style_for: Any) -> None:
-        kind = (style_for, page_type.side, page_type.blank, page_type.name, page_type.index == 0)
-        computed = style_for.get_computed_styles()
-        if kind in kept:
-            alike, names = kept[kind]
-            computed.update({(page_type, name): computed[alike, name] for name in names})
-            return
-        original(page_type, html, style_for)
-        kept[kind] = page_type, [name for element, name in computed if element == page_type]
-
-    return styles
 
 
 def _setup(original: Callable[..., None]) -> Callable[..., None]:

@@ -121,12 +121,7 @@ def _attachment(one: Attached, as_of: datetime, fetcher: AssetFetcher) -> Attach
 @contextmanager
 def _set_quickly() -> Iterator[None]:
     """Without what WeasyPrint does more often than needed."""
-    with (
-        kept_by_style.by_style(),
-        pdf_speed.lines_set_once(),
-        pdf_speed.margins_collapsed(),
-        pdf_speed.references_kept(),
-    ):
+    with kept_by_style.by_style(), pdf_speed.lines_set_once(), pdf_speed.references_kept():
         yield
 
 

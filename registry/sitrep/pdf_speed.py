@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import cssselect2  # type: ignore[import-untyped] # no type information
 import pydyf  # type: ignore[import-untyped] # no type information
 from weasyprint import HTML
-from weasyprint.layout import block, inline
+from weasyprint.layout import inline
 from weasyprint.urls import URLFetcher
 
 _VOID = re.compile(r"<(col|br|meta|hr)\b([^>]*)>")
@@ -73,17 +73,6 @@ def lines_set_once() -> Iterator[None]:
         return (x - box.width if is_set else x), y, width
 
     with mock.patch.object(inline, "avoid_collisions", left_edge):
-        yield
-
-
-@contextmanager
-def margins_collapsed() -> Iterator[None]:
-    """Collapse margins, of which there are one or two, without two generators and a list."""
-
-    def collapse(adjoining: list[float]) -> float:
-        return max(0, *adjoining) + min(0, *adjoining) if adjoining else 0
-
-    with mock.patch.object(block, "collapse_margin", collapse):
         yield
 
 
