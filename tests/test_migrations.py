@@ -324,7 +324,7 @@ def test_check_tells_of_a_view_and_a_trigger_that_were_altered(engine: Engine) -
             connection.execute(text("DROP VIEW v_actor"))
             connection.exec_driver_sql(f"{made['v_actor']} LIMIT 0")
             connection.execute(text("DROP TRIGGER kept_attack_made"))
-            connection.exec_driver_sql(made["kept_attack_made"].replace("BEGIN", "WHEN NEW.version > 1 BEGIN", 1))
+            connection.exec_driver_sql(made["kept_attack_made"].replace(" BEGIN", " AND NEW.version > 1 BEGIN", 1))
     assert found(engine) == ["the trigger kept_attack_made was altered", "the view v_actor was altered"]
     schema.upgrade(engine)
     assert found(engine) == []
