@@ -229,6 +229,24 @@ def test_a_place_moved_takes_all_that_lies_in_it_along(work: Work) -> None:
     assert where(struck) == ("C", "A1")
 
 
+def test_places_that_come_in_one_statement_with_those_above_them_lie_in_these(work: Work) -> None:
+    """As lists of P-codes do: on PostgreSQL a statement's rows are looked at together."""
+    many, above = Bulk(work), None
+    for level in ("country", "governorate", "district", "subdistrict", "community"):
+        above = many.insert("place", {"country": "SYR", "level": level, "parent_id": above, "ref": keys.new_ref("P")})
+    many.flush()
+    connection = work.session.connection()
+    assert kept.out_of_step(connection) == []
+    levels = [
+        (row["level"], row["governorate_id"] is None, row["district_id"] is None)
+        for row in db.every(connection, "SELECT level, governorate_id, district_id FROM kept_place ORDER BY place_id")
+    ]
+    assert levels == [
+        ("country", True, True), ("governorate", False, True), ("district", False, False),
+        ("subdistrict", False, False), ("community", False, False),
+    ]  # fmt: skip
+
+
 def test_check_tells_of_a_kept_table_that_is_out_of_step_and_upgrade_mends_it(engine: Engine) -> None:
     with writing(engine, "Amal", "test") as work:
         struck = factories.make_attack(work)

@@ -90,12 +90,12 @@ _RULES = (
         "name", "kept_place", "place_name", ("place_id", "name", "kind", "script", "retracted_at"),
         "SELECT p.id FROM {changed} c JOIN place p ON p.id = c.place_id OR p.canonical_id = c.place_id", ("name",),
     ),
-    # From the places above to those below, one level after the other.
+    # From the places above to those below, one level after the other; of those that came in one statement, too.
     _Rule(
         "above", "kept_place", "kept_place", ("place_id", "governorate_id", "district_id"),
         "SELECT p.id FROM {changed} c JOIN place s ON s.parent_id = c.place_id "
         "JOIN place p ON p.id = s.id OR p.canonical_id = s.id",
-        ("governorate_id", "district_id"), on=("update",),
+        ("governorate_id", "district_id"),
     ),
     _Rule(
         "place", "kept_attack", "kept_place",
