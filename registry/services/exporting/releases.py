@@ -115,7 +115,7 @@ def _content(tables: Sequence[Table]) -> Content:
         one.batches = iter(batches)
         content[one.name] = {
             "columns": list(one.columns),
-            "rows": [list(row) for batch in batches for row in zip(*batch, strict=True)],
+            "rows": [list(row) for batch in batches for row in zip(*batch.columns, strict=True)],
         }
     return content
 
