@@ -31,6 +31,7 @@ _JOURNAL = (
 )  # fmt: skip
 _VALUE = ("id", "journal_id", "salt", "value")
 _SIZE = 10_000  # rows that wait to be written together: few statements for many rows
+_TELLING = frozenset(4**power for power in range(12))  # after which writes the planner is told
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # what json.dumps uses with ensure_ascii=False
 
 
@@ -171,6 +172,7 @@ class Bulk:
         self._ids, self._salts = keys.new_ids(after=_last_joint(work)), _salts()
         self._written = next(self._ids)  # what waits has greater keys
         self._is_sqlite = not db.is_postgresql(self._connection)
+        self._times = 0
         self._forms: Bound = _FOR_SQLITE if self._is_sqlite else {}
         self._node, self._at = (_bound(value, self._forms) for value in (work.node.id, work.at))
         at, by, why = _stamp(work.at), _quoted(work.by), _quoted(work.why)
@@ -247,11 +249,22 @@ class Bulk:
             with kept.together(self._connection, before, self._written):
                 for template in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
                     db.insert_many(self._connection, template.table, template.columns, self._waiting[template])
+            self._tell_planner()
             self._waiting = {}
         if self._entries:
             db.insert_many(self._connection, "journal", _JOURNAL, self._entries)
             db.insert_many(self._connection, "journal_value", _VALUE, self._values)
         self._entries, self._values = [], []
+
+    def _tell_planner(self) -> None:
+        """On PostgreSQL, say what the tables hold: after the first rows, and each time that four times as many came.
+
+        What a server took note of while they were empty would have triggers read all rows for each new one.
+        """
+        self._times += 1
+        if not self._is_sqlite and self._times in _TELLING:
+            names = dict.fromkeys([template.table for template in self._waiting])
+            self._connection.exec_driver_sql(f"ANALYZE {', '.join([*names, *kept.TABLES])}")
 
     def _journal(self, entry: keys.NewId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:
         work, salt = self._work, next(self._salts)

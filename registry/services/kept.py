@@ -22,6 +22,7 @@ _KEPT = {
     "kept_attack": ("attack_id", "attack"),
     "kept_facility": ("facility_id", "facility"),
 }
+TABLES = tuple(_KEPT)
 # What comes in masses: these may be brought in step once for many new rows (`together`). Places lie in one another, so
 # that each needs the row of the one above.
 _TOGETHER = ("kept_attack", "kept_facility")
