@@ -167,7 +167,7 @@ def test_a_withdrawn_claim_stays_on_record_and_out_of_our_figure(
     assert counted() == before
     assert both("claim", "withdraw", ref, "--our-error", "--why", "Another village").code == 0
     assert "withdrawn: our error" in both("attack", "show", attack).out
-    assert "30" not in figures(both, attack)
+    assert "30" not in figures(both, attack).split()  # a ref may have these digits in it
     assert "withdrawn already" in one_line(both("claim", "withdraw", ref, "--why", "x"), 4)
 
 
