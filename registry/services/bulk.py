@@ -263,7 +263,7 @@ class Bulk:
         """
         self._times += 1
         if not self._is_sqlite and self._times in _TELLING:
-            names = dict.fromkeys([template.table for template in self._waiting])
+            names = dict.fromkeys(template.table for template in self._waiting)
             self._connection.exec_driver_sql(f"ANALYZE {', '.join([*names, *kept.TABLES])}")
 
     def _journal(self, entry: keys.NewId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:

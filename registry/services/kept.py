@@ -55,6 +55,12 @@ _RECORDS = (
     "SELECT m.id FROM {{changed}} c JOIN attack a ON a.id {about} "
     "JOIN attack m ON m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id)"
 )
+# What is told of a place where something lies, and the keys of what lies in changed places.
+_OF_PLACE = ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name")
+_WITHIN = (
+    "SELECT x.id FROM {{changed}} c JOIN kept_place p ON p.place_id = c.place_id OR p.governorate_id = c.place_id "
+    "OR p.district_id = c.place_id JOIN {table} x ON x.place_id = p.place_id"
+)
 _FACILITIES = (
     "SELECT c.facility_id FROM {changed} c UNION ALL SELECT f.canonical_id FROM {changed} c "
     "JOIN facility f ON f.id = c.facility_id WHERE f.canonical_id IS NOT NULL"
@@ -100,10 +106,7 @@ _RULES = (
     ),
     _Rule(
         "place", "kept_attack", "kept_place",
-        ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name"),
-        "SELECT a.id FROM {changed} c JOIN kept_place p ON p.place_id = c.place_id OR p.governorate_id = c.place_id "
-        "OR p.district_id = c.place_id JOIN attack a ON a.place_id = p.place_id",
-        _PLACE, on=("update",),
+        _OF_PLACE, _WITHIN.format(table="attack"), _PLACE, on=("update",),
     ),
     _Rule("attack", "kept_attack", "attack", _ATTACK, "SELECT c.id FROM {changed} c", on=("update",)),
     _Rule(
@@ -155,9 +158,7 @@ _RULES = (
     ),
     _Rule(
         "place", "kept_facility", "kept_place",
-        ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name"),
-        "SELECT f.id FROM {changed} c JOIN kept_place p ON p.place_id = c.place_id OR p.governorate_id = c.place_id "
-        "OR p.district_id = c.place_id JOIN facility f ON f.place_id = p.place_id",
+        _OF_PLACE, _WITHIN.format(table="facility"),
         ("place_id", "place", "governorate_pcode", "governorate", "district_pcode", "district"), on=("update",),
     ),
     _Rule("facility", "kept_facility", "facility", _FACILITY, "SELECT c.id FROM {changed} c", on=("update",)),

@@ -7,13 +7,15 @@ often. A flash prints the claims that its figures rest on before others, and the
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from registry.sitrep.values import AttackRow, Cell, ClaimRow, FacilityRow, Sector, Sitrep, SourceRow, Term
 
 MOST = 500
+_Row = TypeVar("_Row", ClaimRow, SourceRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +109,23 @@ def _found_by_name(shown: Iterable[FacilityRow], held: Iterable[FacilityRow]) ->
 def claims_alike(sitrep: Sitrep) -> tuple[tuple[ClaimRow, ...], ...]:
     """The claims, together where they and their documents read the same; origins of what stands alone may differ."""
     documents = {row.number: alike[0].number for alike in _sources_alike(sitrep.sources) for row in alike}
-    found: dict[ClaimRow, list[ClaimRow]] = {}
-    for row in sitrep.claims:
+
+    def read(row: ClaimRow) -> ClaimRow:
         origin = row.origin if row.scope_group else "" if not row.origin else "known"
-        source = documents.get(row.source, row.source)
-        found.setdefault(replace(row, number=0, is_on_front=False, source=source, origin=origin), []).append(row)
-    return tuple(map(tuple, found.values()))
+        return replace(row, number=0, is_on_front=False, source=documents.get(row.source, row.source), origin=origin)
+
+    return _alike(sitrep.claims, read)
 
 
 def _sources_alike(sources: Iterable[SourceRow]) -> tuple[tuple[SourceRow, ...], ...]:
-    found: dict[SourceRow, list[SourceRow]] = {}
-    for row in sources:
-        found.setdefault(replace(row, number=0), []).append(row)
+    return _alike(sources, lambda row: replace(row, number=0))
+
+
+def _alike(rows: Iterable[_Row], read: Callable[[_Row], _Row]) -> tuple[tuple[_Row, ...], ...]:
+    """The rows, those together of which a reader sees the same."""
+    found: dict[_Row, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(read(row), []).append(row)
     return tuple(map(tuple, found.values()))
 
 
