@@ -7,7 +7,7 @@ import gc
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
@@ -22,7 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from registry.errors import RegistryError
-from registry.sitrep import assets, glyph_text, kept_by_style, pdf_speed
+from registry.sitrep import assets, glyph_text, kept_by_style, kept_text, pdf_speed, shared_styles
 from registry.sitrep.values import Attached
 
 VARIANT = "pdf/a-3a"
@@ -121,7 +121,13 @@ def _attachment(one: Attached, as_of: datetime, fetcher: AssetFetcher) -> Attach
 @contextmanager
 def _set_quickly() -> Iterator[None]:
     """Without what WeasyPrint does more often than needed."""
-    with kept_by_style.by_style(), pdf_speed.lines_set_once(), pdf_speed.references_kept():
+    quicker = (
+        kept_by_style.by_style(), kept_text.by_style(), shared_styles.by_looks(), pdf_speed.lines_set_once(),
+        pdf_speed.references_kept(),
+    )
+    with ExitStack() as stack:
+        for one in quicker:
+            stack.enter_context(one)
         yield
 
 
