@@ -1,5 +1,6 @@
 """The processes that make sitreps: within their limits, and what is said where one ends before its file is made."""
 
+import pickle
 import re
 import shutil
 import subprocess
@@ -12,7 +13,6 @@ import pytest
 from registry.errors import RegistryError
 from registry.paths import PACKAGE, TEMPLATES
 from registry.sitrep import worker
-from registry.sitrep.values import as_json
 from tests.sample_sitrep import SITREP
 
 
@@ -36,7 +36,7 @@ def test_a_fault_of_the_program_is_called_so_and_tells_no_value(tmp_path: Path) 
     (copy / "reports" / "templates" / "macros.html").write_text("{{ 1 / 0 }}")
     done = subprocess.run(
         [sys.executable, "-m", "registry.sitrep.worker", "html", str(worker.MEMORY), "60"],
-        input=as_json(SITREP), capture_output=True, cwd=copy, env={"PYTHONPATH": str(copy)}, check=False,
+        input=pickle.dumps(SITREP), capture_output=True, cwd=copy, env={"PYTHONPATH": str(copy)}, check=False,
     )  # fmt: skip
     assert done.returncode == worker.FAILED
     assert re.fullmatch(rb"sitrep: a fault of this program stopped it \(\w+\); report it with .*\n", done.stderr)

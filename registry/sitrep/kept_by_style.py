@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from math import inf
 from typing import Any
-from unittest import mock
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import background, percent
@@ -17,6 +16,8 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.text import fonts, line_break
 from weasyprint.text.constants import PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
+
+from registry.sitrep.replacing import replaced
 
 _LENGTHS = (
     "margin_left", "margin_right", "margin_top", "margin_bottom",
@@ -44,10 +45,10 @@ def by_style() -> Iterator[None]:
             name, quick = original.__name__, made(original)
             for module in [one for key, one in sys.modules.items() if key.startswith("weasyprint.")]:
                 if getattr(module, name, None) is original:
-                    stack.enter_context(mock.patch.object(module, name, quick))
+                    stack.enter_context(replaced(module, name, quick))
         flow, setup = boxes.Box.is_in_normal_flow, line_break.Layout.setup
-        stack.enter_context(mock.patch.object(boxes.Box, "is_in_normal_flow", _in_flow(flow)))
-        stack.enter_context(mock.patch.object(line_break.Layout, "setup", _setup(setup)))
+        stack.enter_context(replaced(boxes.Box, "is_in_normal_flow", _in_flow(flow)))
+        stack.enter_context(replaced(line_break.Layout, "setup", _setup(setup)))
         yield
 
 

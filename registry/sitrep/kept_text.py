@@ -8,20 +8,21 @@ file, which a test shows.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
-from unittest import mock
 
 from weasyprint import draw
 from weasyprint.draw.text import draw_first_line
 from weasyprint.layout import inline
 from weasyprint.matrix import Matrix
 
+from registry.sitrep.replacing import replaced
+
 
 @contextmanager
 def by_style() -> Iterator[None]:
     """Keep with each style the words that were set in it."""
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(inline, "split_first_line", _measured(inline.split_first_line)))
-        stack.enter_context(mock.patch.object(draw, "draw_text", _drawn(draw.draw_text)))
+        stack.enter_context(replaced(inline, "split_first_line", _measured(inline.split_first_line)))
+        stack.enter_context(replaced(draw, "draw_text", _drawn(draw.draw_text)))
         yield
 
 

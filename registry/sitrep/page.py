@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from registry.errors import RegistryError
 from registry.paths import TEMPLATES
-from registry.sitrep import bidi, charts, highlights, listed, maps, screen, timeline
+from registry.sitrep import bidi, charts, compiled, highlights, listed, maps, screen, timeline
 from registry.sitrep.catalogue import marked as _
 from registry.sitrep.values import AreaMap, Attached, ClaimRow, Colophon, Kind, Quantity, Scope, Sitrep, Span, When
 from registry.sitrep.wording import Wording, as_utc, plain, runs
@@ -102,6 +103,8 @@ def environment(words: Wording) -> Environment:
         undefined=StrictUndefined,
         finalize=_printer(words),
         extensions=["jinja2.ext.loopcontrols"],
+        bytecode_cache=compiled.kept(),
+        optimized=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -185,10 +188,11 @@ def _drawing_filters(words: Wording) -> dict[str, Callable[..., object]]:
     }
 
 
-def _printer(words: Wording) -> Callable[[object], object]:
+def _printer(words: Wording) -> Callable[[Context, object], object]:
     """How a bare value prints; called by Jinja for every expression of a template."""
 
-    def printed(value: object) -> object:
+    @pass_context  # so that it is never called while a template is compiled
+    def printed(_context: Context, value: object) -> object:
         if isinstance(value, Markup | Undefined):
             return value
         if isinstance(value, str):

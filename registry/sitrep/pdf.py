@@ -122,7 +122,10 @@ def _attachment(one: Attached, as_of: datetime, fetcher: AssetFetcher) -> Attach
 def _set_quickly() -> Iterator[None]:
     """Without what WeasyPrint does more often than needed."""
     quicker = (
-        kept_by_style.by_style(), kept_text.by_style(), shared_styles.by_looks(), pdf_speed.lines_set_once(),
+        kept_by_style.by_style(),
+        kept_text.by_style(),
+        shared_styles.by_looks(),
+        pdf_speed.lines_set_once(),
         pdf_speed.references_kept(),
     )
     with ExitStack() as stack:

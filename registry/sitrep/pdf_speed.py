@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 from xml.etree import ElementTree
 
 import cssselect2  # type: ignore[import-untyped] # no type information
@@ -17,6 +16,8 @@ import pydyf  # type: ignore[import-untyped] # no type information
 from weasyprint import HTML
 from weasyprint.layout import inline
 from weasyprint.urls import URLFetcher
+
+from registry.sitrep.replacing import replaced
 
 _VOID = re.compile(r"<(col|br|meta|hr)\b([^>]*)>")
 _DOCTYPE = "<!DOCTYPE html>"
@@ -72,7 +73,7 @@ def lines_set_once() -> Iterator[None]:
         is_set = not outer and not context.excluded_shapes and block.style["direction"] == "rtl"
         return (x - box.width if is_set else x), y, width
 
-    with mock.patch.object(inline, "avoid_collisions", left_edge):
+    with replaced(inline, "avoid_collisions", left_edge):
         yield
 
 
@@ -88,7 +89,7 @@ def references_kept() -> Iterator[None]:
             held = pdf.__dict__["_kept_references"] = (count, original.fget(pdf))
         return held[1]
 
-    with mock.patch.object(pydyf.PDF, "page_references", property(kept)):
+    with replaced(pydyf.PDF, "page_references", property(kept)):
         yield
 
 

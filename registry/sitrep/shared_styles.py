@@ -7,9 +7,10 @@ in it: some hundred properties each, worked out one by one. None of this changes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 from weasyprint.css import ComputedStyle, StyleFor
+
+from registry.sitrep.replacing import replaced
 
 
 class _Like(ComputedStyle):  # type: ignore[misc] # WeasyPrint has no type information
@@ -38,7 +39,7 @@ def by_looks() -> Iterator[None]:
         original(styles, *args, **given)
         _share(styles.get_computed_styles().values())
 
-    with mock.patch.object(StyleFor, "__init__", init):
+    with replaced(StyleFor, "__init__", init):
         yield
 
 
@@ -49,7 +50,9 @@ def _share(styles: Any) -> None:
         parent = getattr(style.parent_style, "like", style.parent_style)
         if "anchor" not in style.cascaded and parent is style.parent_style:
             continue  # alike ones are one style already
-        looks = frozenset((key, id(value), weight) for key, (value, weight) in style.cascaded.items() if key != "anchor")
+        looks = frozenset(
+            (key, id(value), weight) for key, (value, weight) in style.cascaded.items() if key != "anchor"
+        )
         first = firsts.setdefault((id(parent), style.pseudo_type, looks), style)
         if first is not style:
             style.like, style.specified, style.__class__ = first, first.specified, _Like

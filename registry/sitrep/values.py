@@ -14,9 +14,9 @@ Invariants:
 
 import functools
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from registry.errors import RegistryError
 
@@ -880,18 +880,24 @@ class Attached:
     description: str
 
 
-@functools.cache
-def _adapter() -> "TypeAdapter[Sitrep]":
-    from pydantic import TypeAdapter  # noqa: PLC0415 - heavy, and values are read without it
-
-    return TypeAdapter(Sitrep)
-
-
 def as_json(sitrep: Sitrep) -> bytes:
     """The snapshot as canonical JSON: sorted keys, UTF-8, no spaces, one newline at the end."""
-    plain = _adapter().dump_python(sitrep, mode="json")
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(
+        sitrep, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False,
+        check_circular=False,
+    )  # fmt: skip
     return text.encode() + b"\n"
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, date):
+        return value.isoformat().replace("+00:00", "Z")
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def from_json(data: bytes) -> Sitrep:
@@ -900,7 +906,7 @@ def from_json(data: bytes) -> Sitrep:
     Raises:
         RegistryError: the file is not a snapshot, or was changed by hand or by another version.
     """
-    from pydantic import ValidationError  # noqa: PLC0415 - as above
+    from pydantic import ValidationError  # noqa: PLC0415 - heavy, and only what comes from outside is checked
 
     try:
         sitrep = _adapter().validate_json(data)
@@ -911,3 +917,10 @@ def from_json(data: bytes) -> Sitrep:
     if as_json(sitrep) != data:
         raise RegistryError("snapshot: not as this version writes it; build it anew, or use the version it names")
     return sitrep
+
+
+@functools.cache
+def _adapter() -> "TypeAdapter[Sitrep]":
+    from pydantic import TypeAdapter  # noqa: PLC0415 - as above
+
+    return TypeAdapter(Sitrep)

@@ -1,20 +1,21 @@
 """Sitreps made in processes of their own: bounded in memory and time, without a database, two languages at once.
 
-`python -m registry.sitrep.worker` reads a snapshot on its standard input and writes the file to its standard output.
+`python -m registry.sitrep.worker` reads the values on its standard input, pickled by the process that started it, and
+writes the file to its standard output.
 """
 
 import ctypes.util
 import gc
 import os
-import subprocess
+import pickle
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Literal, NoReturn
 
 from registry.bounds import bound
 from registry.errors import RegistryError
-from registry.sitrep.values import Sitrep, as_json, from_json
+from registry.sitrep.values import Sitrep
 
 MEMORY = 2 << 30
 SECONDS = 300
@@ -40,16 +41,20 @@ def files(sitreps: Sequence[Sitrep], form: Form, *, memory: int = MEMORY, second
     Raises:
         RegistryError: one cannot be made, or needs more than that.
     """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- the worker does without
+
     with ThreadPoolExecutor(_MOST_AT_ONCE) as pool:
         return list(pool.map(lambda one: _file(one, form, memory, seconds), sitreps))
 
 
 def _file(sitrep: Sitrep, form: Form, memory: int, seconds: int) -> bytes:
+    import subprocess  # noqa: PLC0415 -- as above
+
     too_much = RegistryError("sitrep: it needs more memory or time than one report is given; take a shorter period")
     call = [sys.executable, "-m", __name__, form, str(memory), str(seconds)]
     try:
         done = subprocess.run(  # noqa: S603 -- our own module
-            call, input=as_json(sitrep), capture_output=True, timeout=2 * seconds, check=False
+            call, input=pickle.dumps(sitrep), capture_output=True, timeout=2 * seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise too_much from error
@@ -68,7 +73,7 @@ def _main(form: str) -> int:
     try:
         if form == "pdf":
             _load_weasyprint()
-        sitrep = from_json(sys.stdin.buffer.read())
+        sitrep = pickle.load(sys.stdin.buffer)  # noqa: S301 -- who started it pickled them
         sys.stdout.buffer.write(render.render_pdf(sitrep) if form == "pdf" else render.render_html(sitrep).encode())
     except RegistryError as error:
         print(error, file=sys.stderr)  # noqa: T201 -- a worker speaks on its streams
@@ -85,18 +90,31 @@ def _main(form: str) -> int:
 
 
 def _load_weasyprint() -> None:
-    """Load it without a search for its libraries.
+    """Load it without a search for its libraries, and without what it has for systems that lack one.
 
-    It asks for each by names of other systems first, and for every such name Python starts a compiler, a linker and
-    ldconfig. On Linux the loader finds a library by its own name, and these programs would find no other.
+    It asks for each library by names of other systems first, and for every such name Python starts a compiler, a linker
+    and ldconfig. On Linux the loader finds a library by its own name, and these programs would find no other.
     """
     seek = ctypes.util.find_library
     if sys.platform == "linux":
         ctypes.util.find_library = lambda name: None  # noqa: ARG005 -- the parameter's name is part of its type
+    for name in ("fontTools.subset", "fontTools.varLib.instancer"):
+        sys.modules[name] = _NoSubsetter(name)
     try:
         from registry.sitrep import pdf  # noqa: F401, PLC0415 -- to be loaded
     finally:
         ctypes.util.find_library = seek
+
+
+class _NoSubsetter(ModuleType):
+    """In place of what cuts fonts where HarfBuzz cannot: a tenth of a second and 14 MB, for a warning that stops the report."""
+
+    instantiateVariableFont = None  # our fonts are none of these
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise RegistryError("sitrep: fonts cannot be cut to what is printed; install HarfBuzz's subsetter, hb-subset")
 
 
 def end(code: int) -> NoReturn:
