@@ -283,9 +283,12 @@ def test_charts_and_facilities_follow_from_the_attacks(engine: Engine, audience:
     assert list(adding.wrong(sitrep)) == []
     assert from_json(as_json(sitrep)) == sitrep
     for number in range(len(sitrep.series)):
-        if audience == "public" and sitrep.series[number].kind == "means":
-            continue  # a public snapshot has nothing else that tells of means
         assert list(adding.wrong(_with_one_more(sitrep, number)))
+        assert list(adding.wrong(_with_two_exchanged(sitrep, number)))
+    if sitrep.means:
+        fewer = replace(sitrep, means=sitrep.means[1:])
+        assert any("by their means" in told for told in adding.wrong(fewer))
+        assert any("chart by means" in told for told in adding.wrong(fewer))
     if sitrep.facilities:
         first = replace(sitrep.facilities[0], attacks=sitrep.facilities[0].attacks + 1)
         assert list(adding.wrong(replace(sitrep, facilities=(first, *sitrep.facilities[1:]))))
@@ -297,6 +300,17 @@ def _with_one_more(sitrep: Sitrep, number: int) -> Sitrep:
     first = series[number].bars[0]
     parts = (*first.parts, Part(grade=Term(code="other", text="Other"), count=1))
     series[number] = replace(series[number], bars=(replace(first, parts=parts), *series[number].bars[1:]))
+    return replace(sitrep, series=tuple(series))
+
+
+def _with_two_exchanged(sitrep: Sitrep, number: int) -> Sitrep:
+    """The grades of one bar told of each other's numbers: every sum is as before."""
+    series, bars = list(sitrep.series), list(sitrep.series[number].bars)
+    place, bar = next((place, bar) for place, bar in enumerate(bars) if len({part.count for part in bar.parts}) > 1)
+    counts = [part.count for part in bar.parts]
+    parts = [replace(part, count=count) for part, count in zip(bar.parts, counts[1:] + counts[:1], strict=True)]
+    bars[place] = replace(bar, parts=tuple(parts))
+    series[number] = replace(series[number], bars=tuple(bars))
     return replace(sitrep, series=tuple(series))
 
 

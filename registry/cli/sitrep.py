@@ -194,9 +194,11 @@ def build(
 
 def _is_made(file: Path, values: "Sitrep", form: "Form") -> bool:
     """Whether the file holds this report already; then it is told, and not made again."""
+    if form != "pdf" or not file.is_file():
+        return False
     from registry.sitrep import checking
 
-    is_made = form == "pdf" and file.is_file() and checking.is_up_to_date(file, values)
+    is_made = checking.is_up_to_date(file, values)
     if is_made:
         say(f"{file} is up to date: nothing that it rests on has changed.")
     return is_made

@@ -1,13 +1,23 @@
 """The charts and the list of facilities counted again from the attacks in the same snapshot.
 
 Written apart from the code that made them (`snapshot.series`, `snapshot.facilities`), on frozen values alone. A public
-snapshot lists no attacks: there the charts are held against its key figures and its map.
+snapshot lists no attacks but has them as counts: there the charts follow from those, its key figures and its map.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from registry.sitrep.values import AttackRow, Bar, FacilityHit, Series, Sitrep
+from registry.sitrep.values import (
+    AttackRow,
+    Bar,
+    Cell,
+    FacilityHit,
+    MeansCount,
+    Part,
+    SectorFigures,
+    Series,
+    Sitrep,
+)
 
 # By what stands for a bar: the code of a type or means, or the place of a span of days among the bars, None for attacks
 # that fit into none; then by grade.
@@ -18,16 +28,11 @@ Events = Mapping[str, list[AttackRow]]
 def wrong(sitrep: Sitrep) -> Iterator[str]:
     """One line for each chart and facility that does not follow from the attacks."""
     if not lists_every_attack(sitrep):
-        yield from _against_figures(sitrep)
+        yield from _from_counts(sitrep)
         return
     events = _events(sitrep.attacks)
     for one in sitrep.series:
-        printed, found = _printed(one), _found(one, events)
-        for key in sorted(printed.keys() | found.keys(), key=str):
-            if printed[key] != found[key]:
-                bar, grade = key
-                name = f"chart by {one.kind}, bar {'not exact' if bar is None else bar or 'none stated'}, {grade}"
-                yield f"{name}: the snapshot counts {printed[key]}, its attacks give {found[key]}"
+        yield from _differing(one, _found(one, events))
     yield from _facilities(sitrep, events)
     yield from _functionality(sitrep)
 
@@ -35,6 +40,15 @@ def wrong(sitrep: Sitrep) -> Iterator[str]:
 def lists_every_attack(sitrep: Sitrep) -> bool:
     """Whether the snapshot has all the attacks that its figures count: a public one only if it is about one attack."""
     return sitrep.masthead.audience != "public" or sitrep.masthead.about == "attack"
+
+
+def _differing(series: Series, found: Counts) -> Iterator[str]:
+    printed = _printed(series)
+    for key in sorted(printed.keys() | found.keys(), key=str):
+        if printed[key] != found[key]:
+            bar, grade = key
+            name = f"chart by {series.kind}, bar {'not exact' if bar is None else bar or 'none stated'}, {grade}"
+            yield f"{name}: the snapshot counts {printed[key]}, its attacks give {found[key]}"
 
 
 def _events(attacks: Iterable[AttackRow]) -> Events:
@@ -132,19 +146,61 @@ def _is_withheld(hit: FacilityHit) -> bool:
     return hit.is_name_withheld
 
 
-def _against_figures(sitrep: Sitrep) -> Iterator[str]:
-    figures = {str(one.sector): one.attacks.count or 0 for one in sitrep.sectors}
+def _from_counts(sitrep: Sitrep) -> Iterator[str]:
     for one in sitrep.series:
-        totals = {bar.code or "none_reported": sum(part.count for part in bar.parts) for bar in one.bars}
-        total = sum(part.count for bar in one.bars for part in bar.parts)
         if one.kind == "facility_type":
-            for sector in sorted(figures.keys() | totals.keys()):
-                if totals.get(sector, 0) != figures.get(sector, 0):
-                    yield (
-                        f"chart by facility_type, {sector}: the snapshot draws {totals.get(sector, 0)} attacks, its "
-                        f"key figures count {figures.get(sector, 0)}"
-                    )
-        elif _is_over_time(one) and sitrep.area_map:
-            mapped = sum(area.attacks or 0 for area in sitrep.area_map.areas) + sitrep.area_map.wider
-            if total != mapped:
-                yield f"chart by {one.kind}: the snapshot draws {total} attacks, its map counts {mapped}"
+            yield from _differing(one, _by_sector(sitrep.cells))
+            yield from _against_figures(one, sitrep.sectors)
+        elif one.kind == "means":
+            yield from _differing(one, _by_means(sitrep.means))
+        else:
+            yield from _over_time(one, sitrep)
+
+
+def _by_sector(cells: Iterable[Cell]) -> Counts:
+    counts: Counts = Counter()
+    for cell in cells:
+        bar = "" if cell.sector == "none_reported" else cell.sector
+        counts.update({(bar, part.grade.code): part.count for part in cell.parts})
+    return counts
+
+
+def _by_means(rows: Iterable[MeansCount]) -> Counts:
+    counts: Counts = Counter()
+    for row in rows:
+        for bar in [one.code for one in row.means] or [""]:
+            counts.update({(bar, part.grade.code): part.count for part in row.parts})
+    return counts
+
+
+def _against_figures(series: Series, sectors: Iterable[SectorFigures]) -> Iterator[str]:
+    figures = {str(one.sector): one.attacks.count or 0 for one in sectors}
+    totals = {bar.code or "none_reported": sum(part.count for part in bar.parts) for bar in series.bars}
+    for sector in sorted(figures.keys() | totals.keys()):
+        if totals.get(sector, 0) != figures.get(sector, 0):
+            yield (
+                f"chart by facility_type, {sector}: the snapshot draws {totals.get(sector, 0)} attacks, its "
+                f"key figures count {figures.get(sector, 0)}"
+            )
+
+
+def _over_time(series: Series, sitrep: Sitrep) -> Iterator[str]:
+    drawn = _by_grade(part for bar in series.bars for part in bar.parts)
+    counted = _by_grade(part for row in sitrep.means for part in row.parts)
+    for grade in sorted(drawn.keys() | counted.keys()):
+        if drawn[grade] != counted[grade]:
+            yield (
+                f"chart by {series.kind}, {grade}: the snapshot draws {drawn[grade]} attacks, by their means it "
+                f"counts {counted[grade]}"
+            )
+    if sitrep.area_map:
+        mapped = sum(area.attacks or 0 for area in sitrep.area_map.areas) + sitrep.area_map.wider
+        if drawn.total() != mapped:
+            yield f"chart by {series.kind}: the snapshot draws {drawn.total()} attacks, its map counts {mapped}"
+
+
+def _by_grade(parts: Iterable[Part]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for part in parts:
+        counts[part.grade.code] += part.count
+    return counts

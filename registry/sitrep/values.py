@@ -442,6 +442,18 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeansCount:
+    """How many attacks were by these means and no others, by grade.
+
+    Attributes:
+        means: empty where none is stated.
+    """
+
+    means: tuple[Term, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allegation:
     """Who accuses, claims or denies; the actor is never ours to name alone.
 
@@ -820,6 +832,7 @@ class Sitrep:
     Attributes:
         attacks: for the public those alone whose release was agreed.
         cells: attacks as counts, in a public issue.
+        means: attacks by all their means, in a public issue: what its chart of means is counted from.
         highlights: four to six; empty lets the page word the usual ones.
         claims: all of them, in printing order; the front page takes those marked, else the first five that are current.
         claimed_not_identified: facilities claimed as a number against those that the registry can name.
@@ -840,6 +853,7 @@ class Sitrep:
     series: tuple[Series, ...] = ()
     attacks: tuple[AttackRow, ...] = ()
     cells: tuple[Cell, ...] = ()
+    means: tuple[MeansCount, ...] = ()
     facilities: tuple[FacilityRow, ...] = ()
     functionality: tuple[StateBar, ...] = ()
     dossier: Dossier | None = None

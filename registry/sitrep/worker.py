@@ -4,12 +4,11 @@
 writes the file to its standard output.
 """
 
-import ctypes.util
 import gc
 import os
 import pickle
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Literal, NoReturn
 
@@ -95,6 +94,8 @@ def _load_weasyprint() -> None:
     It asks for each library by names of other systems first, and for every such name Python starts a compiler, a linker
     and ldconfig. On Linux the loader finds a library by its own name, and these programs would find no other.
     """
+    import ctypes.util  # noqa: PLC0415 -- who starts a worker does without
+
     seek = ctypes.util.find_library
     if sys.platform == "linux":
         ctypes.util.find_library = lambda name: None  # noqa: ARG005 -- the parameter's name is part of its type
@@ -107,14 +108,18 @@ def _load_weasyprint() -> None:
 
 
 class _NoSubsetter(ModuleType):
-    """In place of what cuts fonts where HarfBuzz cannot: a tenth of a second and 14 MB, for a warning that stops the report."""
+    """In place of what cuts fonts where HarfBuzz cannot: it takes 14 MB, and a report made with it is refused."""
 
-    instantiateVariableFont = None  # our fonts are none of these
-
-    def __getattr__(self, name: str) -> NoReturn:
+    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise RegistryError("sitrep: fonts cannot be cut to what is printed; install HarfBuzz's subsetter, hb-subset")
+        return _refuse_to_cut
+
+
+def _refuse_to_cut(*_: object, **__: object) -> NoReturn:
+    raise RegistryError(
+        "sitrep: fonts cannot be cut to what is printed; install HarfBuzz with its subsetter, hb-subset"
+    )
 
 
 def end(code: int) -> NoReturn:

@@ -137,8 +137,9 @@ def outline(shape: Row) -> Outline:
     """The outline that a row of `place_shape` holds."""
     geometry = json.loads(shape["geometry"])
     many = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    rings = tuple(tuple((lon, lat) for lon, lat in ring) for polygon in many for ring in polygon)
-    return Outline(rings=rings, label=(shape["label_lon"], shape["label_lat"]))
+    # As floats even where a file has whole degrees: they are written as what they are, and read again as floats.
+    rings = tuple(tuple((float(lon), float(lat)) for lon, lat in ring) for polygon in many for ring in polygon)
+    return Outline(rings=rings, label=(float(shape["label_lon"]), float(shape["label_lat"])))
 
 
 def published(shape: Row) -> str:

@@ -121,6 +121,7 @@ class _Discloser:
         self.group_of: dict[Key, Key] = {}
         self.group_rows: dict[Key, Row] = {}
         self.groups = gathered.groups
+        self.ways: dict[tuple[str, tuple[str, ...]], Mapping[str, str]] = {}
         self._refuse_finer_areas()
         refusing.refuse(gathered, request)
         if self.audience == "public":
@@ -176,7 +177,8 @@ class _Discloser:
 
     def row(self, relation: str, row: Row) -> Row:
         """One row, each column as this audience sees it."""
-        seen = {column: self._seen(relation, row, column) for column in row}
+        ways = self._ways(relation, tuple(row))
+        seen = {column: self._seen(way, row, column) for column, way in ways.items()}
         if relation == "v_claim":
             seen["is_origin_withheld"] = seen["report_id"] == _NOBODY
         for column in row:
@@ -186,8 +188,13 @@ class _Discloser:
             seen["are_details_withheld"] = _has_details(row) and not _has_details(seen)
         return MappingProxyType(seen)
 
-    def _seen(self, relation: str, row: Row, column: str) -> Any:
-        way = self.policy.way(relation, column, self.audience)
+    def _ways(self, relation: str, columns: tuple[str, ...]) -> Mapping[str, str]:
+        """How this audience sees each column."""
+        if (relation, columns) not in self.ways:
+            self.ways[relation, columns] = {one: self.policy.way(relation, one, self.audience) for one in columns}
+        return self.ways[relation, columns]
+
+    def _seen(self, way: str, row: Row, column: str) -> Any:
         if way == "as_is":
             return row[column]
         if way == "withheld":

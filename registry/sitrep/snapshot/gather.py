@@ -293,8 +293,9 @@ class Reader:
             values["around"] = [db.as_key(self.connection, key) for key in sorted(values["around"])]
         lists = ["keys", *(name for name, value in values.items() if isinstance(value, list))]
         query = text(sql).bindparams(*(bindparam(name, expanding=True) for name in lists))
-        rows = self.connection.execute(query, {"keys": wanted, **values}).mappings()
-        return tuple(plain(dict(row)) for row in rows)
+        found = self.connection.execute(query, {"keys": wanted, **values})
+        names = tuple(found.keys())
+        return tuple(plain(dict(zip(names, row, strict=True))) for row in found)
 
     def records(self, noun: str, key: Key) -> list[Key]:
         """The keys of a record and of those that were merged into it."""

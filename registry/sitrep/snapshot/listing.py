@@ -58,7 +58,9 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
     sayings = Sayings(book)
     counts = Counts(book, sayings)
     lists = Lists(book, sayings)
+    charts = Charts(book, counts.attack_scope())
     is_of_area = request.about == "area"
+    is_counted = is_of_area and request.audience == "public"
     about, hit = dossier(book), facility_rows(book)
     return Sitrep(
         masthead=Masthead(
@@ -80,9 +82,10 @@ def assemble(request: Request, gathered: Gathered) -> Sitrep:
         intervals=sayings.intervals(),
         unknowns=lists.unknowns(),
         area_map=area_map(book),
-        series=Charts(book, counts.attack_scope()).all() if is_of_area else (),
+        series=charts.all() if is_of_area else (),
         attacks=lists.attacks(),
-        cells=Cells(book).cells() if request.audience == "public" and is_of_area else (),
+        cells=Cells(book).cells() if is_counted else (),
+        means=charts.means() if is_counted else (),
         facilities=hit,
         functionality=states(book, hit) if is_of_area else (),
         dossier=about,

@@ -4,10 +4,12 @@ Claims are numbered by what they are about and what they count, then by entry; s
 the clock or on chance, so the same registry always gives the same numbers.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import combinations
 from typing import Any
 
 from registry import codes, dates
@@ -175,7 +177,14 @@ class Book:
 
     def times_hit(self, facility: Key) -> int:
         """In how many events of this report a facility was hit; a double tap is one."""
-        return len({self.event_of[row["attack_id"]] for row in self.rows.hits if row["facility_id"] == facility})
+        return len(self._events_by_facility[facility])
+
+    @cached_property
+    def _events_by_facility(self) -> Mapping[Key, set[Key]]:
+        found: dict[Key, set[Key]] = defaultdict(set)
+        for row in self.rows.hits:
+            found[row["facility_id"]].add(self.event_of[row["attack_id"]])
+        return found
 
     def population(self, code: str | None) -> Term:
         """Whom a number counts; a claim that does not say is about all people."""
@@ -192,9 +201,8 @@ class Book:
 
     def are_independent(self, claims: Iterable[Row]) -> bool:
         """Whether somebody judged every two origins behind these claims to be independent of one another."""
-        origins = sorted({row["origin_id"] for row in claims})
-        pairs = {frozenset((one, other)) for one in origins for other in origins if one < other}
-        return pairs <= self.rows.independent
+        origins = {row["origin_id"] for row in claims}
+        return all(frozenset(pair) in self.rows.independent for pair in combinations(origins, 2))
 
 
 def _printing_order(row: Row, *, is_by_subject: bool) -> tuple[Any, ...]:
@@ -217,6 +225,7 @@ def when(row: Row, prefix: str) -> When:
     return replace(found, are_words_withheld=is_unstated and row[f"{prefix}_words_withheld"])
 
 
+@lru_cache(maxsize=1000)
 def period(start: date | None, end: date | None, precision: str, words: str | None, basis: Basis) -> When:
     """A date or period as it is printed: at its own precision, its words beside it only where they are no date."""
     held = dates.restore(start, end, precision, words)

@@ -1,7 +1,8 @@
 """Rows in the same plain Python values from both engines."""
 
+import functools
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,7 @@ Key = uuid.UUID
 
 def plain(row: Mapping[str, Any]) -> Row:
     """A row in the same Python values on both engines: keys as UUIDs, dates as dates, yes and no as bool."""
-    return MappingProxyType({name: _value(name, value) for name, value in row.items()})
+    return MappingProxyType({name: value if value is None else _reader(name)(value) for name, value in row.items()})
 
 
 def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
@@ -25,13 +26,13 @@ def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     return found
 
 
-def _value(name: str, value: Any) -> Any:
-    if value is None:
-        return None
+@functools.cache
+def _reader(name: str) -> Callable[[Any], Any]:
+    """What makes the values of a column plain."""
     if name == "id" or name.endswith("_id"):
-        return db.as_uuid(value)
-    if name.endswith("_on") and isinstance(value, str):
-        return date.fromisoformat(value)
+        return db.as_uuid
+    if name.endswith("_on"):
+        return lambda value: date.fromisoformat(value) if isinstance(value, str) else value
     if name.startswith("is_") or name.endswith(("_is_party", "_is_anonymous")):
-        return bool(value)
-    return value
+        return bool
+    return lambda value: value

@@ -13,7 +13,7 @@ from registry import codes
 from registry.sitrep.catalogue import marked as _
 from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.numbering import Book
-from registry.sitrep.values import Bar, Part, Scope, Series, Term, When
+from registry.sitrep.values import Bar, MeansCount, Part, Scope, Series, Term, When
 
 _MOST_DAYS = 31  # a longer period is drawn by week
 _WEEK = timedelta(days=7)
@@ -44,6 +44,20 @@ class Charts:
             self._by_code("means", self.book.rows.means, "attack_type_code", _("no means stated")),
         )
 
+    def means(self) -> tuple[MeansCount, ...]:
+        """The events by all the means that each was by: each is in one row, while it is in a bar for each of them."""
+        inside: dict[tuple[str, ...], list[Row]] = {}
+        touched = self._touched(self.book.rows.means, "attack_type_code")
+        for event in self.events:
+            inside.setdefault(tuple(sorted(touched[event["id"]])), []).append(event)
+        return tuple(
+            MeansCount(
+                means=tuple(self.book.term("attack_type", code) for code in stated),
+                parts=self._parts(inside[stated]),
+            )
+            for stated in sorted(inside)
+        )
+
     def _over_time(self) -> Series:
         request = self.book.request
         is_by_day = request.audience != "public" and (request.last - request.first).days < _MOST_DAYS
@@ -71,9 +85,7 @@ class Charts:
         )
 
     def _by_code(self, kind: "Kind", rows: Iterable[Row], column: str, none: str) -> Series:
-        touched: dict[Key, set[str]] = {row["id"]: set() for row in self.events}
-        for row in rows:
-            touched[self.book.event_of[row["attack_id"]]].add(row[column])
+        touched = self._touched(rows, column)
         inside: dict[str, list[Row]] = {}
         for event in self.events:
             for code in touched[event["id"]] or {""}:
@@ -83,6 +95,13 @@ class Charts:
         order = sorted(inside, key=lambda code: (code in ("", "unknown"), code == "", -len(inside[code]), label(code)))
         bars = tuple(Bar(code=code, label=label(code), parts=self._parts(inside[code])) for code in order)
         return Series(kind=kind, bars=bars, scope=self.scope)
+
+    def _touched(self, rows: Iterable[Row], column: str) -> dict[Key, set[str]]:
+        """For each event the codes in a column of the rows about it and its strikes."""
+        touched: dict[Key, set[str]] = {row["id"]: set() for row in self.events}
+        for row in rows:
+            touched[self.book.event_of[row["attack_id"]]].add(row[column])
+        return touched
 
     def _label(self, code_list: str, none: str) -> Callable[[str], str]:
         return lambda code: self.book.term(code_list, code).text if code else self.book.text(none)
