@@ -5,6 +5,7 @@ import functools
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from registry.errors import RegistryError
@@ -37,10 +38,14 @@ def read(url: str) -> tuple[bytes, str]:
     return path.read_bytes(), _TYPES[path.suffix]
 
 
+def styles(names: Iterable[str]) -> str:
+    """Stylesheets as one text."""
+    return "\n".join(read(f"{SCHEME}:///css/{name}")[0].decode() for name in names)
+
+
 def inline_styles() -> str:
     """All stylesheets as one text with the fonts inside, for a page that needs no second file."""
-    css = "\n".join(read(f"{SCHEME}:///css/{name}")[0].decode() for name in SCREEN_STYLES)
-    return _FONT_URL.sub(_as_data, css)
+    return _FONT_URL.sub(_as_data, styles(SCREEN_STYLES))
 
 
 def script() -> str:

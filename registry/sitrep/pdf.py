@@ -93,11 +93,11 @@ def write(html: str, attached: Sequence[Attached], as_of: datetime, most_pages: 
     with _warnings_stop(), _no_garbage_collection(), _set_quickly(), warnings.catch_warnings():
         # WeasyPrint leaves its colour profile's file to be closed by itself.
         warnings.simplefilter("ignore", ResourceWarning)
-        styles = [
-            CSS(url=f"{assets.SCHEME}:///css/{one}", url_fetcher=fetcher, font_config=fonts) for one in assets.STYLES
-        ]
-        page = pdf_speed.Page(html, f"{assets.SCHEME}:///", fetcher)
-        document = page.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT, pdf_tags=True)
+        base = f"{assets.SCHEME}:///"
+        # One sheet: every element is held against each.
+        style = CSS(string=assets.styles(assets.STYLES), base_url=base, url_fetcher=fetcher, font_config=fonts)
+        page = pdf_speed.Page(html, base, fetcher)
+        document = page.render(font_config=fonts, stylesheets=[style], pdf_variant=VARIANT, pdf_tags=True)
         if most_pages is not None and len(document.pages) > most_pages:
             raise TooManyPages(f"sitrep: it has {len(document.pages)} pages, and may have {most_pages}")
         document.metadata.attachments = [_attachment(one, as_of, fetcher) for one in attached]

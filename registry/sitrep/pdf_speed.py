@@ -64,16 +64,22 @@ def lines_set_once() -> Iterator[None]:
     """Set each line of a right-to-left page once.
 
     A line is set again if a float moved it. Whether one did is asked by comparing left edges, while a right-to-left
-    line is placed by its right edge: so each is set twice. Where there is no float, give the left edge.
+    line is placed by its right edge: so each is set twice. Where there is no float, give the left edge, and do not look
+    for one, which is done three times for every line.
     """
     original = inline.avoid_collisions
 
-    def left_edge(context: Any, box: Any, block: Any, outer: bool = True) -> Any:
-        x, y, width = original(context, box, block, outer)
-        is_set = not outer and not context.excluded_shapes and block.style["direction"] == "rtl"
-        return (x - box.width if is_set else x), y, width
+    def without_floats(context: Any, line: Any, block: Any, outer: bool = True) -> Any:
+        if outer or context.excluded_shapes:
+            return original(context, line, block, outer)
+        left = block.content_box_x()
+        right = left + block.width - line.margin_right
+        left += line.margin_left
+        x = right - line.margin_left - line.width if block.style["direction"] == "rtl" else left - line.margin_left
+        # Forth and back as in the original, so that the last digits are those too.
+        return x, line.position_y + line.margin_top - line.margin_top, right - left
 
-    with replaced(inline, "avoid_collisions", left_edge):
+    with replaced(inline, "avoid_collisions", without_floats):
         yield
 
 
