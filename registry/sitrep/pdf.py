@@ -127,6 +127,7 @@ def _set_quickly() -> Iterator[None]:
         shared_styles.by_looks(),
         pdf_speed.lines_set_once(),
         pdf_speed.references_kept(),
+        pdf_speed.packed_for_time(),
     )
     with ExitStack() as stack:
         for one in quicker:
