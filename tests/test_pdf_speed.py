@@ -8,7 +8,7 @@ import pytest
 from weasyprint import HTML
 from weasyprint.layout import inline
 
-from registry.sitrep import page, pdf, pdf_speed, render
+from registry.sitrep import page, pdf, pdf_speed, render, versions
 from tests.sample_sitrep import SITREP
 from tests.test_languages import in_language
 
@@ -30,12 +30,12 @@ def _slowly(html: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_file_is_the_same_to_the_byte_as_without(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sitrep = in_language(language)
-    html = page.html(sitrep, render.colophon(sitrep, pdf.renderer()))
+    html = page.html(sitrep, render.colophon(sitrep, versions.renderer()))
     assert pdf.write(html, (), AS_OF) == _slowly(html, monkeypatch)
 
 
 def test_our_pages_are_read_as_xml_and_others_as_html(monkeypatch: pytest.MonkeyPatch) -> None:
-    html = page.html(SITREP, render.colophon(SITREP, pdf.renderer()))
+    html = page.html(SITREP, render.colophon(SITREP, versions.renderer()))
     monkeypatch.setattr(HTML, "__init__", lambda *_args, **_given: pytest.fail("the slow parser was called"))
     pdf_speed.Page(html, "asset:///", pdf.AssetFetcher())
     monkeypatch.undo()

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from registry.errors import RegistryError
-from registry.sitrep import adding, render, tables, worker
+from registry.sitrep import adding, render, tables, versions, worker
 from registry.sitrep.values import Sitrep, as_json, from_json
 
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
@@ -55,9 +55,7 @@ def is_up_to_date(path: Path, sitrep: Sitrep) -> bool:
     held = path.read_bytes()
     if not _holds(held, [as_json(sitrep)]):
         return False
-    from registry.sitrep import pdf  # noqa: PLC0415 -- loads WeasyPrint
-
-    made_by = render.colophon(sitrep, pdf.renderer())
+    made_by = render.colophon(sitrep, versions.renderer())
     return _holds(held, [one.data for one in render.attachments(sitrep, made_by)])
 
 

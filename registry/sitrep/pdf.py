@@ -12,12 +12,9 @@ from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
-import babel
 import pydyf  # type: ignore[import-untyped] # no type information
-import weasyprint
 from weasyprint import CSS, Attachment
 from weasyprint.document import Document
-from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -207,18 +204,3 @@ def _finish(_document: Document, pdf: pydyf.PDF) -> None:
 def _parent(pdf: pydyf.PDF, element: dict[str, Any]) -> Any:
     number = element["P"].split()[0]
     return pdf.objects[int(number)]
-
-
-def renderer() -> tuple[str, ...]:
-    """The libraries that decide the bytes, with their versions."""
-    return (
-        f"Babel {babel.__version__}",
-        f"WeasyPrint {weasyprint.__version__}",
-        f"pydyf {pydyf.__version__}",
-        f"Pango {_pango()}",
-    )
-
-
-def _pango() -> str:
-    version = pango.pango_version()
-    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"

@@ -33,9 +33,9 @@ def render_pdf(sitrep: Sitrep) -> bytes:
         RegistryError: a glyph, a font or the target of a reference is missing, or it has too many pages; nothing
             half-right is printed.
     """
-    from registry.sitrep import listed, page, pdf  # noqa: PLC0415 - loads WeasyPrint
+    from registry.sitrep import listed, page, pdf, versions  # noqa: PLC0415 - loads WeasyPrint
 
-    made_by = colophon(sitrep, pdf.renderer())
+    made_by = colophon(sitrep, versions.renderer())
     files, as_of = attachments(sitrep, made_by), as_utc(sitrep.masthead.as_of)
     most_pages = listed.most_pages(sitrep)
     for room in listed.rooms(sitrep):
