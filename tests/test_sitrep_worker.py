@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from registry.errors import RegistryError
 from registry.paths import PACKAGE, TEMPLATES
-from registry.sitrep import worker
+from registry.sitrep import render, worker
 from tests.sample_sitrep import SITREP
+from tests.test_languages import in_language
 
 
 def test_html_comes_from_a_process_of_its_own() -> None:
@@ -40,3 +42,26 @@ def test_a_fault_of_the_program_is_called_so_and_tells_no_value(tmp_path: Path) 
     )  # fmt: skip
     assert done.returncode == worker.FAILED
     assert re.fullmatch(rb"sitrep: a fault of this program stopped it \(\w+\); report it with .*\n", done.stderr)
+
+
+def test_compiled_templates_are_kept_for_all_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one language said is never kept for another."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "none" / "file"))
+    (tmp_path / "none").write_text("no folder: nothing can be kept")
+    wanted = [render.render_html(in_language(language)) for language in ("en", "ar")]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert [render.render_html(in_language(language)) for language in ("en", "ar")] == wanted
+    kept = list((tmp_path / "cache").rglob("*.cache"))
+    assert kept
+    monkeypatch.setattr(Environment, "compile", lambda *_, **__: pytest.fail("a template was compiled again"))
+    assert [render.render_html(in_language(language)) for language in ("ar", "en")] == wanted[::-1]
+
+
+def test_fonts_are_cut_by_harfbuzz_or_not_at_all() -> None:
+    code = (
+        "from registry.sitrep import worker; worker._load_weasyprint();"
+        "from weasyprint.pdf import fonts; fonts.Font._fonttools_subset(type('F', (), {'file_content': b'',"
+        " 'missing': ()})(), {}, False)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert b"install HarfBuzz with its subsetter" in done.stderr.splitlines()[-1]
