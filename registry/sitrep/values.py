@@ -906,7 +906,7 @@ def as_json(sitrep: Sitrep) -> bytes:
 def _plain(value: Any) -> object:
     if isinstance(value, date):
         return value.isoformat().replace("+00:00", "Z")
-    return {name: getattr(value, name) for name in _names(type(value))}
+    return {name: getattr(value, name) for name in _names(value.__class__)}
 
 
 @functools.cache
