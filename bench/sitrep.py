@@ -167,7 +167,7 @@ def pages(file: Path) -> int:
 _UNCUT = """
 import sys
 from registry.sitrep import listed, worker
-listed.MOST = sys.maxsize
+listed.WHOLE = listed.Room(sys.maxsize, sys.maxsize, sys.maxsize)
 worker.end(worker._main("pdf"))
 """
 
