@@ -102,7 +102,7 @@ def _public(engine: Engine, publisher: Publisher) -> tuple[Provenance, list[Tabl
     with extracts.reading(engine, "public") as connection:
         for name in views(connection, "public"):
             with table(connection, name, "public", {}) as one:
-                tables.append(replace(one, batches=iter(list(one.batches))))
+                tables.append(replace(one, batches=iter(list(one.batches)), view=None))
         state = extracts.state(connection, "public")
     terms = (publisher.producer, publisher.contact, publisher.licence)
     return Provenance("public", state.as_of, state.heads, *terms), tables
