@@ -1,16 +1,18 @@
 """Rows of a view as lines of CSV that SQLite puts together, which takes a third of the work of cell after cell.
 
-The first rows are read by cells, to learn what the columns hold. Then SQLite prints a column whose cells can stand as they
-are, and a function in Python each cell of the others. Lines are checked a block at a time, by searches that look at
-bytes and not at cells. A block in which something is not as it was so far is read by cells, and what it teaches holds
-for the lines that follow it.
+The first rows are read by cells, to learn what the columns hold. Then SQLite prints a column whose cells can stand as
+they are, and a function in Python each cell of the others. Lines are checked a block at a time, by searches that look
+at bytes and not at cells. A block in which something is not as it was so far is read by cells, and what it teaches
+holds for the lines that follow it.
 """
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from io import StringIO
+from operator import add
+from struct import iter_unpack
 from typing import Any
 
 from sqlalchemy import Connection
@@ -65,9 +67,10 @@ class View:
     def batches(self) -> Iterator[Batch]:
         """All rows by cells, but for those that were given as lines meanwhile."""
         while not self._ended:
-            for self._rows in self._read("*", rows=True):
-                before = self._done = self._done + len(self._rows)
-                one = batch(self.columns, self._rows)
+            for rows in self._read("*"):
+                self._rows = rows
+                before = self._done = self._done + len(rows)
+                one = batch(self.columns, rows)
                 self.kinds = list(map(wider, self.kinds, one.kinds))
                 yield one
                 if self._done > before or self._ended:
@@ -76,12 +79,14 @@ class View:
                 return
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
-        """How many rows follow the last batch, and their lines, block by block, as long as they are like those before."""
+        """How many rows follow the last batch, and their lines, in blocks, as long as they are like those before."""
         if len(self._rows) < AT_ONCE:
             return
         self._learn()
-        printed = ", ".join(map(self._printed, range(len(self.columns))))
-        for lines in self._read(f"CAST(concat_ws(',', {printed}) AS BLOB)", rows=False):
+        printed = ", ".join(map(self._printed, range(1, len(self.columns))))
+        for rows in self._read(f"id, CAST(concat_ws(',', '', {printed}) AS BLOB)"):
+            keys, cells = zip(*rows, strict=True)
+            lines = list(map(add, _spelt(keys), cells))
             if not _foreseen(b"".join(lines), len(lines) * (len(self.columns) - 1)):
                 return
             self._done += len(lines)
@@ -89,10 +94,10 @@ class View:
             yield len(lines), block.translate(_SHOW, _MARK) if _MARK in block else block
         self._ended = True
 
-    def _read(self, asked: str, *, rows: bool) -> Iterator[Sequence[Any]]:
+    def _read(self, asked: str) -> Iterator[Sequence[Any]]:
         sql = f'SELECT {asked} FROM "{self._name}" ORDER BY id LIMIT -1 OFFSET {self._done}'
         with self._connection.exec_driver_sql(sql, execution_options={"yield_per": AT_ONCE}) as result:
-            yield from (result if rows else result.scalars()).partitions(AT_ONCE)
+            yield from result.partitions(AT_ONCE)
 
     def _learn(self) -> None:
         """Note which columns hold cells that cannot stand as they are."""
@@ -119,10 +124,10 @@ class View:
     def _register(self) -> None:
         """Make the SQL functions that print cells; later, while rows are read, SQLite would refuse it."""
         driver: Any = self._connection.connection.dbapi_connection  # SQLAlchemy has no functions
-        for at, column in enumerate(self.columns):
-            cell, key = partial(self._cell, at), _key if column == "id" else lru_cache(_REMEMBERED)(_key)
-            driver.create_function(f"{self._name}_key_{at}", 1, key, deterministic=True)
-            driver.create_function(f"{self._name}_cell_{at}", 1, lru_cache(_REMEMBERED)(cell), deterministic=True)
+        for at in range(len(self.columns)):
+            for what, function in (("key", _key), ("cell", partial(self._cell, at))):
+                name = f"{self._name}_{what}_{at}"
+                driver.create_function(name, 1, lru_cache(_REMEMBERED)(function), deterministic=True)
 
     def _cell(self, at: int, value: Any) -> bytes:
         name = self.columns[at]
@@ -131,6 +136,13 @@ class View:
         if self.kinds[at] != "text":
             self.kinds[at] = wider(self.kinds[at], kind(name, [told], [told]))
         return _MARK + _quoted(_TRUTH[told] if isinstance(told, bool) else str(guarded(told))).encode().translate(_HIDE)
+
+
+def _spelt(keys: Sequence[Any]) -> Iterable[bytes]:
+    """Keys as they are printed; those of the registry are bytes, those of an extract text."""
+    if isinstance(keys[0], str):
+        return map(str.encode, keys)
+    return map(b"-".join, iter_unpack("8s4s4s4s12s", b"".join(keys).hex().encode()))
 
 
 def _key(value: object) -> str:
@@ -152,7 +164,7 @@ def _stand(texts: Sequence[str]) -> bool:
 
 
 def _foreseen(lines: bytes, commas: int) -> bool:
-    """Whether there are no more cells than there should be, none to be quoted or guarded, and nothing turns text round."""
+    """Whether there are no more cells than there should be, none to be quoted or guarded, and none turns text round."""
     return (
         lines.count(b",") == commas
         and not any(sign in lines for sign in (b'"', b"\n", b"\r"))
