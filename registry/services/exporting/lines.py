@@ -24,7 +24,8 @@ from registry.services.exporting.kinds import Kind, kind, wider
 _REMEMBERED = 1 << 13  # cells of a column: there are few places, and many attacks
 _KEY = 16  # bytes
 _TRUTH = {True: "true", False: "false"}
-# What may stand as it is in a column of this declared type, to which SQLite keeps: it has no type for expressions.
+# What may stand as it is in a column of this declared type, which a view has from a table: expressions have none. That
+# a column of days holds days is what the program writes, and is not looked at in every row.
 _AS_IT_IS: Mapping[str, tuple[Kind, ...]] = {
     "INTEGER": ("int", "long"),
     "DATE": ("date",),
