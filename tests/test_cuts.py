@@ -115,9 +115,8 @@ def test_nothing_reads_public_tables_beside_a_series_of_another_cut(registry: En
         assert list(answer.rows) == [[1]]
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_series_of_another_cut_is_refused_beside_tables_that_a_role_reads(registry: Engine) -> None:
-    if not db.is_postgresql(registry):
-        pytest.skip("SQLite has no roles")
     granting.grant(registry, "reader_of_cuts", "public")
     try:
         with pytest.raises(Conflict, match="schema for_public"), writing(registry, "Amal", "test") as work:

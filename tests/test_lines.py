@@ -108,7 +108,7 @@ def written(one: Table) -> tuple[str, int, list[str]]:
     """The file, how many rows it is said to hold, and what its columns are said to hold."""
     file = io.BytesIO()
     csvs.write(file, one)
-    kinds = ["int" if found == "long" else found for found in one.kinds]  # CSV tells no difference
+    kinds: list[str] = ["int" if found == "long" else found for found in one.kinds]  # CSV tells no difference
     return file.getvalue().decode(), one.rows, kinds
 
 
