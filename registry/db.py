@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,6 +27,7 @@ OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
 _MUCH_KIB = 320 * 1024
 _AT_ONCE = 1_000  # keys in one question; SQLite takes 32,766
+_HUNDRED = 100  # rows in one statement
 # The order matters: WAL first, since `synchronous` is judged by the journal mode.
 PRAGMAS = (
     ("journal_mode", "WAL"),
@@ -209,22 +211,42 @@ def every_among(connection: Connection, sql: str, keys: Sequence[Any], **values:
 
 
 def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert rows of values in the form that the driver takes: `executemany` on SQLite, one COPY on PostgreSQL.
+    """Insert rows of values in the form that the driver takes: by `executemany` on SQLite, by COPY on PostgreSQL.
 
     The table and its columns are named by the program. What the database refuses is raised as from SQLAlchemy.
     """
     names = ", ".join(f'"{name}"' for name in columns)
-    if not is_postgresql(connection):
-        marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))
-        return
+    if is_postgresql(connection):
+        _copy(connection, table, names, rows)
+    else:
+        _insert_by_hundreds(connection, f"INSERT INTO {table} ({names})", len(columns), list(rows))
+
+
+def _insert_by_hundreds(connection: Connection, into: str, width: int, rows: list[tuple[Any, ...]]) -> None:
+    # A statement opens the table, its indexes and all that its foreign keys and triggers look at; that takes as long as
+    # to write a row.
+    row = f"({', '.join('?' * width)})"
+    whole = len(rows) - len(rows) % _HUNDRED
+    if whole:
+        hundreds = [tuple(chain.from_iterable(rows[at : at + _HUNDRED])) for at in range(0, whole, _HUNDRED)]
+        connection.exec_driver_sql(f"{into} VALUES {', '.join([row] * _HUNDRED)}", hundreds)
+    if rows[whole:]:
+        connection.exec_driver_sql(f"{into} VALUES {row}", rows[whole:])
+
+
+def _copy(connection: Connection, table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> None:
     import psycopg  # noqa: PLC0415 -- only where there is a server
 
     driver: Any = connection.connection.dbapi_connection
     try:
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        with driver.cursor() as cursor:
+            cursor.execute(f"SELECT {names} FROM {table} LIMIT 0")
+            types = [column.type_code for column in cursor.description]
+            # As text, bytes would be spelt as twice as many digits and read again.
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types(types)
+                for row in rows:
+                    copy.write_row(row)
     except psycopg.IntegrityError as error:
         raise IntegrityError(f"COPY {table}", None, error) from error
     except psycopg.Error as error:

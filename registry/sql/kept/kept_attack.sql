@@ -86,38 +86,32 @@ AND NOT EXISTS (
     AND COALESCE(o.population_code, 'all') = 'all' AND o.facility_type_code IS NULL AND o.unit IS NULL AND NOT o.is_rate
     AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id)))
 --;
--- What each attack adds to a total of the killed or injured: its own figure, else the sum over its strikes (a double tap,
--- those of records that were merged into it too), whose upper end is open where any strike's is. See `ranges.event`.
+-- What an attack without a figure of its own adds to a total of the killed or injured: the sum over its strikes (a double
+-- tap, those of records that were merged into it too), whose upper end is open where any strike's is. See `ranges.event`.
 -- Figures are looked up one by one, and COALESCE hides a column's index, so that a planner without statistics, too,
 -- begins with the strikes of the attack.
-CREATE VIEW kept_attack_number AS
+CREATE VIEW kept_attack_strikes AS
 SELECT a.id AS attack_id, m.code AS measure,
-    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    ELSE (SELECT sum(x.low) FROM (
-            SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
-            FROM attack s
-            WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
-            AND COALESCE(s.canonical_id, s.id) = s.id
-            UNION ALL
-            SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
-            FROM attack r JOIN attack s ON s.parent_id = r.id
-            WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
-            AND COALESCE(s.canonical_id, s.id) = s.id) x)
-    END AS low,
-    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    ELSE (SELECT CASE WHEN count(*) = count(x.high) THEN sum(x.high) END FROM (
-            SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
-            FROM attack s
-            WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
-            AND COALESCE(s.canonical_id, s.id) = s.id
-            UNION ALL
-            SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
-            FROM attack r JOIN attack s ON s.parent_id = r.id
-            WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
-            AND COALESCE(s.canonical_id, s.id) = s.id) x)
-    END AS high
+    (SELECT sum(x.low) FROM (
+        SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
+        FROM attack s
+        WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+        AND COALESCE(s.canonical_id, s.id) = s.id
+        UNION ALL
+        SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
+        FROM attack r JOIN attack s ON s.parent_id = r.id
+        WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+        AND COALESCE(s.canonical_id, s.id) = s.id) x) AS low,
+    (SELECT CASE WHEN count(*) = count(x.high) THEN sum(x.high) END FROM (
+        SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
+        FROM attack s
+        WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+        AND COALESCE(s.canonical_id, s.id) = s.id
+        UNION ALL
+        SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
+        FROM attack r JOIN attack s ON s.parent_id = r.id
+        WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+        AND COALESCE(s.canonical_id, s.id) = s.id) x) AS high
 FROM attack a
 JOIN measure m ON m.code IN ('killed', 'injured')
 --;
@@ -179,10 +173,14 @@ SELECT
      JOIN facility x ON x.id = h.facility_id
      JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
      WHERE (m.id = a.id OR m.canonical_id = a.id) AND f.is_placeholder) AS unnamed_facilities,
-    (SELECT n.low FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'killed') AS killed_low,
-    (SELECT n.high FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'killed') AS killed_high,
-    (SELECT n.low FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'injured') AS injured_low,
-    (SELECT n.high FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'injured') AS injured_high,
+    CASE WHEN k.attack_id IS NOT NULL THEN k.low ELSE
+        (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed') END AS killed_low,
+    CASE WHEN k.attack_id IS NOT NULL THEN k.high ELSE
+        (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed') END AS killed_high,
+    CASE WHEN i.attack_id IS NOT NULL THEN i.low ELSE
+        (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured') END AS injured_low,
+    CASE WHEN i.attack_id IS NOT NULL THEN i.high ELSE
+        (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured') END AS injured_high,
     -- These are of all records of the attack, whichever of them is asked.
     (SELECT count(*) FROM attack m JOIN claim c ON c.attack_id = m.id
      WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
@@ -200,3 +198,5 @@ FROM attack a
 JOIN kept_place p ON p.place_id = a.place_id
 LEFT JOIN kept_place g ON g.place_id = p.governorate_id
 LEFT JOIN kept_place d ON d.place_id = p.district_id
+LEFT JOIN kept_attack_figure k ON k.attack_id = a.id AND k.measure = 'killed'
+LEFT JOIN kept_attack_figure i ON i.attack_id = a.id AND i.measure = 'injured'
