@@ -20,7 +20,9 @@ _LOOKALIKES = str.maketrans("ILO", "110")
 _BODY = 12
 _AT_ONCE = 512
 _PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
-_SHIFTS = range(0, 5 * _BODY, 10)
+_BITS = 5 * _BODY
+_SHIFTS = range(_BITS - 10, -1, -10)
+_STEP = 43  # bits
 # The state of the check (ISO 7064, MOD 37,36) after one more character, by the state before it.
 _AFTER = [
     {character: ((product + value) % 36 or 36) * 2 % 37 for value, character in enumerate(_ALPHABET)}
@@ -108,11 +110,31 @@ def new_ids(after: uuid.UUID | None = None) -> Iterator[NewId]:
 def new_ref(prefix: str) -> str:
     """A new ref for the noun that `prefix` stands for, such as `A` for an attack."""
     while True:
-        bits = int.from_bytes(secrets.token_bytes(8))
-        body = "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
-        check = _check_character(prefix + body)
-        if check in CROCKFORD:
-            return _spell(prefix + body + check)
+        ref = _ref(prefix, secrets.randbits(_BITS))
+        if ref is not None:
+            return ref
+
+
+def new_refs(prefix: str) -> Iterator[str]:
+    """New refs without end, which rise from a random one by random steps, some 260,000 of them until all were passed.
+
+    What falls anywhere in an index that is larger than memory costs a page of it each time; of these, several come to
+    lie on one page one after the other.
+    """
+    number = secrets.randbits(_BITS)
+    while True:
+        for random in array("Q", secrets.token_bytes(8 * _AT_ONCE)):
+            number = (number + 1 + (random >> 64 - _STEP)) % (1 << _BITS)
+            ref = _ref(prefix, number)
+            if ref is not None:
+                yield ref
+
+
+def _ref(prefix: str, number: int) -> str | None:
+    """The ref whose body spells the number; None where its check character is none of the 32."""
+    body = "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    check = _check_character(prefix + body)
+    return _spell(prefix + body + check) if check in CROCKFORD else None
 
 
 def looks_like_ref(text: str) -> bool:

@@ -171,6 +171,7 @@ class Bulk:
         self._values: list[tuple[Any, ...]] = []
         self._ids, self._salts = keys.new_ids(after=_last_joint(work)), _salts()
         self._written = next(self._ids)  # what waits has greater keys
+        self._refs = {letter: keys.new_refs(letter) for letter in keys.PREFIXES}
         self._is_sqlite = not db.is_postgresql(self._connection)
         self._times = 0
         self._forms: Bound = _FOR_SQLITE if self._is_sqlite else {}
@@ -179,6 +180,10 @@ class Bulk:
         self._head = f'"at":"{at}","by":{by},"commitment":"'
         self._chained = f'"node_id":"{work.node.id}","prev_hash":"'
         self._why = f',"why":{why}}}'
+
+    def new_ref(self, letter: str) -> str:
+        """A ref for a new row of the noun that the letter stands for."""
+        return next(self._refs[letter])
 
     def insert(self, table: str, values: Mapping[str, Any]) -> uuid.UUID:
         """A new row; its id, made here. What is not named has the default of the model."""

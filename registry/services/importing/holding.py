@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
-from registry import countries, db, keys, names
+from registry import countries, db, names
 from registry.services.bulk import Bulk
 from registry.services.importing.bounded import Tally
 from registry.services.importing.given import SourceGiven
@@ -186,7 +186,7 @@ class Holding:
         **columns: Any,
     ) -> uuid.UUID:  # fmt: skip
         """A new place with its names."""
-        row = {"ref": keys.new_ref("P"), "country": country, "level": level, "parent_id": parent, "pcode": pcode}
+        row = {"ref": self._bulk.new_ref("P"), "country": country, "level": level, "parent_id": parent, "pcode": pcode}
         key = self._bulk.insert("place", row | columns)
         self.give_names("place", key, called)
         if pcode:
@@ -228,7 +228,7 @@ class Holding:
         return self._speakers[given.name]
 
     def _make_source(self, name: str, kind: str) -> uuid.UUID:
-        key = self._bulk.insert("source", {"ref": keys.new_ref("S"), "kind_code": kind})
+        key = self._bulk.insert("source", {"ref": self._bulk.new_ref("S"), "kind_code": kind})
         self.give_names("source", key, [Name(name)])
         return key
 
@@ -241,7 +241,7 @@ class Holding:
         return self._actors[spelt]
 
     def _make_actor(self, called: str, kind: str) -> uuid.UUID:
-        key = self._bulk.insert("actor", {"ref": keys.new_ref("B"), "kind_code": kind})
+        key = self._bulk.insert("actor", {"ref": self._bulk.new_ref("B"), "kind_code": kind})
         self.give_names("actor", key, [Name(called)])
         return key
 
