@@ -30,7 +30,7 @@ _JOURNAL = (
     "id", "node_id", "seq", "at", "by", "why", "action", "table_name", "row_id", "commitment", "prev_hash", "hash",
 )  # fmt: skip
 _VALUE = ("id", "journal_id", "salt", "value")
-_SIZE = 10_000  # rows that wait to be written together: few statements for many rows
+_SIZE = 20_000  # rows that wait to be written together: few statements for many rows
 _TELLING = frozenset(4**power for power in range(12))  # after which writes the planner is told
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # what json.dumps uses with ensure_ascii=False
 
@@ -251,25 +251,25 @@ class Bulk:
         self._held = 0
         if self._waiting:
             before, self._written = self._written, next(self._ids)
-            with kept.together(self._connection, before, self._written):
+            tables = list(dict.fromkeys(template.table for template in self._waiting))
+            with kept.together(self._connection, tables, before, self._written):
                 for template in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
                     db.insert_many(self._connection, template.table, template.columns, self._waiting[template])
-            self._tell_planner()
+            self._tell_planner(tables)
             self._waiting = {}
         if self._entries:
             db.insert_many(self._connection, "journal", _JOURNAL, self._entries)
             db.insert_many(self._connection, "journal_value", _VALUE, self._values)
         self._entries, self._values = [], []
 
-    def _tell_planner(self) -> None:
+    def _tell_planner(self, tables: Sequence[str]) -> None:
         """On PostgreSQL, say what the tables hold: after the first rows, and each time that four times as many came.
 
         What a server took note of while they were empty would have triggers read all rows for each new one.
         """
         self._times += 1
         if not self._is_sqlite and self._times in _TELLING:
-            names = dict.fromkeys(template.table for template in self._waiting)
-            self._connection.exec_driver_sql(f"ANALYZE {', '.join([*names, *kept.TABLES])}")
+            self._connection.exec_driver_sql(f"ANALYZE {', '.join([*tables, *kept.TABLES])}")
 
     def _journal(self, entry: keys.NewId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:
         work, salt = self._work, next(self._salts)

@@ -8,7 +8,7 @@ and made and filled again after it.
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -275,13 +275,14 @@ def keeps(table: str) -> bool:
 
 
 @contextmanager
-def together(connection: Connection, first: uuid.UUID, last: uuid.UUID) -> Iterator[None]:
+def together(connection: Connection, tables: Collection[str], first: uuid.UUID, last: uuid.UUID) -> Iterator[None]:
     """Within, new attacks and facilities and what hangs on them come by the thousand, and only then the tables follow.
 
     A row by itself would have its kept row made when it comes and changed again for all that follows it.
 
     Args:
         connection: in a transaction that writes. Where the tables are not there (`schema.bare`), nothing is done.
+        tables: whose rows come.
         first: a key below those of all that comes within.
         last: one above them.
     """
@@ -293,7 +294,7 @@ def together(connection: Connection, first: uuid.UUID, last: uuid.UUID) -> Itera
     connection.exec_driver_sql(f"DELETE FROM {_LATER}")
     between = {"first": db.as_key(connection, first), "last": db.as_key(connection, last)}
     with _by_index(connection):
-        for sql in _following():
+        for sql in _following(tables):
             connection.execute(text(sql), between)
 
 
@@ -307,14 +308,14 @@ def _by_index(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql(f"SET LOCAL {name} = DEFAULT")
 
 
-def _following() -> list[str]:
-    """What brings the tables in step with rows whose keys lie between two.
+def _following(tables: Collection[str]) -> list[str]:
+    """What brings the tables in step with rows of others whose keys lie between two.
 
     First what others have of them. Of what is new itself there is no row yet: it comes last, with all that is its own.
     """
     statements = []
     for rule in _RULES:
-        if rule.kept in _TOGETHER and "insert" in rule.on:
+        if rule.kept in _TOGETHER and "insert" in rule.on and rule.table in tables:
             came = f"(SELECT {', '.join(rule.columns)} FROM {rule.table} WHERE id BETWEEN :first AND :last)"
             keys = rule.keys.replace("{changed}", came)
             statements.append(_copied(rule.kept, rule.renews, keys))
