@@ -217,7 +217,7 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
     """
     names = ", ".join(f'"{name}"' for name in columns)
     if is_postgresql(connection):
-        _copy(connection, table, names, rows)
+        _copy(connection, table, columns, rows)
     else:
         _insert_by_hundreds(connection, f"INSERT INTO {table} ({names})", len(columns), list(rows))
 
@@ -234,23 +234,31 @@ def _insert_by_hundreds(connection: Connection, into: str, width: int, rows: lis
         connection.exec_driver_sql(f"{into} VALUES {row}", rows[whole:])
 
 
-def _copy(connection: Connection, table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     import psycopg  # noqa: PLC0415 -- only where there is a server
 
     driver: Any = connection.connection.dbapi_connection
+    names, types = ", ".join(f'"{name}"' for name in columns), _types(connection, table)
     try:
         with driver.cursor() as cursor:
-            cursor.execute(f"SELECT {names} FROM {table} LIMIT 0")
-            types = [column.type_code for column in cursor.description]
             # As text, bytes would be spelt as twice as many digits and read again.
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types(types)
+                copy.set_types([types[name] for name in columns])
                 for row in rows:
                     copy.write_row(row)
     except psycopg.IntegrityError as error:
         raise IntegrityError(f"COPY {table}", None, error) from error
     except psycopg.Error as error:
         raise DBAPIError(f"COPY {table}", None, error) from error
+
+
+def _types(connection: Connection, table: str) -> dict[str, int]:
+    """PostgreSQL's numbers for the types of a table's columns; a connection asks once."""
+    known: dict[str, dict[str, int]] = connection.info.setdefault("types", {})
+    if table not in known:
+        description = connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").cursor.description
+        known[table] = {column.name: column.type_code for column in description}
+    return known[table]
 
 
 def analyse(connection: Connection) -> None:

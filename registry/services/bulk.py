@@ -31,7 +31,7 @@ _JOURNAL = (
 )  # fmt: skip
 _VALUE = ("id", "journal_id", "salt", "value")
 _SIZE = 20_000  # rows that wait to be written together: few statements for many rows
-_TELLING = frozenset(4**power for power in range(12))  # after which writes the planner is told
+_TELLING = 5_000  # rows after which the planner is told for the first time
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # what json.dumps uses with ensure_ascii=False
 
 
@@ -173,7 +173,7 @@ class Bulk:
         self._written = next(self._ids)  # what waits has greater keys
         self._refs = {letter: keys.new_refs(letter) for letter in keys.PREFIXES}
         self._is_sqlite = not db.is_postgresql(self._connection)
-        self._times = 0
+        self._told, self._total = 0, 0
         self._forms: Bound = _FOR_SQLITE if self._is_sqlite else {}
         self._node, self._at = (_bound(value, self._forms) for value in (work.node.id, work.at))
         at, by, why = _stamp(work.at), _quoted(work.by), _quoted(work.why)
@@ -248,6 +248,7 @@ class Bulk:
 
     def _write(self) -> None:
         """Write what waits, parents before children."""
+        self._total += self._held
         self._held = 0
         if self._waiting:
             before, self._written = self._written, next(self._ids)
@@ -267,8 +268,8 @@ class Bulk:
 
         What a server took note of while they were empty would have triggers read all rows for each new one.
         """
-        self._times += 1
-        if not self._is_sqlite and self._times in _TELLING:
+        if not self._is_sqlite and self._total >= max(_TELLING, 4 * self._told):
+            self._told = self._total
             self._connection.exec_driver_sql(f"ANALYZE {', '.join([*tables, *kept.TABLES])}")
 
     def _journal(self, entry: keys.NewId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:

@@ -294,7 +294,7 @@ def together(connection: Connection, tables: Collection[str], first: uuid.UUID, 
     connection.exec_driver_sql(f"DELETE FROM {_LATER}")
     between = {"first": db.as_key(connection, first), "last": db.as_key(connection, last)}
     with _by_index(connection):
-        for sql in _following(tables):
+        for sql in _following(connection, tables):
             connection.execute(text(sql), between)
 
 
@@ -308,25 +308,29 @@ def _by_index(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql(f"SET LOCAL {name} = DEFAULT")
 
 
-def _following(tables: Collection[str]) -> list[str]:
+def _following(connection: Connection, tables: Collection[str]) -> list[str]:
     """What brings the tables in step with rows of others whose keys lie between two.
 
     First what others have of them. Of what is new itself there is no row yet: it comes last, with all that is its own.
     """
     statements = []
-    for rule in _RULES:
-        if rule.kept in _TOGETHER and "insert" in rule.on and rule.table in tables:
-            came = f"(SELECT {', '.join(rule.columns)} FROM {rule.table} WHERE id BETWEEN :first AND :last)"
-            keys = rule.keys.replace("{changed}", came)
-            statements.append(_copied(rule.kept, rule.renews, keys))
     for kept in _TOGETHER:
         key, table = _KEPT[kept]
-        missing = (
-            f"SELECT x.id FROM {table} x WHERE x.id BETWEEN :first AND :last "
-            f"AND NOT EXISTS (SELECT 1 FROM {kept} k WHERE k.{key} = x.id)"
-        )
-        statements.append(f"INSERT INTO {kept} SELECT * FROM {kept}_now WHERE {key} IN ({missing})")
+        rules = [one for one in _RULES if one.kept == kept and "insert" in one.on and one.table in tables]
+        if rules:
+            concerned = " UNION ALL ".join(one.keys.replace("{changed}", _came(one)) for one in rules)
+            statements.append(_copied(kept, _columns(connection, kept), concerned))
+        if table in tables:
+            missing = (
+                f"SELECT x.id FROM {table} x WHERE x.id BETWEEN :first AND :last "
+                f"AND NOT EXISTS (SELECT 1 FROM {kept} k WHERE k.{key} = x.id)"
+            )
+            statements.append(f"INSERT INTO {kept} SELECT * FROM {kept}_now WHERE {key} IN ({missing})")
     return statements
+
+
+def _came(rule: _Rule) -> str:
+    return f"(SELECT {', '.join(rule.columns)} FROM {rule.table} WHERE id BETWEEN :first AND :last)"
 
 
 def views(connection: Connection) -> list[str]:
@@ -369,8 +373,7 @@ def _trigger_statements(connection: Connection) -> list[str]:
         insert = f"INSERT INTO {kept} SELECT * FROM {kept}_now WHERE {key} IN (SELECT c.id FROM {{changed}} c)"
         statements += trigger(f"{kept}_made", table, ("id",), "insert", insert, _unless_later(kept))
     for rule in _RULES:
-        columns = rule.renews or tuple(name for name in _columns(connection, rule.kept) if name != _KEPT[rule.kept][0])
-        update = _copied(rule.kept, columns, rule.keys)
+        update = _copied(rule.kept, rule.renews or _columns(connection, rule.kept), rule.keys)
         for event in rule.on:
             name = f"{rule.kept}_{rule.name}_{'made' if event == 'insert' else 'changed'}"
             only = _unless_later(rule.kept) if event == "insert" else ""
@@ -382,9 +385,10 @@ def _unless_later(kept: str) -> str:
     return f"NOT EXISTS (SELECT 1 FROM {_LATER})" if kept in _TOGETHER else ""
 
 
-def _columns(connection: Connection, kept: str) -> list[str]:
+def _columns(connection: Connection, kept: str) -> tuple[str, ...]:
+    """All but its key."""
     table = next(sql for sql in _statements(connection) if f"CREATE TABLE {kept} " in sql)
-    return re.findall(r"^    (\w+) ", table, re.MULTILINE)
+    return tuple(name for name in re.findall(r"^    (\w+) ", table, re.MULTILINE) if name != _KEPT[kept][0])
 
 
 def _sqlite_trigger(name: str, table: str, columns: tuple[str, ...], event: str, action: str, only: str) -> list[str]:
