@@ -240,12 +240,12 @@ def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iter
     driver: Any = connection.connection.dbapi_connection
     names, types = ", ".join(f'"{name}"' for name in columns), _types(connection, table)
     try:
-        with driver.cursor() as cursor:
-            # As text, bytes would be spelt as twice as many digits and read again.
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types([types[name] for name in columns])
-                for row in rows:
-                    copy.write_row(row)
+        # Binary: as text, bytes would be spelt as twice as many digits and read again.
+        statement = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types([types[name] for name in columns])
+            for row in rows:
+                copy.write_row(row)
     except psycopg.IntegrityError as error:
         raise IntegrityError(f"COPY {table}", None, error) from error
     except psycopg.Error as error:
