@@ -56,8 +56,8 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
-class NewId(uuid.UUID):
-    """An id that was just made, with the forms in which it is now written many times.
+class SpeltId(uuid.UUID):
+    """An id with the forms in which it is written many times.
 
     Attributes:
         raw: its 16 bytes, in the form that SQLite's driver takes at once.
@@ -81,11 +81,11 @@ class NewId(uuid.UUID):
 _UNKNOWN = uuid.SafeUUID.unknown
 _set_int, _set_is_safe, _set_raw, _set_json = (
     vars(owner)[name].__set__
-    for owner, name in ((uuid.UUID, "int"), (uuid.UUID, "is_safe"), (NewId, "raw"), (NewId, "json"))
+    for owner, name in ((uuid.UUID, "int"), (uuid.UUID, "is_safe"), (SpeltId, "raw"), (SpeltId, "json"))
 )
 
 
-def new_ids(after: uuid.UUID | None = None) -> Iterator[NewId]:
+def new_ids(after: uuid.UUID | None = None) -> Iterator[SpeltId]:
     """New ids without end, made like `new_id`, each greater than the one before whatever the clock does.
 
     An index takes keys that come in order at its end, where it is fastest and leaves no gaps. The clock is read once
@@ -102,7 +102,7 @@ def new_ids(after: uuid.UUID | None = None) -> Iterator[NewId]:
         first = max(milliseconds << 12 | rest * 4096 // 1_000_000, last + 1)
         last = first + _AT_ONCE - 1
         yield from [
-            NewId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | version_and_variant | random >> 2)
+            SpeltId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | version_and_variant | random >> 2)
             for moment, random in enumerate(randoms, start=first)
         ]
 

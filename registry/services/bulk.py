@@ -48,7 +48,7 @@ _SPELT: dict[type, Callable[[Any], str]] = {
     float: float.__repr__,
     bool: lambda value: "true" if value else "false",
     type(None): lambda _: "null",
-    keys.NewId: attrgetter("json"),
+    keys.SpeltId: attrgetter("json"),
     uuid.UUID: _remembered(lambda value: f'"{value}"'),
     date: _remembered(lambda value: f'"{value.isoformat()}"'),
     datetime: _remembered(lambda value: f'"{_stamp(value)}"'),
@@ -60,7 +60,7 @@ Bound = Mapping[type, Callable[[Any], Any]]
 # For bytes and None the driver looks for an adapter first, which takes it a microsecond, as long as to store ten texts;
 # for a bytearray it does not (`need_adapt` in CPython's Modules/_sqlite/statement.c, from which sqlcipher3's comes).
 _FOR_SQLITE: Bound = {
-    keys.NewId: attrgetter("raw"),
+    keys.SpeltId: attrgetter("raw"),
     uuid.UUID: _remembered(lambda value: bytearray(value.bytes)),
     bytes: bytearray,
     bool: int,
@@ -272,7 +272,7 @@ class Bulk:
             self._told = self._total
             self._connection.exec_driver_sql(f"ANALYZE {', '.join([*tables, *kept.TABLES])}")
 
-    def _journal(self, entry: keys.NewId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:
+    def _journal(self, entry: keys.SpeltId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:
         work, salt = self._work, next(self._salts)
         commitment = hashlib.sha256(salt + value).digest()
         before, work.seq = work.head, work.seq + 1

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
-from registry import countries, db, names
+from registry import countries, db, keys, names
 from registry.services.bulk import Bulk
 from registry.services.importing.bounded import Tally
 from registry.services.importing.given import SourceGiven
@@ -97,7 +97,7 @@ class Holding:
                 "AND canonical_id IS NULL ORDER BY id"
             )
             held = self._connection.execute(text(sql), {"code": code}).scalar()
-            self._countries[code] = db.as_uuid(held) if held is not None else self._make_country(code)
+            self._countries[code] = _spelt_id(held) if held is not None else self._make_country(code)
         return self._countries[code]
 
     def _make_country(self, code: str) -> uuid.UUID:
@@ -112,7 +112,7 @@ class Holding:
                 "SELECT COALESCE(canonical_id, id) FROM place WHERE pcode = :code AND retracted_at IS NULL ORDER BY id"
             )
             held = self._connection.execute(text(sql), {"code": pcode}).scalars().all()
-            self._codes[pcode] = db.as_uuid(held[0]) if len(held) == 1 else None
+            self._codes[pcode] = _spelt_id(held[0]) if len(held) == 1 else None
         return self._codes[pcode]
 
     def look_up_codes(self, codes: Collection[str]) -> None:
@@ -130,7 +130,7 @@ class Holding:
             held.setdefault(row["pcode"], []).append(row["id"])
         for code in wanted:
             found = held.get(code, [])
-            self._codes[code] = db.as_uuid(found[0]) if len(found) == 1 else None
+            self._codes[code] = _spelt_id(found[0]) if len(found) == 1 else None
 
     def _below(self, above: uuid.UUID, country: str, step: Step) -> uuid.UUID | None:
         if step.pcode and (coded := self.by_code(step.pcode)) is not None:
@@ -168,7 +168,7 @@ class Holding:
             for folded in wanted
             for row in db.every(self._connection, sql, folded=folded, country=country, level=level)
         ]
-        return [row | {"id": db.as_uuid(row["id"]), "place": db.as_uuid(row["place"])} for row in found]
+        return [row | {"id": db.as_uuid(row["id"]), "place": _spelt_id(row["place"])} for row in found]
 
     def _above(self, key: uuid.UUID) -> set[uuid.UUID]:
         found: set[uuid.UUID] = set()
@@ -267,7 +267,7 @@ class Holding:
             "AND n.retracted_at IS NULL AND x.retracted_at IS NULL ORDER BY n.id DESC"
         )
         rows = db.every(self._connection, sql, **folded)
-        return {row["name"].casefold(): db.as_uuid(row["key"]) for row in rows}  # of several, the first that was made
+        return {row["name"].casefold(): _spelt_id(row["key"]) for row in rows}  # of several, the first that was made
 
 
 def named_row(owner: str, key: uuid.UUID, name: Name, kind: str, script: str) -> dict[str, Any]:
@@ -277,6 +277,11 @@ def named_row(owner: str, key: uuid.UUID, name: Name, kind: str, script: str) ->
         owner: key, "name": name.text, "language": language, "script": script, "kind": kind,
         "folded": names.fold(name.text),
     }  # fmt: skip
+
+
+def _spelt_id(value: Any) -> uuid.UUID:
+    """A key from the database, which many rows will hold."""
+    return keys.SpeltId(db.as_uuid(value).int)
 
 
 def _spelt(name: str) -> str:
