@@ -256,7 +256,7 @@ class Bulk:
             with kept.together(self._connection, tables, before, self._written):
                 for template in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
                     db.insert_many(self._connection, template.table, template.columns, self._waiting[template])
-            self._tell_planner(tables)
+                self._tell_planner(tables)
             self._waiting = {}
         if self._entries:
             db.insert_many(self._connection, "journal", _JOURNAL, self._entries)

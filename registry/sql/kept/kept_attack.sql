@@ -179,14 +179,22 @@ SELECT
      JOIN facility x ON x.id = h.facility_id
      JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
      WHERE f.is_placeholder) AS unnamed_facilities,
-    CASE WHEN k.attack_id IS NOT NULL THEN k.low WHEN e.id IS NOT NULL THEN
-        (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed') END AS killed_low,
-    CASE WHEN k.attack_id IS NOT NULL THEN k.high WHEN e.id IS NOT NULL THEN
-        (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed') END AS killed_high,
-    CASE WHEN i.attack_id IS NOT NULL THEN i.low WHEN e.id IS NOT NULL THEN
-        (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured') END AS injured_low,
-    CASE WHEN i.attack_id IS NOT NULL THEN i.high WHEN e.id IS NOT NULL THEN
-        (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured') END AS injured_high,
+    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
+    THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
+    WHEN e.id IS NOT NULL THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
+    END AS killed_low,
+    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
+    THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
+    WHEN e.id IS NOT NULL THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
+    END AS killed_high,
+    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
+    THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
+    WHEN e.id IS NOT NULL THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
+    END AS injured_low,
+    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
+    THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
+    WHEN e.id IS NOT NULL THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
+    END AS injured_high,
     -- These are of all records of the attack, whichever of them is asked.
     (SELECT count(*)
      FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
@@ -212,8 +220,6 @@ FROM attack a
 JOIN kept_place p ON p.place_id = a.place_id
 LEFT JOIN kept_place g ON g.place_id = p.governorate_id
 LEFT JOIN kept_place d ON d.place_id = p.district_id
-LEFT JOIN kept_attack_figure k ON k.attack_id = a.id AND k.measure = 'killed'
-LEFT JOIN kept_attack_figure i ON i.attack_id = a.id AND i.measure = 'injured'
 -- Only of an event of strikes they are added up: each look into a table takes SQLite the longer the more are open.
 LEFT JOIN attack e ON e.id = a.id AND (
     EXISTS (SELECT 1 FROM attack s WHERE s.parent_id = a.id)
