@@ -88,9 +88,8 @@ AND NOT EXISTS (
 --;
 -- What an attack without a figure of its own adds to a total of the killed or injured: the sum over its strikes (a
 -- double tap, those of records that were merged into it too), whose upper end is open where any strike's is. See
--- `ranges.event`.
--- Figures are looked up one by one, and COALESCE hides a column's index, so that a planner without statistics, too,
--- begins with the strikes of the attack.
+-- `ranges.event`. Figures are looked up one by one, and COALESCE hides a column's index, so that a planner without
+-- statistics, too, begins with the strikes of the attack.
 CREATE VIEW kept_attack_strikes AS
 SELECT a.id AS attack_id, m.code AS measure,
     (SELECT sum(x.low) FROM (
@@ -181,19 +180,23 @@ SELECT
      WHERE f.is_placeholder) AS unnamed_facilities,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
     THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
-    WHEN e.id IS NOT NULL THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
+    WHEN e.id IS NOT NULL
+    THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
     END AS killed_low,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
     THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
-    WHEN e.id IS NOT NULL THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
+    WHEN e.id IS NOT NULL
+    THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
     END AS killed_high,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
     THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
-    WHEN e.id IS NOT NULL THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
+    WHEN e.id IS NOT NULL
+    THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
     END AS injured_low,
     CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
     THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
-    WHEN e.id IS NOT NULL THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
+    WHEN e.id IS NOT NULL
+    THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
     END AS injured_high,
     -- These are of all records of the attack, whichever of them is asked.
     (SELECT count(*)
@@ -220,7 +223,8 @@ FROM attack a
 JOIN kept_place p ON p.place_id = a.place_id
 LEFT JOIN kept_place g ON g.place_id = p.governorate_id
 LEFT JOIN kept_place d ON d.place_id = p.district_id
--- Only of an event of strikes they are added up: each look into a table takes SQLite the longer the more are open.
+-- Only strikes of an event that has some are added up: a look into a table takes SQLite the longer the more are open. No
+-- more is joined here: PostgreSQL puts no more than eight tables in order, with those that ask for some attacks.
 LEFT JOIN attack e ON e.id = a.id AND (
     EXISTS (SELECT 1 FROM attack s WHERE s.parent_id = a.id)
     OR EXISTS (SELECT 1 FROM attack r JOIN attack s ON s.parent_id = r.id WHERE r.canonical_id = a.id))
