@@ -13,11 +13,11 @@ import json
 import json.encoder
 import secrets
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
@@ -121,36 +121,53 @@ def _all_models(of: type[SQLModel]) -> Iterable[type[SQLModel]]:
         yield from _all_models(model)
 
 
-class _Template:
-    """Rows of a table that give the same columns: the other columns are spelt already.
+class _Group(NamedTuple):
+    """Rows that are written by one statement.
 
     Attributes:
-        columns: that are written. Empty ones are left out, but for rows that may point to one another: these have to be
-            written in their order, so all of them have all columns.
+        columns: that are written. Empty ones are left out, but for rows that may point to one another.
+        is_tied: whether they may: these are written in the order in which they came, so all of them have all columns.
     """
 
-    def __init__(self, shape: Form, given: Collection[str], blank: Collection[str], forms: Bound) -> None:
-        wanted = set(given)
-        if unknown := wanted.difference(shape.columns):
+    table: str
+    columns: tuple[str, ...]
+    is_tied: bool
+
+
+class _Template:
+    """Rows of a table that give the same columns, with values of the same types: the other columns are spelt already.
+
+    Attributes:
+        group: with which rows they are written.
+    """
+
+    def __init__(self, shape: Form, given: Mapping[str, type], forms: Bound) -> None:
+        if unknown := given.keys() - set(shape.columns):
             message = f"{shape.name} has no column {', '.join(sorted(unknown))}"
             raise KeyError(message)
-        mine = [name for name in shape.columns if name in wanted and name not in blank]
-        rest = {name: None if name in wanted else shape.defaults[name] for name in shape.columns if name not in mine}
+        mine = [name for name in shape.columns if given.get(name, type(None)) is not type(None)]
+        rest = {name: None if name in given else shape.defaults[name] for name in shape.columns if name not in mine}
         spelt = {name: _SPELT[type(value)](value).replace("%", "%%") for name, value in rest.items()}
         self._image = "[" + ",".join(spelt.get(name, "%s") for name in shape.columns) + "]"
-        self._pick = itemgetter(*mine)
-        self.is_tied = not shape.to_itself.isdisjoint(mine)
-        if not self.is_tied:
+        self._pick = itemgetter(*(list(given).index(name) for name in mine))
+        self._spell = [_SPELT[given[name]] for name in mine]
+        self._bind = [forms.get(given[name]) for name in mine] if forms else None
+        is_tied = not shape.to_itself.isdisjoint(mine)
+        if not is_tied:
             rest = {name: value for name, value in rest.items() if value is not None}
-        self.table, self.columns = shape.name, [*mine, *rest]
-        self._rest, self._forms = tuple([_bound(value, forms) for value in rest.values()]), forms
+        columns = (*mine, *rest)
+        self._rest = tuple([_bound(value, forms) for value in rest.values()])
+        self._in_order = itemgetter(*map(columns.index, shape.columns)) if is_tied else None
+        self.group = _Group(shape.name, tuple(shape.columns) if is_tied else columns, is_tied)
 
-    def filled(self, values: Mapping[str, Any]) -> tuple[tuple[Any, ...], str]:
+    def filled(self, row: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
         """The row as the driver takes it, and its image for a joint entry."""
-        given, forms = self._pick(values), self._forms
-        image = self._image % tuple([_SPELT[type(value)](value) for value in given])
-        bound = [forms[kind](value) if (kind := type(value)) in forms else value for value in given]
-        return (*bound, *self._rest), image
+        given = self._pick(row)
+        image = self._image % tuple([spell(value) for spell, value in zip(self._spell, given, strict=True)])
+        if self._bind is not None:
+            given = [value if bind is None else bind(value) for bind, value in zip(self._bind, given, strict=True)]
+        bound = (*given, *self._rest)
+        return bound if self._in_order is None else self._in_order(bound), image
 
 
 class Bulk:
@@ -162,11 +179,11 @@ class Bulk:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._connection = work.session.connection()
-        self._waiting: dict[_Template, list[tuple[Any, ...]]] = {}
+        self._waiting: dict[_Group, list[tuple[Any, ...]]] = {}
         self._images: dict[str, list[str]] = {}
         self._held = 0
         self._order = {table.name: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
-        self._templates: dict[tuple[str | None, ...], _Template] = {}
+        self._templates: dict[tuple[str | type, ...], _Template] = {}
         self._entries: list[tuple[Any, ...]] = []
         self._values: list[tuple[Any, ...]] = []
         self._ids, self._salts = keys.new_ids(after=_last_joint(work)), _salts()
@@ -188,15 +205,15 @@ class Bulk:
     def insert(self, table: str, values: Mapping[str, Any]) -> uuid.UUID:
         """A new row; its id, made here. What is not named has the default of the model."""
         key = next(self._ids)
-        row = {**values, "id": key}
-        blank = [name for name, value in row.items() if value is None]
-        given = (table, *row, None, *blank)
+        row = (*values.values(), key)
+        given = (table, *values, *map(type, row))
         template = self._templates.get(given)
         if template is None:
-            template = self._templates[given] = _Template(form(table), row, blank, self._forms)
+            types = dict(zip((*values, "id"), map(type, row), strict=True))
+            template = self._templates[given] = _Template(form(table), types, self._forms)
         bound, image = template.filled(row)
         self._images.setdefault(table, []).append(image)
-        self._waiting.setdefault(template, []).append(bound)
+        self._waiting.setdefault(template.group, []).append(bound)
         self._held += 1
         return key
 
@@ -252,10 +269,10 @@ class Bulk:
         self._held = 0
         if self._waiting:
             before, self._written = self._written, next(self._ids)
-            tables = list(dict.fromkeys(template.table for template in self._waiting))
+            tables = list(dict.fromkeys(group.table for group in self._waiting))
             with kept.together(self._connection, tables, before, self._written):
-                for template in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
-                    db.insert_many(self._connection, template.table, template.columns, self._waiting[template])
+                for group in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
+                    db.insert_many(self._connection, group.table, group.columns, self._waiting[group])
                 self._tell_planner(tables)
             self._waiting = {}
         if self._entries:
