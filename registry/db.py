@@ -25,7 +25,7 @@ from registry.errors import Conflict, NotFound, RegistryError, UsageError
 # https://sqlite.org/wal.html, "the WAL-reset bug": 3.7.0 to 3.51.2 can corrupt a database that several processes write.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
-_MUCH_KIB = 320 * 1024
+_MUCH_KIB = 256 * 1024
 _AT_ONCE = 1_000  # keys in one question; SQLite takes 32,766
 _HUNDRED = 100  # rows in one statement
 # The order matters: WAL first, since `synchronous` is judged by the journal mode.
