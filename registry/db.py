@@ -257,7 +257,7 @@ def _types(connection: Connection, table: str) -> dict[str, int]:
     known: dict[str, dict[str, int]] = connection.info.setdefault("types", {})
     if table not in known:
         description = connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").cursor.description
-        known[table] = {column.name: column.type_code for column in description}
+        known[table] = {name: kind for name, kind, *_ in description}
     return known[table]
 
 

@@ -183,7 +183,7 @@ class Bulk:
         self._images: dict[str, list[str]] = {}
         self._held = 0
         self._order = {table.name: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
-        self._templates: dict[tuple[str | type, ...], _Template] = {}
+        self._templates: dict[tuple[object, ...], _Template] = {}
         self._entries: list[tuple[Any, ...]] = []
         self._values: list[tuple[Any, ...]] = []
         self._ids, self._salts = keys.new_ids(after=_last_joint(work)), _salts()
