@@ -217,7 +217,7 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
     """
     names = ", ".join(f'"{name}"' for name in columns)
     if is_postgresql(connection):
-        _copy(connection, table, columns, rows)
+        _copy(connection, table, names, rows)
     else:
         _insert_by_hundreds(connection, f"INSERT INTO {table} ({names})", len(columns), list(rows))
 
@@ -234,16 +234,16 @@ def _insert_by_hundreds(connection: Connection, into: str, width: int, rows: lis
         connection.exec_driver_sql(f"{into} VALUES {row}", rows[whole:])
 
 
-def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy(connection: Connection, table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> None:
     import psycopg  # noqa: PLC0415 -- only where there is a server
 
     driver: Any = connection.connection.dbapi_connection
-    names, types = ", ".join(f'"{name}"' for name in columns), _types(connection, table)
+    types = _types(connection, table, names)
     try:
         # Binary: as text, bytes would be spelt as twice as many digits and read again.
         statement = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types([types[name] for name in columns])
+            copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
     except psycopg.IntegrityError as error:
@@ -252,13 +252,13 @@ def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iter
         raise DBAPIError(f"COPY {table}", None, error) from error
 
 
-def _types(connection: Connection, table: str) -> dict[str, int]:
-    """PostgreSQL's numbers for the types of a table's columns; a connection asks once."""
-    known: dict[str, dict[str, int]] = connection.info.setdefault("types", {})
-    if table not in known:
-        description = connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").cursor.description
-        known[table] = {name: kind for name, kind, *_ in description}
-    return known[table]
+def _types(connection: Connection, table: str, names: str) -> list[int]:
+    """PostgreSQL's numbers for the types of some columns; a connection asks once."""
+    known: dict[tuple[str, str], list[int]] = connection.info.setdefault("types", {})
+    if (table, names) not in known:
+        description = connection.exec_driver_sql(f"SELECT {names} FROM {table} LIMIT 0").cursor.description
+        known[table, names] = [column[1] for column in description]
+    return known[table, names]
 
 
 def analyse(connection: Connection) -> None:
