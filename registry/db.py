@@ -256,7 +256,7 @@ def _types(connection: Connection, table: str, names: str) -> list[int]:
     """PostgreSQL's numbers for the types of some columns; a connection asks once."""
     known: dict[tuple[str, str], list[int]] = connection.info.setdefault("types", {})
     if (table, names) not in known:
-        description = connection.exec_driver_sql(f"SELECT {names} FROM {table} LIMIT 0").cursor.description
+        description: Any = connection.exec_driver_sql(f"SELECT {names} FROM {table} LIMIT 0").cursor.description
         known[table, names] = [column[1] for column in description]
     return known[table, names]
 
