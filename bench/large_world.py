@@ -87,12 +87,12 @@ class Making:
         return next(self._refs[letter])
 
 
-def ids(seed: int) -> Iterator[keys.NewId]:
+def ids(seed: int) -> Iterator[keys.SpeltId]:
     """UUIDv7 by a clock that starts at the turn of 2025 and moves by a quarter of a microsecond (`keys.new_ids`)."""
     chance = random.Random(seed)  # noqa: S311 -- as above
     for moment in range(1_735_689_600_000 << 12, 1 << 60):
         spread = chance.getrandbits(62)
-        yield keys.NewId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | 0x7 << 76 | 0x2 << 62 | spread)
+        yield keys.SpeltId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | 0x7 << 76 | 0x2 << 62 | spread)
 
 
 def _refs(letter: str) -> Iterator[str]:

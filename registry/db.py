@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,8 +25,9 @@ from registry.errors import Conflict, NotFound, RegistryError, UsageError
 # https://sqlite.org/wal.html, "the WAL-reset bug": 3.7.0 to 3.51.2 can corrupt a database that several processes write.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
-_MUCH_KIB = 320 * 1024
+_MUCH_KIB = 256 * 1024
 _AT_ONCE = 1_000  # keys in one question; SQLite takes 32,766
+_HUNDRED = 100  # rows in one statement
 # The order matters: WAL first, since `synchronous` is judged by the journal mode.
 PRAGMAS = (
     ("journal_mode", "WAL"),
@@ -209,26 +211,54 @@ def every_among(connection: Connection, sql: str, keys: Sequence[Any], **values:
 
 
 def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert rows of values in the form that the driver takes: `executemany` on SQLite, one COPY on PostgreSQL.
+    """Insert rows of values in the form that the driver takes: by `executemany` on SQLite, by COPY on PostgreSQL.
 
     The table and its columns are named by the program. What the database refuses is raised as from SQLAlchemy.
     """
     names = ", ".join(f'"{name}"' for name in columns)
-    if not is_postgresql(connection):
-        marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))
-        return
+    if is_postgresql(connection):
+        _copy(connection, table, names, rows)
+    else:
+        _insert_by_hundreds(connection, f"INSERT INTO {table} ({names})", len(columns), list(rows))
+
+
+def _insert_by_hundreds(connection: Connection, into: str, width: int, rows: list[tuple[Any, ...]]) -> None:
+    # A statement opens the table, its indexes and all that its foreign keys and triggers look at; that takes as long as
+    # to write a row.
+    row = f"({', '.join('?' * width)})"
+    whole = len(rows) - len(rows) % _HUNDRED
+    if whole:
+        hundreds = [tuple(chain.from_iterable(rows[at : at + _HUNDRED])) for at in range(0, whole, _HUNDRED)]
+        connection.exec_driver_sql(f"{into} VALUES {', '.join([row] * _HUNDRED)}", hundreds)
+    if rows[whole:]:
+        connection.exec_driver_sql(f"{into} VALUES {row}", rows[whole:])
+
+
+def _copy(connection: Connection, table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> None:
     import psycopg  # noqa: PLC0415 -- only where there is a server
 
     driver: Any = connection.connection.dbapi_connection
+    types = _types(connection, table, names)
     try:
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        # Binary: as text, bytes would be spelt as twice as many digits and read again.
+        statement = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
     except psycopg.IntegrityError as error:
         raise IntegrityError(f"COPY {table}", None, error) from error
     except psycopg.Error as error:
         raise DBAPIError(f"COPY {table}", None, error) from error
+
+
+def _types(connection: Connection, table: str, names: str) -> list[int]:
+    """PostgreSQL's numbers for the types of some columns; a connection asks once."""
+    known: dict[tuple[str, str], list[int]] = connection.info.setdefault("types", {})
+    if (table, names) not in known:
+        description: Any = connection.exec_driver_sql(f"SELECT {names} FROM {table} LIMIT 0").cursor.description
+        known[table, names] = [column[1] for column in description]
+    return known[table, names]
 
 
 def analyse(connection: Connection) -> None:

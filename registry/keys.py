@@ -20,7 +20,9 @@ _LOOKALIKES = str.maketrans("ILO", "110")
 _BODY = 12
 _AT_ONCE = 512
 _PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
-_SHIFTS = range(0, 5 * _BODY, 10)
+_BITS = 5 * _BODY
+_SHIFTS = range(_BITS - 10, -1, -10)
+_STEP = 43  # bits
 # The state of the check (ISO 7064, MOD 37,36) after one more character, by the state before it.
 _AFTER = [
     {character: ((product + value) % 36 or 36) * 2 % 37 for value, character in enumerate(_ALPHABET)}
@@ -54,8 +56,8 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
-class NewId(uuid.UUID):
-    """An id that was just made, with the forms in which it is now written many times.
+class SpeltId(uuid.UUID):
+    """An id with the forms in which it is written many times.
 
     Attributes:
         raw: its 16 bytes, in the form that SQLite's driver takes at once.
@@ -79,11 +81,11 @@ class NewId(uuid.UUID):
 _UNKNOWN = uuid.SafeUUID.unknown
 _set_int, _set_is_safe, _set_raw, _set_json = (
     vars(owner)[name].__set__
-    for owner, name in ((uuid.UUID, "int"), (uuid.UUID, "is_safe"), (NewId, "raw"), (NewId, "json"))
+    for owner, name in ((uuid.UUID, "int"), (uuid.UUID, "is_safe"), (SpeltId, "raw"), (SpeltId, "json"))
 )
 
 
-def new_ids(after: uuid.UUID | None = None) -> Iterator[NewId]:
+def new_ids(after: uuid.UUID | None = None) -> Iterator[SpeltId]:
     """New ids without end, made like `new_id`, each greater than the one before whatever the clock does.
 
     An index takes keys that come in order at its end, where it is fastest and leaves no gaps. The clock is read once
@@ -100,7 +102,7 @@ def new_ids(after: uuid.UUID | None = None) -> Iterator[NewId]:
         first = max(milliseconds << 12 | rest * 4096 // 1_000_000, last + 1)
         last = first + _AT_ONCE - 1
         yield from [
-            NewId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | version_and_variant | random >> 2)
+            SpeltId((moment >> 12) << 80 | (moment & 0xFFF) << 64 | version_and_variant | random >> 2)
             for moment, random in enumerate(randoms, start=first)
         ]
 
@@ -108,11 +110,31 @@ def new_ids(after: uuid.UUID | None = None) -> Iterator[NewId]:
 def new_ref(prefix: str) -> str:
     """A new ref for the noun that `prefix` stands for, such as `A` for an attack."""
     while True:
-        bits = int.from_bytes(secrets.token_bytes(8))
-        body = "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
-        check = _check_character(prefix + body)
-        if check in CROCKFORD:
-            return _spell(prefix + body + check)
+        ref = _ref(prefix, secrets.randbits(_BITS))
+        if ref is not None:
+            return ref
+
+
+def new_refs(prefix: str) -> Iterator[str]:
+    """New refs without end, which rise from a random one by random steps, some 260,000 of them until all were passed.
+
+    What falls anywhere in an index that is larger than memory costs a page of it each time; of these, several come to
+    lie on one page one after the other.
+    """
+    number = secrets.randbits(_BITS)
+    while True:
+        for random in array("Q", secrets.token_bytes(8 * _AT_ONCE)):
+            number = (number + 1 + (random >> 64 - _STEP)) % (1 << _BITS)
+            ref = _ref(prefix, number)
+            if ref is not None:
+                yield ref
+
+
+def _ref(prefix: str, number: int) -> str | None:
+    """The ref whose body spells the number; None where its check character is none of the 32."""
+    body = "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    check = _check_character(prefix + body)
+    return _spell(prefix + body + check) if check in CROCKFORD else None
 
 
 def looks_like_ref(text: str) -> bool:

@@ -162,6 +162,11 @@ def test_numbers_are_read_without_guessing(text: str, value: float | None) -> No
     assert cells.number(text) == value
 
 
+@given(st.lists(st.text(st.sampled_from("a_x0D9 \r\t\xa0ي"), max_size=8), max_size=4))
+def test_a_row_is_tidied_as_its_cells_are(texts: list[str]) -> None:
+    assert cells.all_tidied(texts) == [cells.tidied(text) for text in texts]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_break_a_reader(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:

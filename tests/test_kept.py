@@ -230,10 +230,14 @@ def test_a_place_moved_takes_all_that_lies_in_it_along(work: Work) -> None:
 
 
 def test_places_that_come_in_one_statement_with_those_above_them_lie_in_these(work: Work) -> None:
-    """As lists of P-codes do: on PostgreSQL a statement's rows are looked at together."""
+    """As lists of P-codes do: some have what others lack, and PostgreSQL looks at a statement's rows together."""
     many, above = Bulk(work), None
-    for level in ("country", "governorate", "district", "subdistrict", "community"):
-        above = many.insert("place", {"country": "SYR", "level": level, "parent_id": above, "ref": keys.new_ref("P")})
+    for level, note in (
+        ("country", None), ("governorate", "on the border"), ("district", None), ("subdistrict", "on the border"),
+        ("community", None),
+    ):  # fmt: skip
+        columns = {"country": "SYR", "level": level, "parent_id": above, "ref": many.new_ref("P"), "note": note}
+        above = many.insert("place", columns)
     many.flush()
     connection = work.session.connection()
     assert kept.out_of_step(connection) == []

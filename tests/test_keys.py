@@ -3,7 +3,7 @@
 import string
 import time
 import uuid
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
@@ -50,6 +50,15 @@ def test_a_new_ref_reads_as_itself(prefix: str) -> None:
 
 def test_refs_do_not_repeat() -> None:
     assert len({keys.new_ref("A") for _ in range(2000)}) == 2000
+
+
+def test_many_new_refs_rise_and_then_begin_anew() -> None:
+    """So that neighbours in an index are made one after the other."""
+    found = list(islice(keys.new_refs("C"), 2000))
+    assert all(keys.read_ref(ref) == ref for ref in found)
+    assert len(set(found)) == 2000
+    assert sum(one > other for one, other in pairwise(found)) <= 1
+    assert len({ref[:4] for ref in found}) < 20  # of 1,024
 
 
 @given(refs())

@@ -13,11 +13,11 @@ import json
 import json.encoder
 import secrets
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
@@ -30,8 +30,8 @@ _JOURNAL = (
     "id", "node_id", "seq", "at", "by", "why", "action", "table_name", "row_id", "commitment", "prev_hash", "hash",
 )  # fmt: skip
 _VALUE = ("id", "journal_id", "salt", "value")
-_SIZE = 10_000  # rows that wait to be written together: few statements for many rows
-_TELLING = frozenset(4**power for power in range(12))  # after which writes the planner is told
+_SIZE = 20_000  # rows that wait to be written together: few statements for many rows
+_TELLING = 5_000  # rows after which the planner is told for the first time
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # what json.dumps uses with ensure_ascii=False
 
 
@@ -48,7 +48,7 @@ _SPELT: dict[type, Callable[[Any], str]] = {
     float: float.__repr__,
     bool: lambda value: "true" if value else "false",
     type(None): lambda _: "null",
-    keys.NewId: attrgetter("json"),
+    keys.SpeltId: attrgetter("json"),
     uuid.UUID: _remembered(lambda value: f'"{value}"'),
     date: _remembered(lambda value: f'"{value.isoformat()}"'),
     datetime: _remembered(lambda value: f'"{_stamp(value)}"'),
@@ -60,7 +60,7 @@ Bound = Mapping[type, Callable[[Any], Any]]
 # For bytes and None the driver looks for an adapter first, which takes it a microsecond, as long as to store ten texts;
 # for a bytearray it does not (`need_adapt` in CPython's Modules/_sqlite/statement.c, from which sqlcipher3's comes).
 _FOR_SQLITE: Bound = {
-    keys.NewId: attrgetter("raw"),
+    keys.SpeltId: attrgetter("raw"),
     uuid.UUID: _remembered(lambda value: bytearray(value.bytes)),
     bytes: bytearray,
     bool: int,
@@ -121,36 +121,53 @@ def _all_models(of: type[SQLModel]) -> Iterable[type[SQLModel]]:
         yield from _all_models(model)
 
 
-class _Template:
-    """Rows of a table that give the same columns: the other columns are spelt already.
+class _Group(NamedTuple):
+    """Rows that are written by one statement.
 
     Attributes:
-        columns: that are written. Empty ones are left out, but for rows that may point to one another: these have to be
-            written in their order, so all of them have all columns.
+        columns: that are written. Empty ones are left out, but for rows that may point to one another.
+        is_tied: whether they may: these are written in the order in which they came, so all of them have all columns.
     """
 
-    def __init__(self, shape: Form, given: Collection[str], blank: Collection[str], forms: Bound) -> None:
-        wanted = set(given)
-        if unknown := wanted.difference(shape.columns):
+    table: str
+    columns: tuple[str, ...]
+    is_tied: bool
+
+
+class _Template:
+    """Rows of a table that give the same columns, with values of the same types: the other columns are spelt already.
+
+    Attributes:
+        group: with which rows they are written.
+    """
+
+    def __init__(self, shape: Form, given: Mapping[str, type], forms: Bound) -> None:
+        if unknown := given.keys() - set(shape.columns):
             message = f"{shape.name} has no column {', '.join(sorted(unknown))}"
             raise KeyError(message)
-        mine = [name for name in shape.columns if name in wanted and name not in blank]
-        rest = {name: None if name in wanted else shape.defaults[name] for name in shape.columns if name not in mine}
+        mine = [name for name in shape.columns if given.get(name, type(None)) is not type(None)]
+        rest = {name: None if name in given else shape.defaults[name] for name in shape.columns if name not in mine}
         spelt = {name: _SPELT[type(value)](value).replace("%", "%%") for name, value in rest.items()}
         self._image = "[" + ",".join(spelt.get(name, "%s") for name in shape.columns) + "]"
-        self._pick = itemgetter(*mine)
-        self.is_tied = not shape.to_itself.isdisjoint(mine)
-        if not self.is_tied:
+        self._pick = itemgetter(*(list(given).index(name) for name in mine))
+        self._spell = [_SPELT[given[name]] for name in mine]
+        self._bind = [forms.get(given[name]) for name in mine] if forms else None
+        is_tied = not shape.to_itself.isdisjoint(mine)
+        if not is_tied:
             rest = {name: value for name, value in rest.items() if value is not None}
-        self.table, self.columns = shape.name, [*mine, *rest]
-        self._rest, self._forms = tuple([_bound(value, forms) for value in rest.values()]), forms
+        columns = (*mine, *rest)
+        self._rest = tuple([_bound(value, forms) for value in rest.values()])
+        self._in_order = itemgetter(*map(columns.index, shape.columns)) if is_tied else None
+        self.group = _Group(shape.name, tuple(shape.columns) if is_tied else columns, is_tied)
 
-    def filled(self, values: Mapping[str, Any]) -> tuple[tuple[Any, ...], str]:
+    def filled(self, row: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
         """The row as the driver takes it, and its image for a joint entry."""
-        given, forms = self._pick(values), self._forms
-        image = self._image % tuple([_SPELT[type(value)](value) for value in given])
-        bound = [forms[kind](value) if (kind := type(value)) in forms else value for value in given]
-        return (*bound, *self._rest), image
+        given = self._pick(row)
+        image = self._image % tuple([spell(value) for spell, value in zip(self._spell, given, strict=True)])
+        if self._bind is not None:
+            given = [value if bind is None else bind(value) for bind, value in zip(self._bind, given, strict=True)]
+        bound = (*given, *self._rest)
+        return bound if self._in_order is None else self._in_order(bound), image
 
 
 class Bulk:
@@ -162,17 +179,18 @@ class Bulk:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._connection = work.session.connection()
-        self._waiting: dict[_Template, list[tuple[Any, ...]]] = {}
+        self._waiting: dict[_Group, list[tuple[Any, ...]]] = {}
         self._images: dict[str, list[str]] = {}
         self._held = 0
         self._order = {table.name: place for place, table in enumerate(SQLModel.metadata.sorted_tables)}
-        self._templates: dict[tuple[str | None, ...], _Template] = {}
+        self._templates: dict[tuple[object, ...], _Template] = {}
         self._entries: list[tuple[Any, ...]] = []
         self._values: list[tuple[Any, ...]] = []
         self._ids, self._salts = keys.new_ids(after=_last_joint(work)), _salts()
         self._written = next(self._ids)  # what waits has greater keys
+        self._refs = {letter: keys.new_refs(letter) for letter in keys.PREFIXES}
         self._is_sqlite = not db.is_postgresql(self._connection)
-        self._times = 0
+        self._told, self._total = 0, 0
         self._forms: Bound = _FOR_SQLITE if self._is_sqlite else {}
         self._node, self._at = (_bound(value, self._forms) for value in (work.node.id, work.at))
         at, by, why = _stamp(work.at), _quoted(work.by), _quoted(work.why)
@@ -180,18 +198,22 @@ class Bulk:
         self._chained = f'"node_id":"{work.node.id}","prev_hash":"'
         self._why = f',"why":{why}}}'
 
+    def new_ref(self, letter: str) -> str:
+        """A ref for a new row of the noun that the letter stands for."""
+        return next(self._refs[letter])
+
     def insert(self, table: str, values: Mapping[str, Any]) -> uuid.UUID:
         """A new row; its id, made here. What is not named has the default of the model."""
         key = next(self._ids)
-        row = {**values, "id": key}
-        blank = [name for name, value in row.items() if value is None]
-        given = (table, *row, None, *blank)
+        row = (*values.values(), key)
+        given = (table, *values, *map(type, row))
         template = self._templates.get(given)
         if template is None:
-            template = self._templates[given] = _Template(form(table), row, blank, self._forms)
+            types = dict(zip((*values, "id"), map(type, row), strict=True))
+            template = self._templates[given] = _Template(form(table), types, self._forms)
         bound, image = template.filled(row)
         self._images.setdefault(table, []).append(image)
-        self._waiting.setdefault(template, []).append(bound)
+        self._waiting.setdefault(template.group, []).append(bound)
         self._held += 1
         return key
 
@@ -243,30 +265,31 @@ class Bulk:
 
     def _write(self) -> None:
         """Write what waits, parents before children."""
+        self._total += self._held
         self._held = 0
         if self._waiting:
             before, self._written = self._written, next(self._ids)
-            with kept.together(self._connection, before, self._written):
-                for template in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
-                    db.insert_many(self._connection, template.table, template.columns, self._waiting[template])
-            self._tell_planner()
+            tables = list(dict.fromkeys(group.table for group in self._waiting))
+            with kept.together(self._connection, tables, before, self._written):
+                for group in sorted(self._waiting, key=lambda one: (self._order[one.table], one.is_tied)):
+                    db.insert_many(self._connection, group.table, group.columns, self._waiting[group])
+                self._tell_planner(tables)
             self._waiting = {}
         if self._entries:
             db.insert_many(self._connection, "journal", _JOURNAL, self._entries)
             db.insert_many(self._connection, "journal_value", _VALUE, self._values)
         self._entries, self._values = [], []
 
-    def _tell_planner(self) -> None:
+    def _tell_planner(self, tables: Sequence[str]) -> None:
         """On PostgreSQL, say what the tables hold: after the first rows, and each time that four times as many came.
 
         What a server took note of while they were empty would have triggers read all rows for each new one.
         """
-        self._times += 1
-        if not self._is_sqlite and self._times in _TELLING:
-            names = dict.fromkeys(template.table for template in self._waiting)
-            self._connection.exec_driver_sql(f"ANALYZE {', '.join([*names, *kept.TABLES])}")
+        if not self._is_sqlite and self._total >= max(_TELLING, 4 * self._told):
+            self._told = self._total
+            self._connection.exec_driver_sql(f"ANALYZE {', '.join([*tables, *kept.TABLES])}")
 
-    def _journal(self, entry: keys.NewId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:
+    def _journal(self, entry: keys.SpeltId, action: str, table: str, row_id: uuid.UUID, value: bytes) -> None:
         work, salt = self._work, next(self._salts)
         commitment = hashlib.sha256(salt + value).digest()
         before, work.seq = work.head, work.seq + 1

@@ -8,7 +8,7 @@ and made and filled again after it.
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,7 +26,9 @@ TABLES = tuple(_KEPT)
 # What comes in masses: these may be brought in step once for many new rows (`together`). Places lie in one another, so
 # that each needs the row of the one above.
 _TOGETHER = ("kept_attack", "kept_facility")
-_LATER = "kept_later"  # on SQLite; has a row while new rows come together, and is empty otherwise
+# What PostgreSQL may not do for it: a plan is made when tables may be empty, and kept while a load fills them.
+_BY_INDEX = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+_LATER = "kept_later"  # has a row while new rows come together, and is empty otherwise
 _PLACE = (
     "place_id", "area_id", "governorate_id", "governorate_pcode", "governorate", "district_id", "district_pcode",
     "district", "pcode", "place",
@@ -220,8 +222,7 @@ def create(connection: Connection) -> None:
 
 def make(connection: Connection) -> None:
     """Make the tables, empty, and the views that say what they should hold."""
-    if not db.is_postgresql(connection):
-        connection.exec_driver_sql(f"CREATE TABLE {_LATER} (later INTEGER NOT NULL)")
+    connection.exec_driver_sql(f"CREATE TABLE {_LATER} (later INTEGER NOT NULL)")
     for statement in _statements(connection):
         connection.exec_driver_sql(statement)
 
@@ -274,47 +275,62 @@ def keeps(table: str) -> bool:
 
 
 @contextmanager
-def together(connection: Connection, first: uuid.UUID, last: uuid.UUID) -> Iterator[None]:
+def together(connection: Connection, tables: Collection[str], first: uuid.UUID, last: uuid.UUID) -> Iterator[None]:
     """Within, new attacks and facilities and what hangs on them come by the thousand, and only then the tables follow.
 
-    A row by itself would have its kept row made when it comes and changed again for all that follows it. PostgreSQL's
-    triggers look at all rows of a statement together, so there nothing is done.
+    A row by itself would have its kept row made when it comes and changed again for all that follows it.
 
     Args:
         connection: in a transaction that writes. Where the tables are not there (`schema.bare`), nothing is done.
+        tables: whose rows come.
         first: a key below those of all that comes within.
         last: one above them.
     """
-    if db.is_postgresql(connection) or not inspect(connection).has_table(_LATER):
+    if not inspect(connection).has_table(_LATER):
         yield
         return
     connection.exec_driver_sql(f"INSERT INTO {_LATER} VALUES (1)")
     yield
     connection.exec_driver_sql(f"DELETE FROM {_LATER}")
     between = {"first": db.as_key(connection, first), "last": db.as_key(connection, last)}
-    for sql in _following():
-        connection.execute(text(sql), between)
+    with _by_index(connection):
+        for sql in _following(connection, tables):
+            connection.execute(text(sql), between)
 
 
-def _following() -> list[str]:
-    """What brings the tables in step with rows whose keys lie between two.
+@contextmanager
+def _by_index(connection: Connection) -> Iterator[None]:
+    settings = _BY_INDEX if db.is_postgresql(connection) else ()
+    for name in settings:
+        connection.exec_driver_sql(f"SET LOCAL {name} = off")
+    yield
+    for name in settings:
+        connection.exec_driver_sql(f"SET LOCAL {name} = DEFAULT")
+
+
+def _following(connection: Connection, tables: Collection[str]) -> list[str]:
+    """What brings the tables in step with rows of others whose keys lie between two.
 
     First what others have of them. Of what is new itself there is no row yet: it comes last, with all that is its own.
     """
     statements = []
-    for rule in _RULES:
-        if rule.kept in _TOGETHER and "insert" in rule.on:
-            came = f"(SELECT {', '.join(rule.columns)} FROM {rule.table} WHERE id BETWEEN :first AND :last)"
-            keys = rule.keys.replace("{changed}", came)
-            statements.append(_copied(rule.kept, rule.renews, keys))
     for kept in _TOGETHER:
         key, table = _KEPT[kept]
-        missing = (
-            f"SELECT x.id FROM {table} x WHERE x.id BETWEEN :first AND :last "
-            f"AND NOT EXISTS (SELECT 1 FROM {kept} k WHERE k.{key} = x.id)"
-        )
-        statements.append(f"INSERT INTO {kept} SELECT * FROM {kept}_now WHERE {key} IN ({missing})")
+        rules = [one for one in _RULES if one.kept == kept and "insert" in one.on and one.table in tables]
+        if rules:
+            concerned = " UNION ALL ".join(one.keys.replace("{changed}", _came(one)) for one in rules)
+            statements.append(_copied(kept, _columns(connection, kept), concerned))
+        if table in tables:
+            missing = (
+                f"SELECT x.id FROM {table} x WHERE x.id BETWEEN :first AND :last "
+                f"AND NOT EXISTS (SELECT 1 FROM {kept} k WHERE k.{key} = x.id)"
+            )
+            statements.append(f"INSERT INTO {kept} SELECT * FROM {kept}_now WHERE {key} IN ({missing})")
     return statements
+
+
+def _came(rule: _Rule) -> str:
+    return f"(SELECT {', '.join(rule.columns)} FROM {rule.table} WHERE id BETWEEN :first AND :last)"
 
 
 def views(connection: Connection) -> list[str]:
@@ -355,33 +371,39 @@ def _trigger_statements(connection: Connection) -> list[str]:
     statements: list[str] = []
     for kept, (key, table) in _KEPT.items():
         insert = f"INSERT INTO {kept} SELECT * FROM {kept}_now WHERE {key} IN (SELECT c.id FROM {{changed}} c)"
-        statements += trigger(f"{kept}_made", table, ("id",), "insert", insert)
+        statements += trigger(f"{kept}_made", table, ("id",), "insert", insert, _unless_later(kept))
     for rule in _RULES:
-        columns = rule.renews or tuple(name for name in _columns(connection, rule.kept) if name != _KEPT[rule.kept][0])
-        update = _copied(rule.kept, columns, rule.keys)
+        update = _copied(rule.kept, rule.renews or _columns(connection, rule.kept), rule.keys)
         for event in rule.on:
             name = f"{rule.kept}_{rule.name}_{'made' if event == 'insert' else 'changed'}"
-            statements += trigger(name, rule.table, rule.columns, event, update)
+            only = _unless_later(rule.kept) if event == "insert" else ""
+            statements += trigger(name, rule.table, rule.columns, event, update, only)
     return statements
 
 
-def _columns(connection: Connection, kept: str) -> list[str]:
+def _unless_later(kept: str) -> str:
+    return f"NOT EXISTS (SELECT 1 FROM {_LATER})" if kept in _TOGETHER else ""
+
+
+def _columns(connection: Connection, kept: str) -> tuple[str, ...]:
+    """All but its key."""
     table = next(sql for sql in _statements(connection) if f"CREATE TABLE {kept} " in sql)
-    return re.findall(r"^    (\w+) ", table, re.MULTILINE)
+    return tuple(name for name in re.findall(r"^    (\w+) ", table, re.MULTILINE) if name != _KEPT[kept][0])
 
 
-def _sqlite_trigger(name: str, table: str, columns: tuple[str, ...], event: str, action: str) -> list[str]:
+def _sqlite_trigger(name: str, table: str, columns: tuple[str, ...], event: str, action: str, only: str) -> list[str]:
     new, old = (", ".join(f"{row}.{column} AS {column}" for column in columns) for row in ("NEW", "OLD"))
     changed = f"(SELECT {new})" if event == "insert" else f"(SELECT {new} UNION SELECT {old})"
     differs = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in columns)
-    waits = name.startswith(_TOGETHER) and event == "insert"
-    condition = differs if event == "update" else f"NOT EXISTS (SELECT 1 FROM {_LATER})" if waits else ""
+    condition = differs if event == "update" else only
     when = f" WHEN {condition}" if condition else ""
     body = action.replace("{changed}", changed)
     return [f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table}{when} BEGIN {body}; END"]
 
 
-def _postgresql_trigger(name: str, table: str, columns: tuple[str, ...], event: str, action: str) -> list[str]:
+def _postgresql_trigger(
+    name: str, table: str, columns: tuple[str, ...], event: str, action: str, only: str
+) -> list[str]:
     # A statement's rows are looked at together, so that COPY of many costs little.
     seen, changed = "NEW TABLE AS made", "made"
     if event == "update":
@@ -393,12 +415,12 @@ def _postgresql_trigger(name: str, table: str, columns: tuple[str, ...], event: 
             f"(SELECT {new} FROM {both} UNION SELECT {old} FROM {both})",
         )
     body = action.replace("{changed}", changed)
-    # An update of no row still calls the triggers of what it updates: where nothing changed, none is made. The plan is
-    # made when tables may be empty and kept while a load fills them, so it must use the indexes from the first.
-    planned = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+    # An update of no row still calls the triggers of what it updates: where nothing changed, none is made.
+    planned = " ".join(f"SET {setting} = off" for setting in _BY_INDEX)
+    condition = " AND ".join(filter(None, (only, f"EXISTS (SELECT 1 FROM {changed} c)")))
     return [
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {planned} AS $$ BEGIN "
-        f"IF EXISTS (SELECT 1 FROM {changed} c) THEN {body}; END IF; RETURN NULL; END $$",
+        f"IF {condition} THEN {body}; END IF; RETURN NULL; END $$",
         f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {seen} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
     ]

@@ -35,11 +35,22 @@ def spelt(value: Any) -> str:
 
 def tidied(text: str) -> str:
     """Text without control characters, a spreadsheet's escapes for them, and space at either end."""
-    if text.isascii() and text.isprintable() and "_x" not in text:
+    if _is_tidy(text):
         return text.strip()
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
     return names.clean(text)
+
+
+def all_tidied(texts: Sequence[str]) -> list[str]:
+    """The same of all cells of a row: most rows have nothing but spaces to be rid of, which is seen at once."""
+    if _is_tidy("".join(texts)):
+        return [text.strip() for text in texts]
+    return [tidied(text) for text in texts]
+
+
+def _is_tidy(text: str) -> bool:
+    return text.isascii() and text.isprintable() and "_x" not in text
 
 
 def _unescaped(found: re.Match[str]) -> str:

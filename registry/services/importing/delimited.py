@@ -98,4 +98,4 @@ def _row(head: list[str], row: list[str], line: int, layout: Layout) -> Found:
         what = f"the row has {len(row)} cells, the headings {len(head)}"
         yield Problem("", line, "", what, "look for a missing or unquoted delimiter")
     else:
-        yield SourceRow("", line, dict(zip(head, map(cells.tidied, row), strict=True)))
+        yield SourceRow("", line, dict(zip(head, cells.all_tidied(row), strict=True)))

@@ -13,6 +13,7 @@ from registry.services.importing.bounded import Tally
 
 Cells = Mapping[str, str]
 Complain = Callable[[str, str, str], None]  # column, what is wrong, how to mend it
+_MOST_REMEMBERED = 10_000
 _WAYS_IN = ("exact", "narrower")  # the relations by which a foreign code may become ours
 
 
@@ -115,12 +116,15 @@ class Reading:
         self.headings = [heading for name in expression.columns() if (heading := find(name)) is not None]
         self.headings += [heading for other in self._others for heading in other.headings]
         self.heading = self.headings[0] if self.headings else ", ".join(expression.columns())
+        self._otherwise = [expression.default] if expression.default is not None else []
         self._blank = blank | {word.strip().casefold() for word in expression.blank}
         self._pattern = re.compile(expression.pattern) if expression.pattern else None
         table = expression.codes
         self.words: dict[str, str | None] = dict(translation(table.scheme, table.list, table.to)) if table else {}
         self.words |= {word.strip().casefold(): code for word, code in expression.map.items()}
-        self._memo: dict[str, tuple[list[str], list[str]]] = {}
+        is_plain = len(self.headings) == 1 and not (self._others or expression.join or expression.value is not None)
+        self._only = self.heading if is_plain else None  # the column that alone decides
+        self._memo: dict[str, list[str]] = {}  # the values of its cells that nothing is wrong with
         self.unknown: Tally[str] = Tally()  # words of the list that neither stand in the map nor are blank
 
     def cell(self, row: Cells) -> str:
@@ -135,32 +139,36 @@ class Reading:
 
     def all(self, row: Cells, complain: Complain) -> list[str]:
         """The values of a row; none where the cell is blank."""
+        known = self._memo.get(row.get(self._only, "")) if self._only is not None else None
+        return self._found(row, complain) if known is None else known
+
+    def _found(self, row: Cells, complain: Complain) -> list[str]:
         expression = self.expression
         if expression.value is not None:
             return [expression.value]
         if self._others:
             return next((found for other in self._others if (found := other.all(row, complain))), [])
         text = self.cell(row)
-        if not text:
-            return [expression.default] if expression.default is not None else []
-        if text[0] == "#" and cells.is_broken(text):
+        if cells.is_broken(text):
             complain(self.heading, "the formula of this cell failed in the spreadsheet", "write the value itself")
             return []
-        values, strange = self._remembered(text)
-        for word in strange if expression.unknown != "keep" else ():
+        values, strange = self._read(text) if text else (self._otherwise, [])
+        if not strange or expression.unknown == "keep":
+            self._remember(row, values)
+            return values
+        for word in strange:
             self.unknown.count(word, "others")
-        if strange and expression.unknown == "reject":
+        if expression.unknown == "reject":
             complain(
                 self.heading, "the value is not in the mapping", "add it to the map of this column, or mend the cell"
             )
         return values
 
-    def _remembered(self, text: str) -> tuple[list[str], list[str]]:
-        if text not in self._memo:
-            if len(self._memo) > 10_000:
+    def _remember(self, row: Cells, values: list[str]) -> None:
+        if self._only is not None:
+            if len(self._memo) > _MOST_REMEMBERED:
                 self._memo.clear()  # a column of free text
-            self._memo[text] = self._read(text)
-        return self._memo[text]
+            self._memo[row.get(self._only, "")] = values
 
     def one(self, row: Cells, complain: Complain) -> str | None:
         """The first value of a row; None where the cell is blank."""
@@ -185,8 +193,8 @@ class Reading:
             else:
                 strange.append(part)
                 values += [part] if self.expression.unknown == "keep" else []
-        if not values and self.expression.default is not None and not strange:
-            values = [self.expression.default]
+        if not values and not strange:
+            values = self._otherwise
         return list(dict.fromkeys(values)), strange
 
     def parts(self, text: str) -> list[str]:

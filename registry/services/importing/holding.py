@@ -5,7 +5,7 @@ is taken: the row goes to the place above, and the load tells of it.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
@@ -52,7 +52,7 @@ class Holding:
         self._countries: dict[str, uuid.UUID] = {}
         self._steps: dict[tuple[uuid.UUID, str, Step], uuid.UUID | None] = {}
         self._codes: dict[str, uuid.UUID | None] = {}
-        self._actors: dict[str, uuid.UUID] = {}
+        self._actors: dict[str, uuid.UUID | None] = {}  # by their names, cleaned; None: nobody has it
         self._speakers: dict[str, uuid.UUID] = {}
         self.unfound: Tally[tuple[str, str, str]] = Tally()
 
@@ -97,7 +97,7 @@ class Holding:
                 "AND canonical_id IS NULL ORDER BY id"
             )
             held = self._connection.execute(text(sql), {"code": code}).scalar()
-            self._countries[code] = db.as_uuid(held) if held is not None else self._make_country(code)
+            self._countries[code] = _spelt_id(held) if held is not None else self._make_country(code)
         return self._countries[code]
 
     def _make_country(self, code: str) -> uuid.UUID:
@@ -112,7 +112,7 @@ class Holding:
                 "SELECT COALESCE(canonical_id, id) FROM place WHERE pcode = :code AND retracted_at IS NULL ORDER BY id"
             )
             held = self._connection.execute(text(sql), {"code": pcode}).scalars().all()
-            self._codes[pcode] = db.as_uuid(held[0]) if len(held) == 1 else None
+            self._codes[pcode] = _spelt_id(held[0]) if len(held) == 1 else None
         return self._codes[pcode]
 
     def look_up_codes(self, codes: Collection[str]) -> None:
@@ -130,7 +130,7 @@ class Holding:
             held.setdefault(row["pcode"], []).append(row["id"])
         for code in wanted:
             found = held.get(code, [])
-            self._codes[code] = db.as_uuid(found[0]) if len(found) == 1 else None
+            self._codes[code] = _spelt_id(found[0]) if len(found) == 1 else None
 
     def _below(self, above: uuid.UUID, country: str, step: Step) -> uuid.UUID | None:
         if step.pcode and (coded := self.by_code(step.pcode)) is not None:
@@ -168,7 +168,7 @@ class Holding:
             for folded in wanted
             for row in db.every(self._connection, sql, folded=folded, country=country, level=level)
         ]
-        return [row | {"id": db.as_uuid(row["id"]), "place": db.as_uuid(row["place"])} for row in found]
+        return [row | {"id": db.as_uuid(row["id"]), "place": _spelt_id(row["place"])} for row in found]
 
     def _above(self, key: uuid.UUID) -> set[uuid.UUID]:
         found: set[uuid.UUID] = set()
@@ -186,7 +186,7 @@ class Holding:
         **columns: Any,
     ) -> uuid.UUID:  # fmt: skip
         """A new place with its names."""
-        row = {"ref": keys.new_ref("P"), "country": country, "level": level, "parent_id": parent, "pcode": pcode}
+        row = {"ref": self._bulk.new_ref("P"), "country": country, "level": level, "parent_id": parent, "pcode": pcode}
         key = self._bulk.insert("place", row | columns)
         self.give_names("place", key, called)
         if pcode:
@@ -211,7 +211,7 @@ class Holding:
 
     def source(self, given: SourceGiven) -> uuid.UUID:
         """The source whose list it is; made where nobody has the name."""
-        held = self._who("source", given.name)
+        held = self._who("source", [given.name]).get(_spelt(given.name))
         if held is not None:
             return held
         key = self._make_source(given.name, given.kind)
@@ -224,11 +224,12 @@ class Holding:
     def speaker(self, given: Speaker) -> uuid.UUID:
         """The source whom a row names; made where nobody has the name."""
         if given.name not in self._speakers:
-            self._speakers[given.name] = self._who("source", given.name) or self._make_source(given.name, given.kind)
+            held = self._who("source", [given.name]).get(_spelt(given.name))
+            self._speakers[given.name] = held or self._make_source(given.name, given.kind)
         return self._speakers[given.name]
 
     def _make_source(self, name: str, kind: str) -> uuid.UUID:
-        key = self._bulk.insert("source", {"ref": keys.new_ref("S"), "kind_code": kind})
+        key = self._bulk.insert("source", {"ref": self._bulk.new_ref("S"), "kind_code": kind})
         self.give_names("source", key, [Name(name)])
         return key
 
@@ -236,27 +237,37 @@ class Holding:
         """The actor of that name; without one, the one that stands for unidentified actors of the kind."""
         called = name or f"Unidentified: {labels[kind].lower()}"
         spelt = _spelt(called)
-        if spelt not in self._actors:
-            self._actors[spelt] = self._who("actor", called) or self._make_actor(called, kind)
-        return self._actors[spelt]
+        key = self._actors.get(spelt)
+        if key is None:
+            self.look_up_actors([called])
+            key = self._actors[spelt] = self._actors[spelt] or self._make_actor(called, kind)
+        return key
+
+    def look_up_actors(self, called: Iterable[str]) -> None:
+        """Look up the actors that many rows name at once."""
+        wanted = {spelt: name for name in called if (spelt := _spelt(name)) not in self._actors}
+        if wanted:
+            found = self._who("actor", wanted.values())
+            self._actors |= {spelt: found.get(spelt) for spelt in wanted}
 
     def _make_actor(self, called: str, kind: str) -> uuid.UUID:
-        key = self._bulk.insert("actor", {"ref": keys.new_ref("B"), "kind_code": kind})
+        key = self._bulk.insert("actor", {"ref": self._bulk.new_ref("B"), "kind_code": kind})
         self.give_names("actor", key, [Name(called)])
         return key
 
-    def _who(self, noun: str, name: str) -> uuid.UUID | None:
-        """The one that is spelt so. Likeness is not enough: two armed groups may differ by a letter.
+    def _who(self, noun: str, called: Iterable[str]) -> dict[str, uuid.UUID]:
+        """Those that are spelt so, by their names, cleaned. Likeness is not enough: two groups may differ by a letter.
 
         What this load made, and has not written yet, is remembered.
         """
+        folded = {f"folded{place}": names.fold(name) for place, name in enumerate(called)}
         sql = (
             f"SELECT n.{noun}_id AS key, n.name AS name FROM {noun}_name n JOIN {noun} x ON x.id = n.{noun}_id "
-            "WHERE n.folded = :folded AND n.retracted_at IS NULL AND x.retracted_at IS NULL ORDER BY n.id"
+            f"WHERE n.folded IN ({', '.join(f':{mark}' for mark in folded)}) "
+            "AND n.retracted_at IS NULL AND x.retracted_at IS NULL ORDER BY n.id DESC"
         )
-        rows = db.every(self._connection, sql, folded=names.fold(name))
-        same = [row["key"] for row in rows if row["name"].casefold() == _spelt(name)]
-        return db.as_uuid(same[0]) if same else None
+        rows = db.every(self._connection, sql, **folded)
+        return {row["name"].casefold(): _spelt_id(row["key"]) for row in rows}  # of several, the first that was made
 
 
 def named_row(owner: str, key: uuid.UUID, name: Name, kind: str, script: str) -> dict[str, Any]:
@@ -266,6 +277,11 @@ def named_row(owner: str, key: uuid.UUID, name: Name, kind: str, script: str) ->
         owner: key, "name": name.text, "language": language, "script": script, "kind": kind,
         "folded": names.fold(name.text),
     }  # fmt: skip
+
+
+def _spelt_id(value: Any) -> uuid.UUID:
+    """A key from the database, which many rows will hold."""
+    return keys.SpeltId(db.as_uuid(value).int)
 
 
 def _spelt(name: str) -> str:

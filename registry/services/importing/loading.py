@@ -194,17 +194,19 @@ class _Load:
         self._holding.look_up_codes(
             {record.pcode for _, record in read if isinstance(record, PlaceRecord) and record.pcode}
         )
-        fresh: list[dict[str, str]] = []
+        attacks = [record for _, record in read if isinstance(record, AttackRecord)]
+        self._holding.look_up_actors({one.name for record in attacks for one in record.accused if one.name})
+        fresh: list[tuple[str, str]] = []
         for row, record in read:
             mark = _fingerprint(record)
             if record.outside_id in seen:
                 self._again(row, record, is_same=seen[record.outside_id] == mark)
                 continue
             seen[record.outside_id] = mark
-            fresh.append({"id": record.outside_id, "print": mark})
+            fresh.append((record.outside_id, mark))
             self._one(row, record, mark, held.get(record.outside_id))
         if fresh:
-            self._connection.execute(text("INSERT INTO import_seen (outside_id, print) VALUES (:id, :print)"), fresh)
+            db.insert_many(self._connection, "import_seen", ("outside_id", "print"), fresh)
 
     def _again(self, row: SourceRow, record: Record, *, is_same: bool) -> None:
         if is_same:

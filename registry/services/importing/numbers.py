@@ -39,9 +39,10 @@ class Numbers:
 
     def read(self, row: Row) -> tuple[Number, ...]:
         """Those that the row claims."""
+        if not self._are_items:
+            return tuple([number for one in self._all if (number := one.read(row)) is not None])
         found = [number for one in self._all for item in row.items(one.each) if (number := one.read(item)) is not None]
-        if self._are_items:
-            _refuse_alike(found, row)
+        _refuse_alike(found, row)
         return tuple(found)
 
 

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from registry import codes, keys, ranges
+from registry import codes, ranges
 from registry.services.bulk import Bulk
 from registry.services.importing.given import SourceGiven
 from registry.services.importing.holding import Found, Holding
@@ -64,7 +64,7 @@ class Writer:
 
     def facility(self, record: FacilityRecord, found: Found) -> uuid.UUID:
         """A new facility with its names, identifiers and position."""
-        key = self._bulk.insert("facility", {"ref": keys.new_ref("F"), **facility_columns(record, found)})
+        key = self._bulk.insert("facility", {"ref": self._bulk.new_ref("F"), **facility_columns(record, found)})
         self.holding.give_names("facility", key, record.names)
         for scheme, value in dict.fromkeys(record.identifiers):
             self._bulk.insert("facility_identifier", {"facility_id": key, "scheme": scheme[:40], "value": value})
@@ -77,9 +77,9 @@ class Writer:
     def attack(self, record: AttackRecord, found: Found) -> uuid.UUID:
         """A new attack with all that its row says."""
         bulk = self._bulk
-        ref = keys.new_ref("A")
+        ref = bulk.new_ref("A")
         attack = bulk.insert("attack", {"ref": ref, **self.attack_columns(record, found)})
-        columns = {"ref": keys.new_ref("R"), **self.report_columns(record.report, record.outside_id)}
+        columns = {"ref": bulk.new_ref("R"), **self.report_columns(record.report, record.outside_id)}
         report = bulk.insert("report", columns)
         bulk.insert("attack_report", {"attack_id": attack, "report_id": report})
         subject = {"country": record.where.country, "report_id": report, "attack_id": attack}
@@ -158,13 +158,13 @@ class Writer:
         }
 
     def _claim(self, said: Mapping[str, Any], what: Mapping[str, Any]) -> dict[str, Any]:
-        return {"ref": keys.new_ref("C"), **said, **what}
+        return {"ref": self._bulk.new_ref("C"), **said, **what}
 
     def hit(self, record: AttackRecord, found: Found, attack: uuid.UUID, hit: Hit, claim: uuid.UUID) -> None:
         """A facility that the attack touched; one without a name is a placeholder."""
         country = record.where.country
         columns = {"country": country, "type_code": hit.type, "place_id": found.id, "is_placeholder": not hit.names}
-        facility = self._bulk.insert("facility", {"ref": keys.new_ref("F"), **columns})
+        facility = self._bulk.insert("facility", {"ref": self._bulk.new_ref("F"), **columns})
         self.holding.give_names("facility", facility, hit.names)
         finding = {"country": country, "attack_id": attack, "facility_id": facility}
         key = self._bulk.insert("attack_facility", finding | hit_columns(hit))
@@ -212,7 +212,7 @@ class Writer:
         assert found is not None  # noqa: S101 -- each has a bound
         number = next(iter(claims.values()))
         columns = {
-            "ref": keys.new_ref("G"), "country": record.where.country, "attack_id": attack,
+            "ref": self._bulk.new_ref("G"), "country": record.where.country, "attack_id": attack,
             "measure_code": number.measure, "population_code": number.population,
             "facility_type_code": number.facility_type, "scope": scope(number), "origins": len(claims), "rule": "range",
             "decided_at": self._work.at, **vars(found),

@@ -86,38 +86,32 @@ AND NOT EXISTS (
     AND COALESCE(o.population_code, 'all') = 'all' AND o.facility_type_code IS NULL AND o.unit IS NULL AND NOT o.is_rate
     AND (g.decided_by IS NULL OR (o.decided_by IS NOT NULL AND o.id > g.id)))
 --;
--- What each attack adds to a total of the killed or injured: its own figure, else the sum over its strikes (a double tap,
--- those of records that were merged into it too), whose upper end is open where any strike's is. See `ranges.event`.
--- Figures are looked up one by one, and COALESCE hides a column's index, so that a planner without statistics, too,
--- begins with the strikes of the attack.
-CREATE VIEW kept_attack_number AS
+-- What an attack without a figure of its own adds to a total of the killed or injured: the sum over its strikes (a
+-- double tap, those of records that were merged into it too), whose upper end is open where any strike's is. See
+-- `ranges.event`. Figures are looked up one by one, and COALESCE hides a column's index, so that a planner without
+-- statistics, too, begins with the strikes of the attack.
+CREATE VIEW kept_attack_strikes AS
 SELECT a.id AS attack_id, m.code AS measure,
-    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    ELSE (SELECT sum(x.low) FROM (
-            SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
-            FROM attack s
-            WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
-            AND COALESCE(s.canonical_id, s.id) = s.id
-            UNION ALL
-            SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
-            FROM attack r JOIN attack s ON s.parent_id = r.id
-            WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
-            AND COALESCE(s.canonical_id, s.id) = s.id) x)
-    END AS low,
-    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = m.code)
-    ELSE (SELECT CASE WHEN count(*) = count(x.high) THEN sum(x.high) END FROM (
-            SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
-            FROM attack s
-            WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
-            AND COALESCE(s.canonical_id, s.id) = s.id
-            UNION ALL
-            SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
-            FROM attack r JOIN attack s ON s.parent_id = r.id
-            WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
-            AND COALESCE(s.canonical_id, s.id) = s.id) x)
-    END AS high
+    (SELECT sum(x.low) FROM (
+        SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
+        FROM attack s
+        WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+        AND COALESCE(s.canonical_id, s.id) = s.id
+        UNION ALL
+        SELECT (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS low
+        FROM attack r JOIN attack s ON s.parent_id = r.id
+        WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+        AND COALESCE(s.canonical_id, s.id) = s.id) x) AS low,
+    (SELECT CASE WHEN count(*) = count(x.high) THEN sum(x.high) END FROM (
+        SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
+        FROM attack s
+        WHERE s.parent_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+        AND COALESCE(s.canonical_id, s.id) = s.id
+        UNION ALL
+        SELECT (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = s.id AND f.measure = m.code) AS high
+        FROM attack r JOIN attack s ON s.parent_id = r.id
+        WHERE r.canonical_id = a.id AND s.id <> a.id AND s.retracted_at IS NULL AND s.state <> 'withdrawn'
+        AND COALESCE(s.canonical_id, s.id) = s.id) x) AS high
 FROM attack a
 JOIN measure m ON m.code IN ('killed', 'injured')
 --;
@@ -163,40 +157,74 @@ SELECT
         SELECT 1 FROM attack x JOIN attack e ON e.id = COALESCE(x.canonical_id, x.id)
         WHERE x.id = a.parent_id AND e.id <> a.id AND e.retracted_at IS NULL AND e.state <> 'withdrawn'
     ) AS is_counted,
-    COALESCE((SELECT s.grade_code FROM attack m JOIN assessment s ON s.attack_id = m.id JOIN grade r ON r.code = s.grade_code
-              WHERE (m.id = a.id OR m.canonical_id = a.id) AND s.scheme = 'registry' AND s.superseded_at IS NULL
-              ORDER BY r.rank DESC, s.id DESC LIMIT 1), 'unassessed') AS grade,
+    -- Wherever a table is joined to `m`: the attack, and the records that were merged into it.
+    COALESCE((SELECT s.grade_code
+        FROM (SELECT a.id AS id UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = a.id) m
+        JOIN assessment s ON s.attack_id = m.id JOIN grade r ON r.code = s.grade_code
+        WHERE s.scheme = 'registry' AND s.superseded_at IS NULL
+        ORDER BY r.rank DESC, s.id DESC LIMIT 1), 'unassessed') AS grade,
     (SELECT CASE WHEN count(DISTINCT t.attack_type_code) > 1 THEN 'several' ELSE min(t.attack_type_code) END
-     FROM attack m JOIN attack_means t ON t.attack_id = m.id AND t.retracted_at IS NULL
-     WHERE m.id = a.id OR m.canonical_id = a.id) AS attack_type,
+     FROM (SELECT a.id AS id UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = a.id) m
+     JOIN attack_means t ON t.attack_id = m.id AND t.retracted_at IS NULL) AS attack_type,
     (SELECT count(DISTINCT f.id)
-     FROM attack m JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
+     FROM (SELECT a.id AS id UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = a.id) m
+     JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
      JOIN facility x ON x.id = h.facility_id
      JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
-     WHERE (m.id = a.id OR m.canonical_id = a.id) AND NOT f.is_placeholder) AS named_facilities,
+     WHERE NOT f.is_placeholder) AS named_facilities,
     (SELECT count(DISTINCT f.id)
-     FROM attack m JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
+     FROM (SELECT a.id AS id UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = a.id) m
+     JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
      JOIN facility x ON x.id = h.facility_id
      JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
-     WHERE (m.id = a.id OR m.canonical_id = a.id) AND f.is_placeholder) AS unnamed_facilities,
-    (SELECT n.low FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'killed') AS killed_low,
-    (SELECT n.high FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'killed') AS killed_high,
-    (SELECT n.low FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'injured') AS injured_low,
-    (SELECT n.high FROM kept_attack_number n WHERE n.attack_id = a.id AND n.measure = 'injured') AS injured_high,
+     WHERE f.is_placeholder) AS unnamed_facilities,
+    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
+    THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
+    WHEN e.id IS NOT NULL
+    THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
+    END AS killed_low,
+    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
+    THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
+    WHEN e.id IS NOT NULL
+    THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
+    END AS killed_high,
+    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
+    THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
+    WHEN e.id IS NOT NULL
+    THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
+    END AS injured_low,
+    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
+    THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
+    WHEN e.id IS NOT NULL
+    THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
+    END AS injured_high,
     -- These are of all records of the attack, whichever of them is asked.
-    (SELECT count(*) FROM attack m JOIN claim c ON c.attack_id = m.id
-     WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
-     AND c.withdrawn_at IS NULL AND c.retracted_at IS NULL) AS claims,
-    (SELECT count(DISTINCT o.source_id) FROM attack m JOIN claim c ON c.attack_id = m.id JOIN origin o ON o.id = c.origin_id
-     WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
-     AND c.withdrawn_at IS NULL AND c.retracted_at IS NULL) AS origins,
-    EXISTS (SELECT 1 FROM attack m JOIN judgement j ON j.left_id = m.id
-            WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
-            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL)
-    OR EXISTS (SELECT 1 FROM attack m JOIN judgement j ON j.right_id = m.id
-            WHERE (m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id))
-            AND j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL) AS is_perhaps_same
+    (SELECT count(*)
+     FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
+           UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = COALESCE(a.canonical_id, a.id)) m
+     JOIN claim c ON c.attack_id = m.id
+     WHERE c.withdrawn_at IS NULL AND c.retracted_at IS NULL) AS claims,
+    (SELECT count(DISTINCT o.source_id)
+     FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
+           UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = COALESCE(a.canonical_id, a.id)) m
+     JOIN claim c ON c.attack_id = m.id JOIN origin o ON o.id = c.origin_id
+     WHERE c.withdrawn_at IS NULL AND c.retracted_at IS NULL) AS origins,
+    EXISTS (SELECT 1
+        FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
+              UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = COALESCE(a.canonical_id, a.id)) m
+        JOIN judgement j ON j.left_id = m.id
+        WHERE j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL)
+    OR EXISTS (SELECT 1
+        FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
+              UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = COALESCE(a.canonical_id, a.id)) m
+        JOIN judgement j ON j.right_id = m.id
+        WHERE j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL) AS is_perhaps_same
 FROM attack a
 JOIN kept_place p ON p.place_id = a.place_id
 LEFT JOIN kept_place g ON g.place_id = p.governorate_id
 LEFT JOIN kept_place d ON d.place_id = p.district_id
+-- Only strikes of an event that has some are added up: a look into a table takes SQLite the longer the more are open. No
+-- more is joined here: PostgreSQL puts no more than eight tables in order, with those that ask for some attacks.
+LEFT JOIN attack e ON e.id = a.id AND (
+    EXISTS (SELECT 1 FROM attack s WHERE s.parent_id = a.id)
+    OR EXISTS (SELECT 1 FROM attack r JOIN attack s ON s.parent_id = r.id WHERE r.canonical_id = a.id))
