@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, bindparam
 from sqlalchemy import text as _sql
@@ -40,8 +40,7 @@ class Near:
     likeness: float
 
 
-@dataclass(frozen=True)
-class _Promising:
+class _Promising(NamedTuple):
     """A name that may be the wanted one: its record, and how close at a glance, of a hundred.
 
     By its letters, where it is in the script that was typed, and by its search key.
@@ -79,8 +78,8 @@ def _near(
     connection: Connection, noun: str, where: Noun, wanted: str, area: set[Any] | None, *, by_parts: bool
 ) -> list[tuple[Near, float]]:
     """The records that are near enough, each with how close the letters of its name are, of a hundred."""
-    readings = list(dict.fromkeys((names.clean(wanted), names.corrected(wanted))))
-    made_ready, typed_key = [names.forms(reading) for reading in readings], names.fold(readings[0])
+    readings = (names.clean(wanted), names.corrected(wanted))
+    made_ready, typed_key = list(dict.fromkeys(map(names.forms, readings))), names.fold(readings[0])
     near: dict[Any, tuple[Near, float]] = {}
     for key, found in _standing(
         connection, noun, where, _promising(connection, where, readings, area, by_parts=by_parts), area
@@ -101,9 +100,9 @@ def _better(known: tuple[Near, float] | None, found: Near, letters: float) -> tu
     return Near(found.key, name, max(found.likeness, near.likeness)), max(letters, most)
 
 
-def _in_turn(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
+def _in_turn(*several: Sequence[Any]) -> list[Any]:
     """The first of each, the second of each, and so on; each thing once."""
-    return list(dict.fromkeys(thing for pair in zip_longest(one, other) for thing in pair if thing is not None))
+    return list(dict.fromkeys(thing for those in zip_longest(*several) for thing in those if thing is not None))
 
 
 def _is_part(key: str, whole: str) -> bool:
@@ -131,14 +130,15 @@ def _promising(
     """
     from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    typed = [(reading.casefold(), names.script_of(reading)) for reading in readings]
-    keys = [key for reading in readings if (key := names.fold(reading))]
+    typed = {reading.casefold(): names.script_of(reading) for reading in readings}
+    keys = list(dict.fromkeys(filter(None, map(names.fold, readings))))
     parts = name_index.parts(connection, str(where.names), area)
-    left = iter(_ranked(connection, str(where.names), parts, readings, by_parts=by_parts))
+    left = iter(_ranked(connection, str(where.names), parts, readings[0], keys, by_parts=by_parts))
     for size in _LOTS:
-        found = []
-        for owner, name, folded, script, kind in _having(connection, where, parts, list(islice(left, size))):
-            letters = max(fuzz.ratio(text, name.casefold()) if script == of else 0.0 for text, of in typed)
+        lot, found = list(islice(left, size)), []
+        for owner, name, folded, script, kind in _having(connection, where, parts, lot, everywhere=area is None):
+            text = name.casefold()
+            letters = max(fuzz.ratio(one, text) if script == of else 0.0 for one, of in typed.items())
             alike = max((fuzz.ratio(key, folded) for key in keys), default=0.0)
             found.append(_Promising(owner, name, folded, letters, alike, kind != "official"))
         by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.is_alias, one.name))
@@ -146,48 +146,48 @@ def _promising(
 
 
 def _ranked(
-    connection: Connection, table: str, parts: Sequence[Any], readings: Sequence[str], *, by_parts: bool
+    connection: Connection, table: str, parts: Sequence[Any], typed: str, keys: Sequence[str], *, by_parts: bool
 ) -> list[_Text]:
-    """The search keys and the names that are like one of the readings, the likest of each in turn."""
-    keys: dict[str, float] = {}
-    spelt: dict[str, float] = {}
-    for number, reading in enumerate(readings):
-        name, key = reading.casefold(), names.fold(reading)
-        # By its letters as it was typed alone: what was put right is a word of many names.
-        asked = {"key": key, "yek": key[::-1]} | ({"name": name, "eman": name[::-1]} if number == 0 else {})
-        found = name_index.beside(connection, table, parts, asked)
+    """The search keys like one of these and the names like the typed one, the likest of each in turn."""
+    name = typed.casefold()
+    # By its letters as it was typed alone: what was put right is a word of many names.
+    spelt = name_index.beside(connection, table, parts, {"name": name, "eman": name[::-1]})
+    likest = [_likest("name", name, {*spelt["name"], *(text[::-1] for text in spelt["eman"])})]
+    for key in keys:
+        found = name_index.beside(connection, table, parts, {"key": key, "yek": key[::-1]})
         sharing = name_index.sharing(connection, table, key) if by_parts else ()
-        _score(keys, key, {*found["key"], *(text[::-1] for text in found["yek"]), *sharing})
-        _score(spelt, name, {*found.get("name", ()), *(text[::-1] for text in found.get("eman", ()))})
-    return _in_turn(_likest("key", keys), _likest("name", spelt))
+        likest.append(_likest("key", key, {*found["key"], *(text[::-1] for text in found["yek"]), *sharing}))
+    return _in_turn(*likest)
 
 
-def _score(scores: dict[str, float], wanted: str, texts: Iterable[str]) -> None:
-    from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
+def _likest(way: str, wanted: str, texts: Iterable[str]) -> list[_Text]:
+    """Those of the texts that are like the wanted one, the likest first."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    for text in texts:
-        alike = fuzz.ratio(wanted, text, score_cutoff=_LEAST)
-        if alike > scores.get(text, 0.0):
-            scores[text] = alike
-
-
-def _likest(way: str, scores: dict[str, float]) -> list[_Text]:
-    return [(way, text) for text, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+    found = process.extract(wanted, sorted(texts), scorer=fuzz.ratio, score_cutoff=_LEAST, limit=None)
+    return [(way, text) for text, _score, _at in found]
 
 
 def _having(
-    connection: Connection, where: Noun, parts: Sequence[Any], texts: Sequence[_Text]
+    connection: Connection, where: Noun, parts: Sequence[Any], texts: Sequence[_Text], *, everywhere: bool
 ) -> Iterator[Sequence[Any]]:
     """The names that are spelt so or have these search keys: owner, name, key, script and kind."""
-    sql = _sql(
-        f"SELECT n.{where.owner}, n.name, n.folded, n.script, n.kind FROM {where.names}_sorted s "
-        f"JOIN {where.names} n ON n.id = s.name_id "
-        f"WHERE s.part IN :parts AND s.way = :way AND s.text IN :texts AND n.retracted_at IS NULL LIMIT {_MOST}"
-    ).bindparams(bindparam("parts", expanding=True), bindparam("texts", expanding=True, type_=String()))
     for way in ("key", "name"):
         wanted = [text for of, text in texts if of == way]
-        if wanted:
-            yield from connection.execute(sql, {"parts": parts, "way": way, "texts": wanted}).all()
+        if not wanted:
+            continue
+        source = f"{where.names}_sorted s JOIN {where.names} n ON n.id = s.name_id"
+        which = f"s.part IN :parts AND s.way = '{way}' AND s.text IN :texts"
+        values = {"texts": wanted, "parts": parts}
+        if everywhere and way == "key":  # that index has no parts to go through one by one
+            source, which = f"{where.names} n", "n.folded IN :texts"
+            del values["parts"]
+        sql = _sql(
+            f"SELECT n.{where.owner}, n.name, n.folded, n.script, n.kind FROM {source} "
+            f"WHERE {which} AND n.retracted_at IS NULL LIMIT {_MOST}"
+        )
+        listed = (bindparam(one, expanding=True, type_=String() if one == "texts" else None) for one in values)
+        yield from connection.execute(sql.bindparams(*listed), values).all()
 
 
 def _standing(
