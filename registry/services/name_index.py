@@ -27,8 +27,8 @@ _PART_OF_FACILITY = (
 _NOWHERE = {"sqlite": f"x'{bytes(16).hex()}'", "postgresql": f"CAST('{uuid.UUID(int=0)}' AS uuid)"}
 _SIDES = (">= lower(:{way}) ORDER BY text", "< lower(:{way}) ORDER BY text DESC")
 _BETWEEN = "\n"  # no name has it
-_BESIDE, _LEAST_BESIDE = 84, 18  # texts that are looked at on each side of a typed one: in all parts, in each at least
-_FREQUENT = 8_000  # keys: a trigram is counted no further
+_BESIDE, _LEAST_BESIDE = 84, 30  # texts that are looked at on each side of a typed one: in all parts, in each at least
+_FREQUENT = 5_000  # keys: a trigram is counted no further
 _ROOM = 10_000  # keys that the trigrams asked for may have between them
 _MOST, _MOST_SHORT = 500, 4_000  # keys that are looked at; where the typed one is short
 _SHORT = 4  # letters of a key: in so short a one, a slip leaves hardly a trigram as it was

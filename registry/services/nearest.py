@@ -22,10 +22,11 @@ WITHIN = (
 _SAME, _LEAST = 100.0, 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
 _LOTS = (1, 2, 6, 40, 80)  # search keys whose names are read together
 _MOST = 1_000  # names that are read together
+_LETTERS = 85.0  # of a hundred: names so alike by their letters are near, whatever a slip made of the search key
 _LONG_PART, _PART = 5, 85.0  # letters of a key that may be a part with a slip in it, and how alike of a hundred
-_AT_ONCE = 150  # names whose records are looked up together
+_AT_ONCE = 60  # names whose records are looked up together
 _NAMESAKES = 3  # records of one search key that are compared, unless it is that of the typed name
-_COMPARED = 90  # names of records that stand, in the place, that are compared with all that is known of spelling
+_COMPARED = 45  # names of records that stand, in the place, that are compared with all that is known of spelling
 
 
 _Text = tuple[str, str]  # "name" or "key", and the name in small letters or the key
@@ -86,7 +87,7 @@ def _near(
     ):
         forms = names.forms(found.name)
         alike = max(names.likeness_of(one, forms) for one in made_ready)
-        if alike >= names.NEAR or _is_part(typed_key, found.folded):
+        if alike >= names.NEAR or found.letters >= _LETTERS or _is_part(typed_key, found.folded):
             near[key] = _better(near.get(key), Near(key, found.name, alike), found.letters)
     return list(near.values())
 
@@ -118,7 +119,7 @@ def _area(connection: Connection, within: Any | None) -> set[Any] | None:
     """The keys of a place and of all that lies in it; None for everywhere."""
     if within is None:
         return None
-    return set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars())
+    return set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars().all())
 
 
 def _promising(
@@ -149,14 +150,15 @@ def _ranked(
     connection: Connection, table: str, parts: Sequence[Any], typed: str, keys: Sequence[str], *, by_parts: bool
 ) -> list[_Text]:
     """The search keys like one of these and the names like the typed one, the likest of each in turn."""
-    name = typed.casefold()
-    # By its letters as it was typed alone: what was put right is a word of many names.
-    spelt = name_index.beside(connection, table, parts, {"name": name, "eman": name[::-1]})
-    likest = [_likest("name", name, {*spelt["name"], *(text[::-1] for text in spelt["eman"])})]
+    likest = []
     for key in keys:
         found = name_index.beside(connection, table, parts, {"key": key, "yek": key[::-1]})
         sharing = name_index.sharing(connection, table, key) if by_parts else ()
         likest.append(_likest("key", key, {*found["key"], *(text[::-1] for text in found["yek"]), *sharing}))
+    # By its letters as it was typed alone: what was put right is a word of many names.
+    name = typed.casefold()
+    found = name_index.beside(connection, table, parts, {"name": name, "eman": name[::-1]})
+    likest.append(_likest("name", name, {*found["name"], *(text[::-1] for text in found["eman"])}))
     return _in_turn(*likest)
 
 
@@ -202,7 +204,7 @@ def _standing(
     count, namesakes = 0, Counter[str]()
     while count < _COMPARED and (lot := list(islice(found, _AT_ONCE))):
         owners = list({one.owner for one in lot})
-        rows = connection.execute(asked, {"owners": owners})
+        rows = connection.execute(asked, {"owners": owners}).all()
         canonical = {owner: key for owner, key, place in rows if area is None or place in area}
         for one in lot:
             # Of a name that was not typed a few records will do: sixty of one would leave no room for others.
