@@ -16,6 +16,7 @@ from registry.models.places import Place
 from registry.models.who import SourceCreate
 from registry.services import erasing, facilities, lookup, matching, name_index, named, schema, sources
 from registry.services.bulk import Bulk
+from registry.services.nearest import WITHIN
 from registry.services.records import facilities as facility_records
 from registry.services.records import places as place_records
 from registry.services.work import Work, rehearsing, writing
@@ -41,6 +42,13 @@ def furnished(work: Work) -> Work:
     for name in NAMES:
         add(work, name, "Hass")
     return work
+
+
+@pytest.fixture
+def file_engine(sqlite_database: str) -> Iterator[Engine]:
+    engine = db.connect(sqlite_database)
+    yield engine
+    engine.dispose()
 
 
 def offered(work: Work, text: str, within: str | None = None) -> list[str]:
@@ -98,6 +106,24 @@ def test_what_moved_is_found_where_it_is_now(furnished: Work) -> None:
 def test_a_part_of_a_long_name_is_found_in_a_place_too(furnished: Work) -> None:
     add(furnished, "Ain Dbis Gharbi Clinic", "Hass")
     assert offered(furnished, "Dbis", "Idlib") == ["Ain Dbis Gharbi Clinic"]
+
+
+def test_a_name_alike_by_its_letters_is_offered_whatever_became_of_its_key(furnished: Work) -> None:
+    add(furnished, "مركز دير بهم", "Hass")
+    assert names.likeness("مركزدير بهم", "مركز دير بهم") < names.NEAR
+    assert offered(furnished, "مركزدير بهم") == ["مركز دير بهم"]
+    assert offered(furnished, "مركزدير بهم", "Idlib") == ["مركز دير بهم"]
+
+
+def test_what_lies_in_a_place_is_found_by_an_index(file_engine: Engine) -> None:
+    with writing(file_engine, "Amal", "test") as work:
+        place(work, "Idlib", level="governorate")
+        for number in range(100):
+            place(work, f"Village {number}", parent="Idlib")
+    with db.for_writing(file_engine).begin() as connection:
+        db.analyse(connection)  # with statistics SQLite may choose to read the table for each place
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT id FROM {WITHIN}".replace(":within", "x''"))
+        assert [row[3] for row in plan if row[3] == "SCAN p"] == []
 
 
 def test_namesakes_come_in_one_order_those_of_the_kind_asked_for_first(furnished: Work) -> None:
@@ -244,13 +270,6 @@ def test_check_tells_of_an_index_that_is_out_of_step(engine: Engine) -> None:
     assert [problem.what for problem in schema.check(engine)] == ["the index of place_name is out of step"]
     schema.upgrade(engine)
     assert schema.check(engine) == []
-
-
-@pytest.fixture
-def file_engine(sqlite_database: str) -> Iterator[Engine]:
-    engine = db.connect(sqlite_database)
-    yield engine
-    engine.dispose()
 
 
 def test_nothing_of_an_erased_name_stays_in_the_file(file_engine: Engine) -> None:
