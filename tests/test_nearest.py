@@ -14,7 +14,7 @@ from registry.errors import NotFound
 from registry.models.facilities import Facility, FacilityCreate, FacilityName
 from registry.models.places import Place
 from registry.models.who import SourceCreate
-from registry.services import erasing, facilities, lookup, matching, name_index, named, schema, sources
+from registry.services import completing, erasing, facilities, lookup, matching, name_index, named, schema, sources
 from registry.services.bulk import Bulk
 from registry.services.nearest import WITHIN
 from registry.services.records import facilities as facility_records
@@ -300,3 +300,57 @@ def test_nothing_of_an_erased_name_stays_in_the_file(file_engine: Engine) -> Non
 def _held(engine: Engine) -> set[str]:
     with db.reading(engine) as connection:
         return set(connection.exec_driver_sql("SELECT gram FROM source_name_gram").scalars())
+
+
+# --- a part of a name --------------------------------------------------------------------------------------------------
+
+SPELT = st.sampled_from(
+    ["Shifa", "Al-Shifa Hospital", "شفاء", "مستشفى الشفاء", "Nur", "NOUR clinic", "نور", "Kafr Nabl", "كفرنبل", "Été",
+     "50% off_it", "إدلب", "Ain 3", "О'Нил", "Straße", "ha", "Khan \"X\" Shaykhun", "Al-Nour Kafr Nabl School"]
+)  # fmt: skip
+PARTS = st.one_of(
+    st.builds(lambda name, at, length: name[at : at + length], SPELT, st.integers(0, 8), st.integers(0, 9)),
+    st.text("shifanour كفرشنبل%_'\"-3ÉSß", max_size=5),
+)
+
+
+@given(st.lists(SPELT, max_size=12, unique=True), st.lists(PARTS, min_size=1, max_size=6), st.integers(1, 4))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_index_finds_the_parts_that_a_look_at_every_name_finds(
+    engine: Engine, spelt: list[str], parts: list[str], limit: int
+) -> None:
+    with rehearsing(engine, "Amal", "test") as work:
+        bulk, where = Bulk(work), place(work, "Hass")
+        made = []
+        for number, name in enumerate(spelt):
+            what = {"ref": f"F-{number}", "country": "SYR", "type_code": "hospital", "place_id": where.id}
+            made.append((name, bulk.insert("facility", what)))
+            bulk.insert("facility_name", {"facility_id": made[-1][1], "name": name, "folded": names.fold(name)})
+        bulk.flush()
+        connection = work.session.connection()
+        for part in parts:
+            found = {db.as_uuid(key) for key in lookup.containing(connection, "facility", part)}
+            assert found == {key for name, key in made if _holds(name, part)}
+            offered = [name for name, _ in completing.names_of(connection, "facility", part, limit)]
+            assert offered == _completed(spelt, part)[:limit]
+
+
+def _holds(name: str, part: str) -> bool:
+    wanted, key = names.clean(part).casefold(), names.fold(part)
+    return wanted in name.casefold() or (len(key) > 2 and f" {key} " in f" {names.fold(name)} ")
+
+
+def _completed(spelt: list[str], part: str) -> list[str]:
+    begun, key = names.clean(part).lower(), names.fold(part)
+
+    def rank(name: str) -> int | None:
+        small, folded = name.lower(), names.fold(name)
+        if small.startswith(begun):
+            return 0
+        if len(key) > 1 and folded.startswith(key):
+            return 1
+        in_key = f" {key}" in f" {folded}" if len(key) == 2 else len(key) > 2 and key in folded
+        return 2 if in_key or begun in small else None
+
+    ranked = [(found, name.lower(), name) for name in spelt if (found := rank(name)) is not None]
+    return [name for _, _, name in sorted(ranked)]
