@@ -188,8 +188,26 @@ def case(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
         engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def rehearsed_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine for a migrated database in which nothing is ever saved, so that many tests share it."""
+    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("rehearsed") / "registry.db")
+    engine = db.connect(f"sqlite:///{file}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def rehearsed_postgresql(postgres_url: str, postgres_templates: Callable[[str], str]) -> Iterator[Engine]:
+    """The same on the other engine."""
+    with fresh_database(postgres_url, postgres_templates("nothing")) as url:
+        engine = db.connect(url)
+        yield engine
+        engine.dispose()
+
+
 @pytest.fixture
-def work(engine: Engine) -> Iterator[Work]:
+def work(backend: str, request: pytest.FixtureRequest) -> Iterator[Work]:
     """A unit of work by Amal that is undone when the test ends. Tests of what is kept use `writing(engine, …)`."""
-    with rehearsing(engine, "Amal", "test") as work:
+    with rehearsing(request.getfixturevalue(f"rehearsed_{backend}"), "Amal", "test") as work:
         yield work
