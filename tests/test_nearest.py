@@ -310,7 +310,7 @@ def _held(engine: Engine) -> set[str]:
         return set(connection.exec_driver_sql("SELECT gram FROM source_name_gram").scalars())
 
 
-# --- a part of a name --------------------------------------------------------------------------------------------------
+# --- a part of a name ------------------------------------------------------------------------------------------------
 
 SPELT = st.sampled_from(
     ["Shifa", "Al-Shifa Hospital", "شفاء", "مستشفى الشفاء", "Nur", "NOUR clinic", "نور", "Kafr Nabl", "كفرنبل", "été",
@@ -323,7 +323,9 @@ PARTS = st.one_of(
 )
 
 
-@given(st.lists(SPELT, min_size=3, max_size=12, unique=True), st.lists(PARTS, min_size=1, max_size=6), st.integers(1, 4))
+@given(
+    st.lists(SPELT, min_size=3, max_size=12, unique=True), st.lists(PARTS, min_size=1, max_size=6), st.integers(1, 4)
+)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_index_finds_the_parts_that_a_look_at_every_name_finds(
     engine: Engine, spelt: list[str], parts: list[str], limit: int
