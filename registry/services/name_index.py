@@ -172,7 +172,7 @@ def beginning(connection: Connection, names: str, parts: Sequence[Any], text: st
     return sorted(one for one in found if one.startswith(text))[:limit]
 
 
-def holding(connection: Connection, names: str, spelt: str, key: str) -> tuple[str, dict[str, str]]:
+def holding(connection: Connection, names: str, spelt: str, key: str) -> tuple[str, dict[str, Any]]:
     """SQL that lets through the names with `spelt` in them or `key` in their search key, and its parameters.
 
     A search key has a space before and after it; an empty `key` is in none. Of what is spelt only a run of letters
@@ -180,7 +180,8 @@ def holding(connection: Connection, names: str, spelt: str, key: str) -> tuple[s
     """
     run = max(_SAFE.findall(spelt.casefold()), key=len, default="")
     like = "ILIKE" if db.is_postgresql(connection) else "LIKE"
-    sql, values, texts = f"name {like} :run", {"run": f"%{run}%"}, [run]
+    sql, texts = f"name {like} :run", [run]
+    values: dict[str, Any] = {"run": f"%{run}%"}
     if key:
         sql, values["key"], texts = f"({sql} OR ' ' || folded || ' ' LIKE :key)", f"%{key}%", [run, key]
     if not db.is_postgresql(connection) and all(len(one) >= _TRIGRAM and _SAFE.fullmatch(one) for one in texts):
