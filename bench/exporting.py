@@ -35,9 +35,10 @@ def make(file: Path, wanted: int) -> int:
         generated.fill(work, _SEED)
     with db.for_writing(engine).begin() as connection:
         columns = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(attack)")]
-        # Copies with keys and refs of their own, and no strikes; claims and figures stay with the first.
+        # Copies with keys and refs of their own, and no strikes; claims and figures stay with the first. Keys rise, as
+        # those that the program makes.
         values = {
-            "id": "randomblob(16)",
+            "id": "unhex(format('%016x', n) || hex(randomblob(8)))",
             "ref": "'A-' || hex(randomblob(6))",
             "parent_id": "NULL",
             "canonical_id": "NULL",
@@ -48,7 +49,7 @@ def make(file: Path, wanted: int) -> int:
         connection.exec_driver_sql(
             f"INSERT INTO attack ({', '.join(columns)}) "
             f"WITH RECURSIVE turn(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM turn WHERE n < {turns}) "
-            f"SELECT {picked} FROM attack, turn"
+            f"SELECT {picked} FROM turn CROSS JOIN attack"
         )
     with db.reading(engine) as connection:
         return int(connection.exec_driver_sql("SELECT count(*) FROM v_attack").scalar() or 0)

@@ -76,13 +76,41 @@ GOVERNORATE = "JOIN place c ON c.id = a.place_id JOIN place d ON d.id = c.parent
 FACILITY_NAME = """COALESCE((SELECT n.name FROM facility_name n WHERE n.facility_id = f.id AND n.retracted_at IS NULL
     ORDER BY n.kind <> 'official', n.script <> 'Latn', n.id LIMIT 1), 'unnamed clinic (kind not specified)')"""
 PLACE_NAME = FACILITY_NAME.replace("facility", "place").replace("f.id", "a.place_id")
+# The grade of an attack and of the records that were merged into it.
+GRADE = """COALESCE((SELECT x.grade_code FROM (
+            SELECT j.grade_code, j.id FROM assessment j
+            WHERE j.attack_id = {0} AND j.scheme = 'registry' AND j.superseded_at IS NULL
+            UNION ALL SELECT j.grade_code, j.id FROM attack o JOIN assessment j ON j.attack_id = o.id
+            WHERE o.canonical_id = {0} AND j.scheme = 'registry' AND j.superseded_at IS NULL) x
+        JOIN grade g ON g.code = x.grade_code ORDER BY g.rank DESC, x.id DESC LIMIT 1), 'unassessed')"""
 TIMELINE = {
-    "views": """SELECT from_on, attack, effect FROM v_facility_timeline
-        WHERE facility_id = :key AND event = 'attack' ORDER BY from_on, attack""",
-    "by hand": """SELECT a.occurred_from_on, a.ref, h.effect_code
-        FROM facility f JOIN attack_facility h ON h.facility_id = f.id
-        JOIN attack r ON r.id = h.attack_id JOIN attack a ON a.id = COALESCE(r.canonical_id, r.id)
-        WHERE (f.id = :key OR f.canonical_id = :key) AND a.state <> 'withdrawn' ORDER BY a.occurred_from_on, a.ref""",
+    "views": """SELECT from_on, to_on, event, attack, grade, effect, damage, functionality
+        FROM v_facility_timeline WHERE facility_id = :key ORDER BY from_on, to_on, event""",
+    "by hand": f"""WITH member AS (
+        SELECT f.id FROM facility f WHERE f.id = :key AND f.canonical_id IS NULL AND f.retracted_at IS NULL
+        UNION ALL SELECT m.id FROM facility f JOIN facility m ON m.canonical_id = f.id
+        WHERE f.id = :key AND f.retracted_at IS NULL),
+    hit AS (
+        SELECT h.id, h.effect_code, h.damage_code, h.functionality_code, COALESCE(r.canonical_id, r.id) AS attack_id
+        FROM member m JOIN attack_facility h ON h.facility_id = m.id AND h.retracted_at IS NULL
+        JOIN attack r ON r.id = h.attack_id AND r.retracted_at IS NULL)
+    SELECT s.observed_from_on AS from_on, s.observed_to_on AS to_on, 'status' AS event,
+        (SELECT a.ref FROM attack a WHERE a.id = s.attack_id) AS attack,
+        CASE WHEN s.attack_id IS NOT NULL THEN {GRADE.format("s.attack_id")} END AS grade, NULL AS effect,
+        s.damage_code AS damage, s.functionality_code AS functionality
+    FROM member m JOIN facility_status s ON s.facility_id = m.id
+    UNION ALL
+    SELECT a.occurred_from_on, a.occurred_to_on, 'attack', a.ref, {GRADE.format("a.id")}, h.effect_code, h.damage_code,
+        h.functionality_code
+    FROM hit h JOIN attack a ON a.id = h.attack_id AND a.state <> 'withdrawn'
+    WHERE NOT EXISTS (SELECT 1 FROM hit o WHERE o.attack_id = h.attack_id AND o.id < h.id)
+    UNION ALL
+    SELECT opened_on, opened_on, 'opened', NULL, NULL, NULL, NULL, NULL FROM facility
+    WHERE id = :key AND opened_on IS NOT NULL AND canonical_id IS NULL AND retracted_at IS NULL
+    UNION ALL
+    SELECT closed_on, closed_on, 'closed', NULL, NULL, NULL, NULL, NULL FROM facility
+    WHERE id = :key AND closed_on IS NOT NULL AND canonical_id IS NULL AND retracted_at IS NULL
+    ORDER BY from_on, to_on, event""",
 }
 LATEST = {
     "views": "SELECT ref, occurred_from_on, place FROM v_attack ORDER BY occurred_from_on DESC, ref LIMIT 50",

@@ -38,7 +38,7 @@ def plain(key: str, value: object) -> object:
     SQLite has no type for keys, times and truth: there the column's name tells what it is.
     """
     if isinstance(value, bytes):
-        return _key(key, value.hex())
+        return plain_key(value) if len(value) == 16 and key.endswith("id") else value.hex()
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, datetime | date | time):
@@ -54,12 +54,22 @@ def plain_values(key: str, distinct: Collection[Any]) -> dict[Any, Any]:
     """Of a column's different values, those of which a plain cell is another; what turns a text round is left out."""
     types = set(map(type, distinct))
     made: dict[Any, Any] = {}
-    if _is_truth(key) or key == "time_of_day" or key.endswith("_at") or not types <= _PLAIN:
+    if read_by_name(key) or not types <= _PLAIN:
         made = {value: plain(key, value) for value in distinct}
     if str in types:
         texts = (one for one in distinct if type(one) is str and not one.isascii() and _BIDI.search(one))
-        made |= {one: _BIDI.sub("", one) for one in texts}
+        made |= {one: unturned(one) for one in texts}
     return made
+
+
+def unturned(text: str) -> str:
+    """A text without what turns it round."""
+    return text if text.isascii() else _BIDI.sub("", text)
+
+
+def read_by_name(key: str) -> bool:
+    """Whether the name of a column tells what its values are, so that their type alone does not."""
+    return _is_truth(key) or key == "time_of_day" or key.endswith("_at")
 
 
 def _is_truth(key: str) -> bool:
@@ -82,7 +92,7 @@ def _moment(value: datetime | date | time) -> str:
     return zoned.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _key(key: str, digits: str) -> str:
-    if len(digits) != 32 or not key.endswith("id"):
-        return digits
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"  # half the time of `uuid.UUID`
+def plain_key(value: bytes) -> str:
+    """A key of sixteen bytes as a UUID is written."""
+    digits = value.hex()  # half the time of `uuid.UUID`
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

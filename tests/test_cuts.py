@@ -10,12 +10,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from registry import db
+from registry.config import Config
 from registry.errors import Conflict
 from registry.keys import new_id
 from registry.models.facilities import FacilityCensus, FacilityCreate
 from registry.models.happened import AttackCreate, HitFacilityCreate
 from registry.models.places import PlaceCreate
-from registry.services import attacks, cuts, extracts, facilities, issues, places
+from registry.services import attacks, cuts, extracts, facilities, granting, issues, places
+from registry.services.browsing import serving
+from registry.services.console.answers import Asked as Question
+from registry.services.console.answers import Limits
+from registry.services.console.asking import ask
 from registry.services.exporting import exporting, releases
 from registry.services.subjects import Asked
 from registry.services.work import Work, writing
@@ -88,6 +93,40 @@ def test_tables_are_refused_beside_a_series_of_another_cut(registry: Engine, tmp
     with pytest.raises(Conflict, match="the public series 'North' counts by other groups of governorates"):
         exporting.export(registry, exporting.Asked("csv", ["v_area_week"]), tmp_path / "out")
     exporting.export(registry, exporting.Asked("csv", ["v_attack"], "partner"), tmp_path / "partners")
+
+
+def test_nothing_reads_public_tables_beside_a_series_of_another_cut(registry: Engine) -> None:
+    told_by_tables(registry)  # an extract from before, which is not given either
+    with writing(registry, "Amal", "test") as work:
+        draft(work, "North", MANY, SPARSE)
+    config = Config(registry.url.render_as_string(hide_password=False), "Amal")
+    said = "the public series 'North' counts by other groups of governorates"
+    with (
+        pytest.raises(Conflict, match=said),
+        ask(config, Question("SELECT area FROM v_area_week", {}, Limits()), "public"),
+    ):
+        pass
+    with pytest.raises(Conflict, match=said), serving.opened(registry, "public", 0, ""):
+        pass
+    if db.is_postgresql(registry):
+        with pytest.raises(Conflict, match=said):
+            granting.grant(registry, "reader_of_cuts", "public")
+    with ask(config, Question("SELECT 1", {}, Limits()), "partner") as answer:
+        assert list(answer.rows) == [[1]]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_series_of_another_cut_is_refused_beside_tables_that_a_role_reads(registry: Engine) -> None:
+    granting.grant(registry, "reader_of_cuts", "public")
+    try:
+        with pytest.raises(Conflict, match="schema for_public"), writing(registry, "Amal", "test") as work:
+            draft(work, "North", MANY, SPARSE)
+        with writing(registry, "Amal", "test") as work:
+            draft(work, "Country", "Syria")
+    finally:
+        with registry.begin() as connection:
+            connection.exec_driver_sql("DROP OWNED BY reader_of_cuts")
+            connection.exec_driver_sql("DROP ROLE reader_of_cuts")
 
 
 def test_a_series_of_another_cut_is_refused_beside_a_release(registry: Engine, tmp_path: Path) -> None:

@@ -22,9 +22,10 @@ from registry.errors import Conflict, NotFound, RegistryError, UsageError
 from registry.models.facilities import FacilityPosition
 from registry.models.places import Place, PlaceShape
 from registry.services.exporting import hxl, parquet, workbooks
+from registry.services.exporting.batches import batch
 from registry.services.exporting.exporting import FORMS, Asked, export
 from registry.services.exporting.packaging import Licence
-from registry.services.exporting.tables import Table, batch
+from registry.services.exporting.tables import Table
 from registry.services.work import writing
 from registry.sitrep.values import Audience
 from tests import calling, canaries, factories

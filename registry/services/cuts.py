@@ -17,6 +17,7 @@ from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot.gather import Reader
 from registry.sitrep.snapshot.grouping import known_facilities, partition
 
+GRANTED = "for_public"  # the schema that `registry db grant` fills for the public
 Group = frozenset[uuid.UUID]  # of governorates that are told together
 
 _SERIES = "SELECT DISTINCT series, areas FROM sitrep WHERE audience = 'public' AND kind = 'sitrep' ORDER BY 1, 2"
@@ -28,7 +29,8 @@ def refuse_series(connection: Connection, series: str, areas: Iterable[uuid.UUID
     """Refuse a public series of sitreps about areas of which there is another cut.
 
     Raises:
-        Conflict: another public series is about some of them, or a release counts by other groups.
+        Conflict: another public series is about some of them, or a release, or tables that a role reads, count by
+            other groups.
     """
     own = set(areas)
     for name, others in _on_record(connection):
@@ -36,13 +38,23 @@ def refuse_series(connection: Connection, series: str, areas: Iterable[uuid.UUID
             raise Conflict(
                 f"the public series {name!r} is about some of these areas; two cuts of one area tell too much"
             )
-    if db.one(connection, "SELECT number FROM release ORDER BY number LIMIT 1") and tells_apart(
-        _of_areas(connection, own), _of_countries(connection)
-    ):
+    standing = _standing(connection)
+    if standing and tells_apart(_of_areas(connection, own), _of_countries(connection)):
         raise Conflict(
-            "releases count by other groups of governorates than this would, and one taken from the other tells too "
+            f"{standing} count by other groups of governorates than this would, and one taken from the other tells too "
             "much; make it of the whole country"
         )
+
+
+def _standing(connection: Connection) -> str:
+    """Which public tables are in others' hands, "" for none: releases, or what a role made by `db grant` reads."""
+    if db.one(connection, "SELECT number FROM release ORDER BY number LIMIT 1"):
+        return "releases"
+    if db.is_postgresql(connection):
+        granted = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = :schema"
+        if db.one(connection, granted, schema=GRANTED):
+            return f"the tables of the schema {GRANTED}, which roles read until it is dropped,"
+    return ""
 
 
 def refuse_tables(connection: Connection) -> None:

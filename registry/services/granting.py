@@ -30,6 +30,7 @@ def grant(engine: Engine, role: str, audience: Audience) -> bool:
         UsageError: the registry is a SQLite file, which has no roles.
         InvalidValue: the name is no role's, or it is of a role that may do more than read.
         RegistryError: whoever is logged in may not make roles or schemas.
+        Conflict: it is for the public, and a public series of sitreps counts by other groups of governorates.
     """
     if not db.is_postgresql(engine):
         raise UsageError("a SQLite registry has no roles: whoever can read the file reads all of it")

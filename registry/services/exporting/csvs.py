@@ -1,8 +1,8 @@
 """Tables as CSV (RFC 4180, UTF-8, lines end with LF), plain or with a row of HXL tags below the headings."""
 
 import csv
-from collections.abc import Collection, Sequence
-from io import TextIOWrapper
+from collections.abc import Collection, Iterable, Sequence
+from io import StringIO
 from typing import IO, Any
 
 from registry.cells import guarded_texts
@@ -24,12 +24,16 @@ def write_with_tags(file: IO[bytes], table: Table) -> None:
 
 
 def _write(file: IO[bytes], table: Table, head: Sequence[Sequence[str]]) -> None:
-    text = TextIOWrapper(file, encoding="utf-8", newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows(head)
+    file.write(_printed(head))
     for batch in table.read():
-        writer.writerows(zip(*map(_cells, batch.columns, batch.distinct, batch.kinds), strict=True))
-    text.detach()
+        file.write(_printed(zip(*map(_cells, batch.columns, batch.distinct, batch.kinds), strict=True)))
+        file.writelines(table.lines())
+
+
+def _printed(rows: Iterable[Sequence[Any]]) -> bytes:
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 def _cells(values: Sequence[Any], distinct: Collection[Any], kind: Kind) -> Sequence[Any]:

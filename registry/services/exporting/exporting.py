@@ -9,9 +9,8 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, text
 
-from registry import db
 from registry.cells import plain
-from registry.services import cuts, extracts
+from registry.services import extracts
 from registry.services.exporting import csvs, geojson, jsons, packaging, parquet, workbooks
 from registry.services.exporting.folders import folder, refuse
 from registry.services.exporting.packaging import File, Licence, Provenance
@@ -78,9 +77,6 @@ def export(engine: Engine, asked: Asked, target: Path, *, replace: bool = False)
         RegistryError: a form cannot hold a table.
     """
     refuse(target, replace=replace)
-    if asked.audience == "public":
-        with db.reading(engine) as connection:
-            cuts.refuse_tables(connection)
     with extracts.reading(engine, asked.audience) as connection, ExitStack() as opened:
         # All are found before the first is written.
         tables = [

@@ -8,15 +8,15 @@ from os import SEEK_END
 from typing import IO, TYPE_CHECKING, Any
 
 from registry.errors import RegistryError
+from registry.services.exporting.batches import AT_ONCE, batch
 from registry.services.exporting.kinds import Kind, by_name, wider
-from registry.services.exporting.tables import batch
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 
-    from registry.services.exporting.tables import Batch, Table
+    from registry.services.exporting.batches import Batch
+    from registry.services.exporting.tables import Table
 
-_AT_ONCE = 500  # rows
 _GROUP = 100  # batches
 
 
@@ -32,7 +32,7 @@ def write(file: IO[bytes], table: "Table") -> None:
 def write_rows(file: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a file from rows, as they come; see `write_batches`."""
     waiting = iter(rows)
-    parts = iter(lambda: list(islice(waiting, _AT_ONCE)), [])
+    parts = iter(lambda: list(islice(waiting, AT_ONCE)), [])
     write_batches(file, columns, (batch(columns, part) for part in parts))
 
 

@@ -51,7 +51,7 @@ def release(engine: Engine, by: str, why: str, publisher: Publisher, target: Pat
     """
     refuse(target, replace=False)
     with folder(target, replace=False, public=True) as unfinished, writing(engine, by, why) as work:
-        cuts.refuse_tables(work.session.connection())
+        cuts.refuse_tables(work.session.connection())  # again by the extract, which does not see who writes meanwhile
         newest, last = _newest(work), _newest(work, approved=True)
         draft = newest if newest is not None and newest.approver is None else None
         before = _unpacked(last) if last is not None else {}
@@ -102,7 +102,7 @@ def _public(engine: Engine, publisher: Publisher) -> tuple[Provenance, list[Tabl
     with extracts.reading(engine, "public") as connection:
         for name in views(connection, "public"):
             with table(connection, name, "public", {}) as one:
-                tables.append(replace(one, batches=iter(list(one.batches))))
+                tables.append(replace(one, batches=iter(list(one.batches)), view=None))
         state = extracts.state(connection, "public")
     terms = (publisher.producer, publisher.contact, publisher.licence)
     return Provenance("public", state.as_of, state.heads, *terms), tables

@@ -1,45 +1,24 @@
 """What is exported: a view or a saved question, read in batches of columns so that memory does not grow with it."""
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from registry.cells import plain_values
+from registry import db
 from registry.errors import NotFound, RegistryError, UsageError
 from registry.services import questions, schema
 from registry.services.exporting import dictionary
-from registry.services.exporting.kinds import Kind, kind, wider
+from registry.services.exporting.batches import AT_ONCE, Batch, batch
+from registry.services.exporting.kinds import Kind, wider
+from registry.services.exporting.lines import View
 from registry.sitrep.values import Audience
 
-_AT_ONCE = 500  # rows; few, so that they stay in the processor's own memory
 _OF_NO_VIEW = ("about_extract", "about_area")
-
-
-class Batch(NamedTuple):
-    """Some rows, by columns: the plain values of each, the different ones among them, and what they are."""
-
-    columns: Sequence[Sequence[Any]]
-    distinct: Sequence[Collection[Any]]
-    kinds: Sequence[Kind]
-
-
-def batch(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Batch:
-    """Rows as a database gives them, by columns. Each different value of a column is looked at once."""
-    made = [_column(name, values) for name, values in zip(names, zip(*rows, strict=True), strict=True)]
-    return Batch(*zip(*made, strict=True))
-
-
-def _column(name: str, values: Sequence[Any]) -> tuple[Sequence[Any], Collection[Any], Kind]:
-    distinct: Collection[Any] = set(values)
-    if changed := plain_values(name, distinct):
-        values = [changed.get(value, value) for value in values]
-        distinct = {changed.get(value, value) for value in distinct}
-    return values, distinct, kind(name, values, distinct)
 
 
 @dataclass(frozen=True)
@@ -64,6 +43,7 @@ class Table:
         columns: their names.
         meanings: what each column means, where that is known.
         batches: of columns; read them once.
+        view: what gives the batches, where it gives lines of CSV too.
         kinds, rows: what the columns hold and how many rows there were; known after the last batch.
         points: where rows are that have no position of their own.
     """
@@ -73,6 +53,7 @@ class Table:
     columns: Sequence[str]
     meanings: Mapping[str, str]
     batches: Iterator[Batch]
+    view: View | None = None
     kinds: list[Kind] = field(default_factory=list)
     rows: int = 0
     points: Points = field(default_factory=Points)
@@ -84,6 +65,15 @@ class Table:
             self.rows += len(one.columns[0])
             self.kinds = list(map(wider, self.kinds, one.kinds))
             yield one
+
+    def lines(self) -> Iterator[bytes]:
+        """Lines of CSV that follow the last batch, counted; then batches go on. Not every table gives some."""
+        if self.view is None:
+            return
+        for rows, block in self.view.lines():
+            self.rows += rows
+            yield block
+        self.kinds = self.view.kinds
 
 
 @contextmanager
@@ -105,8 +95,12 @@ def table(connection: Connection, name: str, audience: Audience, given: Mapping[
         if given:
             raise UsageError(f"set: {name} is a view and has no parameters; give the name of a saved question")
         columns = [str(one["name"]) for one in inspect(connection).get_columns(name)]
-        order = " ORDER BY id" if "id" in columns else ""
         title, meanings = dictionary.of_table(name, columns, audience)
+        if columns[0] == "id" and not db.is_postgresql(connection):
+            view = View(connection, name)
+            yield Table(name, title, columns, meanings, view.batches(), view)
+            return
+        order = " ORDER BY id" if "id" in columns else ""
         with _read(connection, f"SELECT * FROM {name}{order}", {}) as (columns, batches):
             yield Table(name, title, columns, meanings, batches)
         return
@@ -140,9 +134,9 @@ def _question(name: str, names: Sequence[str], audience: Audience) -> questions.
 
 @contextmanager
 def _read(connection: Connection, sql: str, values: Mapping[str, Any]) -> Iterator[tuple[list[str], Iterator[Batch]]]:
-    with connection.execute(text(sql), values, execution_options={"yield_per": _AT_ONCE}) as result:
+    with connection.execute(text(sql), values, execution_options={"yield_per": AT_ONCE}) as result:
         names = list(result.keys())
         if len(set(names)) < len(names):
             raise RegistryError("two columns have one name; name each with AS")
         # Without a number it gives one row at a time.
-        yield names, (batch(names, rows) for rows in result.partitions(_AT_ONCE))
+        yield names, (batch(names, rows) for rows in result.partitions(AT_ONCE))

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine
 
 from registry import __version__, db
-from registry.services import kept_files
+from registry.services import cuts, kept_files
 from registry.services.extracts import colleagues, partners, public
 from registry.services.extracts.tables import Tables
 from registry.sitrep import disclosure
@@ -30,9 +30,12 @@ def extract(engine: Engine, audience: Audience) -> Path:
 
     Raises:
         NotFound: there is no registry at that address.
+        Conflict: it is for the public, and a public series of sitreps counts by other groups of governorates.
     """
     file = _file(engine, audience)
     with db.reading(engine) as connection:
+        if audience == "public":
+            cuts.refuse_tables(connection)
         made_from = _made_from(connection)
         if _is_of(file, made_from):
             return file
@@ -51,6 +54,7 @@ def reading(engine: Engine, audience: Audience) -> Iterator[Connection]:
 
     Raises:
         NotFound: there is no registry at that address.
+        Conflict: as of `extract`.
     """
     if audience == "internal":
         with db.reading(engine) as connection, _read_only(connection):

@@ -30,7 +30,7 @@ SELECT
     (SELECT a.title FROM attack a WHERE a.id = k.attack_id) AS title,       -- short title (restricted)
     (SELECT a.summary FROM attack a WHERE a.id = k.attack_id) AS summary,   -- what happened (restricted)
     k.state,        -- draft, in_review, published, withdrawn
-    (SELECT a.withdrawn_why FROM attack a WHERE a.id = k.attack_id) AS withdrawn_why,       -- why it was withdrawn (restricted)
+    CASE WHEN k.state = 'withdrawn' THEN (SELECT a.withdrawn_why FROM attack a WHERE a.id = k.attack_id) END AS withdrawn_why,       -- why it was withdrawn (restricted)
     k.is_counted,   -- it counts in totals: not withdrawn, not merged into another, not a strike of an attack that counts
     k.grade,        -- our grade
     k.attack_type,  -- code of attack_type; `several`: its means are of more than one; empty: see means_absence
