@@ -5,7 +5,8 @@
 The names are of our own making (`naming.py`), some in Arabic, some in Latin letters, some in both. What is typed is a
 name with a slip, one with two or three, another Latin spelling of it, or the name in the other script; the last two
 with a slip in half of them. It is found when one of the first ten offered has its search key: it, or a namesake. In the
-same run rapidfuzz compares the typed text with all names, as read into memory before.
+same run rapidfuzz compares the typed text with all names, as read into memory before. Parts of names are sought too, on
+SQLite, beside a look at every name.
 """
 
 import argparse
@@ -22,13 +23,14 @@ from statistics import median, quantiles
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, Engine
+from sqlalchemy import text as _sql
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.filling import Filler, analyse
 from bench.naming import Named, Names
 from registry import db, names
-from registry.services import lookup, schema
+from registry.services import completing, lookup, schema
 from tests.postgres import fresh_database, server
 
 GOVERNORATES, IN_EACH = 14, 40  # as in Syria, and more populous ones than any
@@ -126,6 +128,26 @@ def told(title: str, queries: Sequence[Query], find: Callable[[Query], list[str]
     )
 
 
+def parts(connection: Connection, queries: Sequence[Query]) -> None:
+    """Print how long a part of a name takes to find, and to complete, beside a look at every name."""
+    like = _sql("SELECT count(DISTINCT facility_id) FROM facility_name WHERE name LIKE :part")
+    ways: dict[str, Callable[[str], object]] = {
+        "`list --like`": lambda part: lookup.containing(connection, "facility", part),
+        "completion": lambda part: completing.names_of(connection, "facility", part),
+        "LIKE over all names": lambda part: connection.execute(like, {"part": f"%{part}%"}).scalar(),
+    }
+    # What somebody types of a name: its longest word but for the last letter, which may stand anywhere in it.
+    typed = [max(query.text.split(), key=len)[:-1] for query in queries]
+    print("| a part of a name | median CPU | p90 |")
+    for title, find in ways.items():
+        cpu = []
+        for part in typed:
+            used = time.process_time()
+            find(part)
+            cpu.append(1000 * (time.process_time() - used))
+        print(f"| {title} | {median(cpu):.0f} | {quantiles(cpu, n=10)[-1]:.0f} |", flush=True)
+
+
 def rival(connection: Connection, queries: Sequence[Query]) -> None:
     """Try rapidfuzz over all names, held in memory, by their letters and by their search keys."""
     start = time.process_time()
@@ -168,6 +190,7 @@ def measured(kind: str, count: int, queries: int) -> None:
             told(f"{kind}, the country", typed, lambda query: ours(connection, query, scoped=False))
             told(f"{kind}, a governorate", typed, lambda query: ours(connection, query, scoped=True))
             if kind == "sqlite":
+                parts(connection, typed[::7])
                 rival(connection, typed[::7])
 
 

@@ -14,8 +14,9 @@ from registry.errors import NotFound
 from registry.models.facilities import Facility, FacilityCreate, FacilityName
 from registry.models.places import Place
 from registry.models.who import SourceCreate
-from registry.services import erasing, facilities, lookup, matching, name_index, named, schema, sources
+from registry.services import completing, erasing, facilities, lookup, matching, name_index, named, schema, sources
 from registry.services.bulk import Bulk
+from registry.services.nearest import WITHIN
 from registry.services.records import facilities as facility_records
 from registry.services.records import places as place_records
 from registry.services.work import Work, rehearsing, writing
@@ -41,6 +42,13 @@ def furnished(work: Work) -> Work:
     for name in NAMES:
         add(work, name, "Hass")
     return work
+
+
+@pytest.fixture
+def file_engine(sqlite_database: str) -> Iterator[Engine]:
+    engine = db.connect(sqlite_database)
+    yield engine
+    engine.dispose()
 
 
 def offered(work: Work, text: str, within: str | None = None) -> list[str]:
@@ -98,6 +106,24 @@ def test_what_moved_is_found_where_it_is_now(furnished: Work) -> None:
 def test_a_part_of_a_long_name_is_found_in_a_place_too(furnished: Work) -> None:
     add(furnished, "Ain Dbis Gharbi Clinic", "Hass")
     assert offered(furnished, "Dbis", "Idlib") == ["Ain Dbis Gharbi Clinic"]
+
+
+def test_a_name_alike_by_its_letters_is_offered_whatever_became_of_its_key(furnished: Work) -> None:
+    add(furnished, "مركز دير بهم", "Hass")
+    assert names.likeness("مركزدير بهم", "مركز دير بهم") < names.NEAR
+    assert offered(furnished, "مركزدير بهم") == ["مركز دير بهم"]
+    assert offered(furnished, "مركزدير بهم", "Idlib") == ["مركز دير بهم"]
+
+
+def test_what_lies_in_a_place_is_found_by_an_index(file_engine: Engine) -> None:
+    with writing(file_engine, "Amal", "test") as work:
+        place(work, "Idlib", level="governorate")
+        for number in range(100):
+            place(work, f"Village {number}", parent="Idlib")
+    with db.for_writing(file_engine).begin() as connection:
+        db.analyse(connection)  # with statistics SQLite may choose to read the table for each place
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT id FROM {WITHIN}".replace(":within", "x''"))
+        assert [row[3] for row in plan if row[3] == "SCAN p"] == []
 
 
 def test_namesakes_come_in_one_order_those_of_the_kind_asked_for_first(furnished: Work) -> None:
@@ -246,13 +272,6 @@ def test_check_tells_of_an_index_that_is_out_of_step(engine: Engine) -> None:
     assert schema.check(engine) == []
 
 
-@pytest.fixture
-def file_engine(sqlite_database: str) -> Iterator[Engine]:
-    engine = db.connect(sqlite_database)
-    yield engine
-    engine.dispose()
-
-
 def test_nothing_of_an_erased_name_stays_in_the_file(file_engine: Engine) -> None:
     with writing(file_engine, "Amal", "test") as work:
         for number in range(300):
@@ -269,6 +288,7 @@ def test_nothing_of_an_erased_name_stays_in_the_file(file_engine: Engine) -> Non
     # Three letters may stand in random bytes; with the key's number beside them, as the index has them, hardly.
     entries = [gram.encode() + key.to_bytes(2, "big") for gram in grams]
     assert all(trace in path.read_bytes() for trace in (folded.encode(), b"Qozjan", *entries))
+    assert b"xdi" in _inside(file_engine)
     with writing(file_engine, "Amal", "asked to be forgotten") as work:
         erasing.erase(work, ref, ["name"])
     db.forget(file_engine)
@@ -276,8 +296,72 @@ def test_nothing_of_an_erased_name_stays_in_the_file(file_engine: Engine) -> Non
     assert [trace for trace in (folded, "Qozjan", "Wexdif") if trace.encode() in left] == []
     assert not set(grams) & _held(file_engine)
     assert [entry for entry in entries if entry in left] == []
+    assert b"xdi" not in _inside(file_engine)
+
+
+def _inside(engine: Engine) -> bytes:
+    """What the index of parts has on disk; the first of its trigrams with an x stands there in full."""
+    with db.reading(engine) as connection:
+        return b"".join(connection.exec_driver_sql("SELECT block FROM source_name_inside_data").scalars())
 
 
 def _held(engine: Engine) -> set[str]:
     with db.reading(engine) as connection:
         return set(connection.exec_driver_sql("SELECT gram FROM source_name_gram").scalars())
+
+
+# --- a part of a name ------------------------------------------------------------------------------------------------
+
+SPELT = st.sampled_from(
+    ["Shifa", "Al-Shifa Hospital", "شفاء", "مستشفى الشفاء", "Nur", "NOUR clinic", "نور", "Kafr Nabl", "كفرنبل", "été",
+     "50% off_it", "إدلب", "Ain 3", "о'нил", "ha", "Khan \"X\" Shaykhun", "Al-Nour Kafr Nabl School"]
+)  # fmt: skip
+PARTS = st.one_of(
+    SPELT,
+    st.builds(lambda name, at, length: name[at : at + length], SPELT, st.integers(0, 8), st.integers(0, 9)),
+    st.text("shifanour كفرشنبل%_'\"-3éS", max_size=5),
+)
+
+
+@given(
+    st.lists(SPELT, min_size=3, max_size=12, unique=True), st.lists(PARTS, min_size=1, max_size=6), st.integers(1, 4)
+)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_index_finds_the_parts_that_a_look_at_every_name_finds(
+    engine: Engine, spelt: list[str], parts: list[str], limit: int
+) -> None:
+    with rehearsing(engine, "Amal", "test") as work:
+        bulk, where = Bulk(work), place(work, "Hass")
+        made = []
+        for number, name in enumerate(spelt):
+            what = {"ref": f"F-{number}", "country": "SYR", "type_code": "hospital", "place_id": where.id}
+            made.append((name, bulk.insert("facility", what)))
+            bulk.insert("facility_name", {"facility_id": made[-1][1], "name": name, "folded": names.fold(name)})
+        bulk.flush()
+        connection = work.session.connection()
+        for part in parts:
+            found = {db.as_uuid(key) for key in lookup.containing(connection, "facility", part)}
+            assert found == {key for name, key in made if _holds(name, part)}
+            offered = [name for name, _ in completing.names_of(connection, "facility", part, limit)]
+            assert offered == _completed(spelt, part)[:limit]
+
+
+def _holds(name: str, part: str) -> bool:
+    wanted, key = names.clean(part).casefold(), names.fold(part)
+    return wanted in name.casefold() or (len(key) > 2 and f" {key} " in f" {names.fold(name)} ")
+
+
+def _completed(spelt: list[str], part: str) -> list[str]:
+    begun, key = names.clean(part).lower(), names.fold(part)
+
+    def rank(name: str) -> int | None:
+        small, folded = name.lower(), names.fold(name)
+        if small.startswith(begun):
+            return 0
+        if len(key) > 1 and folded.startswith(key):
+            return 1
+        in_key = f" {key}" in f" {folded}" if len(key) == 2 else len(key) > 2 and key in folded
+        return 2 if in_key or begun in small else None
+
+    ranked = [(found, name.lower(), name) for name in spelt if (found := rank(name)) is not None]
+    return [name for _, _, name in sorted(ranked)]

@@ -19,6 +19,8 @@ from registry.models.base import (
     optional_key_to,
     ref_field,
     retracted_field,
+    sparse_index,
+    sparse_key_to,
 )
 
 LEVELS = ("country", "governorate", "district", "subdistrict", "community", "neighbourhood", "area")
@@ -40,6 +42,7 @@ class Place(Editable, table=True):
             postgresql_where=text("retracted_at IS NULL"),
         ),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+        sparse_index("place", "canonical_id"),
     )
     ref: str = ref_field("P")
     country: str = Field(max_length=3, index=True)
@@ -49,7 +52,7 @@ class Place(Editable, table=True):
     edition: str = Field(default="", max_length=40)  # of the P-code list: codes change between releases
     lat: float | None = None
     lon: float | None = None
-    canonical_id: uuid.UUID | None = optional_key_to("place")
+    canonical_id: uuid.UUID | None = sparse_key_to("place")
     note: str | None = None
     retracted_at: datetime | None = retracted_field()
 

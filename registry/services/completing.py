@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, String, bindparam, text
 
 from registry import db, names
-from registry.services import lookup
-from registry.services.nouns import NOUNS
+from registry.services import lookup, name_index
+from registry.services.nouns import NOUNS, Noun
 
 
 def names_of(connection: Connection, noun: str, begun: str, limit: int = 20) -> list[tuple[str, str]]:
@@ -26,19 +26,46 @@ def names_of(connection: Connection, noun: str, begun: str, limit: int = 20) -> 
         )
         found = db.every(connection, sql, part=f"%{_literal(begun.lower())}%", n=limit)
     else:
-        # As spelt, or by its search key: that one has no vowels and no word for hospital, so half a word is not in it.
-        sql = (
-            f"SELECT name, {where.owner} AS key FROM {where.names} WHERE lower(name) LIKE :spelt ESCAPE '\\' "
-            "OR folded LIKE :part ESCAPE '\\' ORDER BY CASE WHEN lower(name) LIKE :first ESCAPE '\\' THEN 0 "
-            "WHEN folded LIKE :start ESCAPE '\\' THEN 1 ELSE 2 END, name LIMIT :n"
-        )
-        spelt = _literal(names.clean(begun).lower())
-        folded = _literal(names.fold(begun)) if begun.strip() else ""
-        # One consonant is in nearly every key.
-        part, start = (f"%{folded}%", f"{folded}%") if len(folded) > 1 else ("", "")
-        values = {"spelt": f"%{spelt}%", "first": f"{spelt}%", "part": part, "start": start}
-        found = db.every(connection, sql, n=limit, **values)
+        spelt = names.clean(begun).lower()
+        found = _beginning(connection, where, spelt, limit) or _holding(connection, where, begun, spelt, limit)
     return [(row["name"], lookup.describe(connection, noun, row["key"])) for row in found]
+
+
+def _beginning(connection: Connection, where: Noun, spelt: str, limit: int) -> list[dict[str, Any]]:
+    """As many names as are wanted that begin so, in their order; none if there are fewer, so that others follow."""
+    table = str(where.names)
+    parts = name_index.parts(connection, table, None)
+    begins = name_index.beginning(connection, table, parts, spelt, limit)
+    if len(begins) < limit:
+        return []
+    sql = (
+        f"SELECT n.name, n.{where.owner} AS key FROM {table}_sorted s JOIN {table} n ON n.id = s.name_id "
+        "WHERE s.part IN :parts AND s.way = 'name' AND s.text IN :texts ORDER BY s.text, n.name LIMIT :n"
+    )
+    asked = text(sql).bindparams(bindparam("parts", expanding=True), bindparam("texts", expanding=True, type_=String()))
+    return list(map(dict, connection.execute(asked, {"parts": parts, "texts": begins, "n": limit}).mappings()))
+
+
+def _holding(connection: Connection, where: Noun, begun: str, spelt: str, limit: int) -> list[dict[str, Any]]:
+    """Names that have it in them as spelt, or in their search key: first those that begin so, in their order.
+
+    A key has no vowels and no word for hospital, so half a word is not in it. One consonant is in nearly every key, and
+    two are in many, so that of two a word of the key must begin with them.
+    """
+    key = names.fold(begun)
+    part = {0: "", 1: "", 2: f" {key}"}.get(len(key), key)
+    holds, values = name_index.holding(connection, str(where.names), spelt, part)
+    # In the order of the index, whatever the order of the server's language is.
+    order = '"C"' if db.is_postgresql(connection) else "BINARY"
+    sql = (
+        f"SELECT name, {where.owner} AS key FROM {where.names} WHERE {holds} "
+        "AND (lower(name) LIKE :spelt ESCAPE '\\' OR ' ' || folded || ' ' LIKE :part) "
+        "ORDER BY CASE WHEN lower(name) LIKE :first ESCAPE '\\' THEN 0 WHEN folded LIKE :start THEN 1 ELSE 2 END, "
+        f"lower(name) COLLATE {order}, name LIMIT :n"
+    )
+    values |= {"spelt": f"%{_literal(spelt)}%", "first": f"{_literal(spelt)}%", "n": limit}
+    values |= {"part": f"%{part}%" if part else "", "start": f"{key}%" if part else ""}
+    return db.every(connection, sql, **values)
 
 
 def _reports(connection: Connection, begun: str, limit: int) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 Plain SQL, so that commands which only read need no models.
 """
 
-import re
 import uuid
 from typing import Any
 
@@ -12,11 +11,10 @@ from sqlalchemy import text as _sql
 
 from registry import db, keys, names
 from registry.errors import Ambiguous, InvalidValue, NotFound
+from registry.services import name_index
 from registry.services.nearest import Near, nearest_names
 from registry.services.nouns import NOUNS
 
-# A run of ASCII letters and digits, and of letters of scripts that have no capitals.
-_SAFE = re.compile(r"[a-z0-9 \u0590-\u08ff-]+")
 _TELLING = 3  # letters of a search key that is sought as a part of others
 _OFFERED = 5  # names to choose from after "did you mean"
 # Nouns whose records leave when the import that brought them is undone.
@@ -125,21 +123,14 @@ def containing(connection: Connection, noun: str, part: str) -> list[Any]:
     Also of those that have it as whole words in another spelling or script: شفاء in "Al-Shifa Hospital".
     """
     where, wanted, key = NOUNS[noun], names.clean(part).casefold(), names.fold(part)
-    # LIKE decides where that is safe, since reading every name takes long: it knows no large and small letters beyond
-    # ASCII. What it lets through is compared here, the more so as % and _ stand for something else in it.
-    run = max(_SAFE.findall(wanted), key=len, default="")
-    like = "ILIKE" if db.is_postgresql(connection) else "LIKE"
-    sql = f"SELECT {where.owner}, name, folded FROM {where.names} WHERE retracted_at IS NULL AND (name {like} :run"
-    values = {"run": f"%{run}%"}
-    if len(key) >= _TELLING:
-        sql += " OR folded LIKE :key"
-        values["key"] = f"%{key}%"
-    rows = connection.execute(_sql(sql + ")"), values)
+    words = f" {key} " if len(key) >= _TELLING else ""
+    holds, values = name_index.holding(connection, str(where.names), wanted, words)
+    sql = f"SELECT {where.owner}, name, folded FROM {where.names} WHERE retracted_at IS NULL AND {holds}"
     return list(
         dict.fromkeys(
             owner
-            for owner, name, folded in rows
-            if wanted in name.casefold() or (len(key) >= _TELLING and f" {key} " in f" {folded} ")
+            for owner, name, folded in connection.execute(_sql(sql), values).all()
+            if wanted in name.casefold() or (words and words in f" {folded} ")
         )
     )
 

@@ -7,27 +7,35 @@ Both engines are asked the same.
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, inspect
+from sqlalchemy import Connection, TextClause, bindparam, inspect
 from sqlalchemy import text as _sql
 
-from registry import paths
+from registry import db, paths
 
 TABLES = ("place_name", "source_name", "actor_name", "facility_name")
 
-_OF_NAMES = ("keys", "sorted")  # files of statements that are made for every table of names
-_MADE = ("key", "gram", "sorted")  # tables of each
-_COUNTED = "gram_at"  # and one that only SQLite needs
+# Files of statements that are made for every table of names, and the tables of each.
+_OF_NAMES = {"sqlite": ("keys", "sorted", "inside"), "postgresql": ("keys", "sorted")}
+_MADE = ("key", "gram", "sorted")
+# On SQLite also what its triggers count with, and trigrams of whole names, whose table has tables of its own.
+_OF_SQLITE = ("gram_at", "row", "inside", "inside_data", "inside_idx", "inside_config")
 _PART = "(SELECT p.part FROM place_part p WHERE p.place_id = n.place_id)"
 _PART_OF_FACILITY = (
     "(SELECT p.part FROM place_part p JOIN facility f ON f.place_id = p.place_id WHERE f.id = n.facility_id)"
 )
 _NOWHERE = {"sqlite": f"x'{bytes(16).hex()}'", "postgresql": f"CAST('{uuid.UUID(int=0)}' AS uuid)"}
-_BESIDE, _LEAST_BESIDE = 84, 18  # texts that are looked at on each side of a typed one: in all parts, in each at least
-_FREQUENT = 8_000  # keys: a trigram is counted no further
-_ROOM = 20_000  # keys that the trigrams asked for may have between them
-_MOST, _MOST_SHORT = 1_000, 4_000  # keys that are looked at; where the typed one is short
+_TRIGRAM = 3  # letters
+# A run of ASCII letters and digits, and of letters of scripts that have no capitals: alike for every way of comparing.
+_SAFE = re.compile(r"[a-z0-9 \u0590-\u08ff-]+")
+_SIDES = (">= lower(:{way}) ORDER BY text", "< lower(:{way}) ORDER BY text DESC")
+_BETWEEN = "\n"  # no name has it
+_BESIDE, _LEAST_BESIDE = 84, 30  # texts that are looked at on each side of a typed one: in all parts, in each at least
+_FREQUENT = 5_000  # keys: a trigram is counted no further
+_ROOM = 10_000  # keys that the trigrams asked for may have between them
+_MOST, _MOST_SHORT = 500, 4_000  # keys that are looked at; where the typed one is short
 _SHORT = 4  # letters of a key: in so short a one, a slip leaves hardly a trigram as it was
 
 
@@ -40,8 +48,8 @@ def create(connection: Connection) -> None:
 def statements(connection: Connection) -> Iterator[str]:
     """What makes the index."""
     folder, nowhere = paths.NAME_INDEX / connection.dialect.name, _NOWHERE[connection.dialect.name]
-    files = [("parts", ""), *((file, names) for names in TABLES for file in _OF_NAMES), ("moved", "facility_name")]
-    for file, names in files:
+    of_names = [(file, names) for names in TABLES for file in _OF_NAMES[connection.dialect.name]]
+    for file, names in [("parts", ""), *of_names, ("moved", "facility_name")]:
         found = {"place_name": _PART, "facility_name": _PART_OF_FACILITY}.get(names)
         part = f"COALESCE({found}, {nowhere})" if found else nowhere
         sql = (folder / f"{file}.sql").read_text(encoding="utf-8")
@@ -62,7 +70,7 @@ def drop(connection: Connection) -> None:
 
 
 def _tables() -> list[str]:
-    return ["place_part", *(f"{names}_{made}" for names in TABLES for made in (*_MADE, _COUNTED))]
+    return ["place_part", *(f"{names}_{made}" for names in TABLES for made in (*_MADE, *_OF_SQLITE))]
 
 
 def keeps(table: str) -> bool:
@@ -73,8 +81,9 @@ def keeps(table: str) -> bool:
 def out_of_step(connection: Connection) -> list[str]:
     """The tables of names whose index is missing, or holds others than the names there are."""
     present = set(inspect(connection).get_table_names())
+    made = (*_MADE, *(() if db.is_postgresql(connection) else _OF_SQLITE))
     return [
-        names for names in TABLES if not {f"{names}_{made}" for made in _MADE} <= present or _differs(connection, names)
+        names for names in TABLES if not {f"{names}_{one}" for one in made} <= present or _differs(connection, names)
     ]
 
 
@@ -93,7 +102,11 @@ def _differs(connection: Connection, names: str) -> bool:
         "WHERE s.text = CASE s.way WHEN 'name' THEN lower(n.name) WHEN 'key' THEN n.folded END) AS straight "
         f"FROM {names}) AS counted WHERE sorted <> 4 * names OR straight <> 2 * names"
     )
-    either = " OR ".join(f"EXISTS ({sql})" for sql in (unkept, unused, astray, gramless, unsorted))
+    found = [unkept, unused, astray, gramless, unsorted]
+    if not db.is_postgresql(connection):
+        found.append(f"SELECT 1 FROM {names} n WHERE NOT EXISTS (SELECT 1 FROM {names}_row r WHERE r.name_id = n.id)")
+        found.append(f"SELECT 1 FROM {names}_row r WHERE NOT EXISTS (SELECT 1 FROM {names} n WHERE n.id = r.name_id)")
+    either = " OR ".join(f"EXISTS ({sql})" for sql in found)
     return bool(connection.exec_driver_sql(f"SELECT {either}").scalar())
 
 
@@ -123,23 +136,66 @@ def beside(connection: Connection, names: str, parts: Sequence[Any], texts: Mapp
         parts: of the index.
         texts: by way (of `WAYS`), what is looked for; backwards where the way is.
     """
-    each = (
-        "SELECT '{way}', text FROM (SELECT DISTINCT text FROM {names}_sorted "
-        "WHERE part = :part AND way = '{way}' AND text {side} LIMIT :most) AS {way}{n}"
-    )
-    sides = (">= lower(:{way}) ORDER BY text", "< lower(:{way}) ORDER BY text DESC")
-    asked = [
-        each.format(way=way, names=names, side=side.format(way=way), n=n)
-        for way in texts
-        for n, side in enumerate(sides)
-    ]
-    sql = _sql(" UNION ALL ".join(asked))
     most = max(_LEAST_BESIDE, _BESIDE // max(1, len(parts)))
+    values = {**texts, **{f"part{n}": part for n, part in enumerate(parts)}, "most": most, "between": _BETWEEN}
     found: dict[str, set[str]] = {way: set() for way in texts}
-    for part in parts:
-        for way, text in connection.execute(sql, {**texts, "part": part, "most": most}).fetchall():
-            found[way].add(text)
+    for row in connection.execute(_beside(names, tuple(texts), len(parts)), values).all() if parts else ():
+        for way, joined in zip((way for way in texts for _side in _SIDES), row, strict=True):
+            if joined is not None:
+                found[way].update(joined.split(_BETWEEN))
     return found
+
+
+@lru_cache(maxsize=100)
+def _beside(names: str, ways: tuple[str, ...], count: int) -> TextClause:
+    """One statement for so many parts: a row for each, and in it what stands on each side of each text, in one.
+
+    To fetch a thousand texts one by one takes longer than to find them.
+    """
+    sides = [
+        f"(SELECT string_agg(text, :between) FROM (SELECT DISTINCT text FROM {names}_sorted "
+        f"WHERE part = p.part AND way = '{way}' AND text {side.format(way=way)} LIMIT :most) AS x)"
+        for way in ways
+        for side in _SIDES
+    ]
+    parts = ", ".join(f"(:part{number})" for number in range(count))
+    return _sql(f"WITH p(part) AS (VALUES {parts}) SELECT {', '.join(sides)} FROM p")
+
+
+def beginning(connection: Connection, names: str, parts: Sequence[Any], text: str, limit: int) -> list[str]:
+    """The first names, in small letters and in their order, that begin with this: at most so many, each once."""
+    if not parts:
+        return []
+    values = {"name": text, "most": limit, "between": _BETWEEN, **{f"part{n}": part for n, part in enumerate(parts)}}
+    rows = connection.execute(_beside(names, ("name",), len(parts)), values).all()
+    found = {one for following, _before in rows if following is not None for one in following.split(_BETWEEN)}
+    return sorted(one for one in found if one.startswith(text))[:limit]
+
+
+def holding(connection: Connection, names: str, spelt: str, key: str) -> tuple[str, dict[str, Any]]:
+    """SQL that lets through the names with `spelt` in them or `key` in their search key, and its parameters.
+
+    A search key has a space before and after it; an empty `key` is in none. Of what is spelt only a run of letters
+    that all ways of comparing take alike is looked for: what is let through is to be compared.
+    """
+    run = max(_SAFE.findall(spelt.casefold()), key=len, default="")
+    like = "ILIKE" if db.is_postgresql(connection) else "LIKE"
+    sql, texts = f"name {like} :run", [run]
+    values: dict[str, Any] = {"run": f"%{run}%"}
+    if key:
+        sql, values["key"], texts = f"({sql} OR ' ' || folded || ' ' LIKE :key)", f"%{key}%", [run, key]
+    if not db.is_postgresql(connection) and all(len(one) >= _TRIGRAM and _SAFE.fullmatch(one) for one in texts):
+        sql += (
+            f" AND id IN (SELECT r.name_id FROM {names}_inside i JOIN {names}_row r ON r.id = i.rowid "
+            f"WHERE {names}_inside MATCH :having)"
+        )
+        values["having"] = " OR ".join(f"({_all_trigrams(one)})" for one in texts)
+    return sql, values
+
+
+def _all_trigrams(text: str) -> str:
+    """For SQLite's full text search: names with each of them. They need not stand together, since that is not kept."""
+    return " AND ".join(f'"{text[at : at + _TRIGRAM]}"' for at in range(len(text) - _TRIGRAM + 1))
 
 
 def grams(key: str) -> list[str]:

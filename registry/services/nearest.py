@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, bindparam
 from sqlalchemy import text as _sql
@@ -22,10 +22,11 @@ WITHIN = (
 _SAME, _LEAST = 100.0, 40.0  # of a hundred: search keys less alike are no help, whatever the vowels say
 _LOTS = (1, 2, 6, 40, 80)  # search keys whose names are read together
 _MOST = 1_000  # names that are read together
+_LETTERS = 85.0  # of a hundred: names so alike by their letters are near, whatever a slip made of the search key
 _LONG_PART, _PART = 5, 85.0  # letters of a key that may be a part with a slip in it, and how alike of a hundred
-_AT_ONCE = 150  # names whose records are looked up together
+_AT_ONCE = 60  # names whose records are looked up together
 _NAMESAKES = 3  # records of one search key that are compared, unless it is that of the typed name
-_COMPARED = 90  # names of records that stand, in the place, that are compared with all that is known of spelling
+_COMPARED = 45  # names of records that stand, in the place, that are compared with all that is known of spelling
 
 
 _Text = tuple[str, str]  # "name" or "key", and the name in small letters or the key
@@ -40,8 +41,7 @@ class Near:
     likeness: float
 
 
-@dataclass(frozen=True)
-class _Promising:
+class _Promising(NamedTuple):
     """A name that may be the wanted one: its record, and how close at a glance, of a hundred.
 
     By its letters, where it is in the script that was typed, and by its search key.
@@ -79,15 +79,15 @@ def _near(
     connection: Connection, noun: str, where: Noun, wanted: str, area: set[Any] | None, *, by_parts: bool
 ) -> list[tuple[Near, float]]:
     """The records that are near enough, each with how close the letters of its name are, of a hundred."""
-    readings = list(dict.fromkeys((names.clean(wanted), names.corrected(wanted))))
-    made_ready, typed_key = [names.forms(reading) for reading in readings], names.fold(readings[0])
+    readings = (names.clean(wanted), names.corrected(wanted))
+    made_ready, typed_key = list(dict.fromkeys(map(names.forms, readings))), names.fold(readings[0])
     near: dict[Any, tuple[Near, float]] = {}
     for key, found in _standing(
         connection, noun, where, _promising(connection, where, readings, area, by_parts=by_parts), area
     ):
         forms = names.forms(found.name)
         alike = max(names.likeness_of(one, forms) for one in made_ready)
-        if alike >= names.NEAR or _is_part(typed_key, found.folded):
+        if alike >= names.NEAR or found.letters >= _LETTERS or _is_part(typed_key, found.folded):
             near[key] = _better(near.get(key), Near(key, found.name, alike), found.letters)
     return list(near.values())
 
@@ -101,9 +101,9 @@ def _better(known: tuple[Near, float] | None, found: Near, letters: float) -> tu
     return Near(found.key, name, max(found.likeness, near.likeness)), max(letters, most)
 
 
-def _in_turn(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
+def _in_turn(*several: Sequence[Any]) -> list[Any]:
     """The first of each, the second of each, and so on; each thing once."""
-    return list(dict.fromkeys(thing for pair in zip_longest(one, other) for thing in pair if thing is not None))
+    return list(dict.fromkeys(thing for those in zip_longest(*several) for thing in those if thing is not None))
 
 
 def _is_part(key: str, whole: str) -> bool:
@@ -119,7 +119,7 @@ def _area(connection: Connection, within: Any | None) -> set[Any] | None:
     """The keys of a place and of all that lies in it; None for everywhere."""
     if within is None:
         return None
-    return set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars())
+    return set(connection.execute(_sql(f"SELECT id FROM {WITHIN} AS w"), {"within": within}).scalars().all())
 
 
 def _promising(
@@ -131,14 +131,15 @@ def _promising(
     """
     from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    typed = [(reading.casefold(), names.script_of(reading)) for reading in readings]
-    keys = [key for reading in readings if (key := names.fold(reading))]
+    typed = {reading.casefold(): names.script_of(reading) for reading in readings}
+    keys = list(dict.fromkeys(filter(None, map(names.fold, readings))))
     parts = name_index.parts(connection, str(where.names), area)
-    left = iter(_ranked(connection, str(where.names), parts, readings, by_parts=by_parts))
+    left = iter(_ranked(connection, str(where.names), parts, readings[0], keys, by_parts=by_parts))
     for size in _LOTS:
-        found = []
-        for owner, name, folded, script, kind in _having(connection, where, parts, list(islice(left, size))):
-            letters = max(fuzz.ratio(text, name.casefold()) if script == of else 0.0 for text, of in typed)
+        lot, found = list(islice(left, size)), []
+        for owner, name, folded, script, kind in _having(connection, where, parts, lot, everywhere=area is None):
+            text = name.casefold()
+            letters = max(fuzz.ratio(one, text) if script == of else 0.0 for one, of in typed.items())
             alike = max((fuzz.ratio(key, folded) for key in keys), default=0.0)
             found.append(_Promising(owner, name, folded, letters, alike, kind != "official"))
         by_sound = sorted(found, key=lambda one: (-one.key, -one.letters, one.is_alias, one.name))
@@ -146,48 +147,49 @@ def _promising(
 
 
 def _ranked(
-    connection: Connection, table: str, parts: Sequence[Any], readings: Sequence[str], *, by_parts: bool
+    connection: Connection, table: str, parts: Sequence[Any], typed: str, keys: Sequence[str], *, by_parts: bool
 ) -> list[_Text]:
-    """The search keys and the names that are like one of the readings, the likest of each in turn."""
-    keys: dict[str, float] = {}
-    spelt: dict[str, float] = {}
-    for number, reading in enumerate(readings):
-        name, key = reading.casefold(), names.fold(reading)
-        # By its letters as it was typed alone: what was put right is a word of many names.
-        asked = {"key": key, "yek": key[::-1]} | ({"name": name, "eman": name[::-1]} if number == 0 else {})
-        found = name_index.beside(connection, table, parts, asked)
+    """The search keys like one of these and the names like the typed one, the likest of each in turn."""
+    likest = []
+    for key in keys:
+        found = name_index.beside(connection, table, parts, {"key": key, "yek": key[::-1]})
         sharing = name_index.sharing(connection, table, key) if by_parts else ()
-        _score(keys, key, {*found["key"], *(text[::-1] for text in found["yek"]), *sharing})
-        _score(spelt, name, {*found.get("name", ()), *(text[::-1] for text in found.get("eman", ()))})
-    return _in_turn(_likest("key", keys), _likest("name", spelt))
+        likest.append(_likest("key", key, {*found["key"], *(text[::-1] for text in found["yek"]), *sharing}))
+    # By its letters as it was typed alone: what was put right is a word of many names.
+    name = typed.casefold()
+    found = name_index.beside(connection, table, parts, {"name": name, "eman": name[::-1]})
+    likest.append(_likest("name", name, {*found["name"], *(text[::-1] for text in found["eman"])}))
+    return _in_turn(*likest)
 
 
-def _score(scores: dict[str, float], wanted: str, texts: Iterable[str]) -> None:
-    from rapidfuzz import fuzz  # noqa: PLC0415 (only commands that compare names pay for it)
+def _likest(way: str, wanted: str, texts: Iterable[str]) -> list[_Text]:
+    """Those of the texts that are like the wanted one, the likest first."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    for text in texts:
-        alike = fuzz.ratio(wanted, text, score_cutoff=_LEAST)
-        if alike > scores.get(text, 0.0):
-            scores[text] = alike
-
-
-def _likest(way: str, scores: dict[str, float]) -> list[_Text]:
-    return [(way, text) for text, _ in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+    found = process.extract(wanted, sorted(texts), scorer=fuzz.ratio, score_cutoff=_LEAST, limit=None)
+    return [(way, text) for text, _score, _at in found]
 
 
 def _having(
-    connection: Connection, where: Noun, parts: Sequence[Any], texts: Sequence[_Text]
+    connection: Connection, where: Noun, parts: Sequence[Any], texts: Sequence[_Text], *, everywhere: bool
 ) -> Iterator[Sequence[Any]]:
     """The names that are spelt so or have these search keys: owner, name, key, script and kind."""
-    sql = _sql(
-        f"SELECT n.{where.owner}, n.name, n.folded, n.script, n.kind FROM {where.names}_sorted s "
-        f"JOIN {where.names} n ON n.id = s.name_id "
-        f"WHERE s.part IN :parts AND s.way = :way AND s.text IN :texts AND n.retracted_at IS NULL LIMIT {_MOST}"
-    ).bindparams(bindparam("parts", expanding=True), bindparam("texts", expanding=True, type_=String()))
     for way in ("key", "name"):
         wanted = [text for of, text in texts if of == way]
-        if wanted:
-            yield from connection.execute(sql, {"parts": parts, "way": way, "texts": wanted}).all()
+        if not wanted:
+            continue
+        source = f"{where.names}_sorted s JOIN {where.names} n ON n.id = s.name_id"
+        which = f"s.part IN :parts AND s.way = '{way}' AND s.text IN :texts"
+        values = {"texts": wanted, "parts": parts}
+        if everywhere and way == "key":  # that index has no parts to go through one by one
+            source, which = f"{where.names} n", "n.folded IN :texts"
+            del values["parts"]
+        sql = _sql(
+            f"SELECT n.{where.owner}, n.name, n.folded, n.script, n.kind FROM {source} "
+            f"WHERE {which} AND n.retracted_at IS NULL LIMIT {_MOST}"
+        )
+        listed = (bindparam(one, expanding=True, type_=String() if one == "texts" else None) for one in values)
+        yield from connection.execute(sql.bindparams(*listed), values).all()
 
 
 def _standing(
@@ -202,7 +204,7 @@ def _standing(
     count, namesakes = 0, Counter[str]()
     while count < _COMPARED and (lot := list(islice(found, _AT_ONCE))):
         owners = list({one.owner for one in lot})
-        rows = connection.execute(asked, {"owners": owners})
+        rows = connection.execute(asked, {"owners": owners}).all()
         canonical = {owner: key for owner, key, place in rows if area is None or place in area}
         for one in lot:
             # Of a name that was not typed a few records will do: sixty of one would leave no room for others.
