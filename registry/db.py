@@ -253,12 +253,9 @@ def _copy(connection: Connection, table: str, names: str, rows: Iterable[tuple[A
 
 
 def _types(connection: Connection, table: str, names: str) -> list[int]:
-    """PostgreSQL's numbers for the types of some columns; a connection asks once."""
-    known: dict[tuple[str, str], list[int]] = connection.info.setdefault("types", {})
-    if (table, names) not in known:
-        description: Any = connection.exec_driver_sql(f"SELECT {names} FROM {table} LIMIT 0").cursor.description
-        known[table, names] = [column[1] for column in description]
-    return known[table, names]
+    """PostgreSQL's numbers for the types of some columns; asked each time, since a table may be made anew."""
+    description: Any = connection.exec_driver_sql(f"SELECT {names} FROM {table} LIMIT 0").cursor.description
+    return [column[1] for column in description]
 
 
 def analyse(connection: Connection) -> None:

@@ -6,8 +6,10 @@ their extract, copied into it: it can hold nothing that they may not see. It is 
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +121,17 @@ def _copy(connection: Connection, schema: str, table: str, source: sqlite3.Conne
             connection.exec_driver_sql(f'CREATE INDEX ON "{schema}"."{table}" ("{column}")')
 
 
+# What the driver takes for each type, made from what an extract holds.
+_MADE: Mapping[str, Callable[[Any], Any]] = {
+    "uuid": uuid.UUID,
+    "boolean": bool,
+    "date": date.fromisoformat,
+    "bigint": int,
+    "double precision": float,
+    "text": str,
+}
+
+
 def _type(source: sqlite3.Connection, table: str, column: str) -> str:
     if column == "id" or column.endswith("_id"):
         return "uuid"
@@ -133,9 +146,7 @@ def _type(source: sqlite3.Connection, table: str, column: str) -> str:
 
 
 def _as(value: Any, kind: str) -> Any:
-    if value is None or kind not in ("boolean", "text"):
-        return value
-    return bool(value) if kind == "boolean" else str(value)
+    return None if value is None else _MADE[kind](value)
 
 
 def _batches(source: sqlite3.Connection, table: str) -> Iterator[Sequence[tuple[Any, ...]]]:
