@@ -137,6 +137,7 @@ def bare(engine: Engine) -> Iterator[Connection]:
         db.analyse(connection)  # what is kept is filled by large queries; without statistics PostgreSQL takes hours
         if current_revision(connection) == revisions()[-1]:  # as in a migration
             create_derived(connection)
+            db.analyse(connection)  # a server does it in its own time; until then a timeline takes thirty times as long
         connection.commit()
 
 
