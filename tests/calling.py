@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from registry.cli import run
+from registry.cli import options, run
 
 
 class Said(NamedTuple):
@@ -29,6 +29,7 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("REGISTRY_DATABASE_URL", raising=False)
     monkeypatch.setenv("REGISTRY_USER", "Amal")
+    monkeypatch.setattr(options, "_SILENT", 60.0)  # nobody else writes here, however slow the disk
 
     def made(*arguments: str, stdin: bytes = b"") -> Said:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
