@@ -139,7 +139,7 @@ def waiting_for_others(connection: Connection) -> Iterator[None]:
 def room_for_much(connection: Connection) -> Iterator[None]:
     """Within, SQLite keeps more of the file in memory, for a transaction that writes much.
 
-    Refs fall anywhere in their indexes: a page that does not fit is written to the log anew for nearly every row.
+    Dates fall anywhere in their indexes: a page that does not fit is written to the log anew for nearly every row.
     """
     if is_postgresql(connection):
         yield

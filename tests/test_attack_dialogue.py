@@ -20,8 +20,6 @@ refs, counted = incident.refs, incident.counted
 
 ROOT = Path(__file__).parent.parent
 ENTER, TAB, CTRL_C, CTRL_U = "\r", "\t", "\x03", "\x15"
-# What is asked, said and thought better of is the same on both engines; what is looked up and saved is tried on each.
-ONE_ENGINE = pytest.mark.parametrize("backend", ["sqlite"])
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -184,7 +182,6 @@ def test_an_unknown_name_is_offered_what_is_near_or_made_on_the_spot(both: Call,
     assert found["attributions"][0]["actor"] == "Militia"
 
 
-@ONE_ENGINE
 def test_a_name_that_several_have_is_chosen_by_number(both: Call, start: Started) -> None:
     dialogue = start().answer("1 Document").answer("3 When").answer("4 Where", "Haish")
     dialogue.wait("Several have").wait("1  Haish (").answer("Which", "7").wait("answer one of").answer("Which", "2")
@@ -193,7 +190,6 @@ def test_a_name_that_several_have_is_chosen_by_number(both: Call, start: Started
     assert saved(both)["place"] == "Haish"
 
 
-@ONE_ENGINE
 def test_what_cannot_be_used_is_told_at_once_and_comes_back_to_be_changed(both: Call, start: Started) -> None:
     dialogue = start().answer("1 Document", "rebels").answer("Which", "1")
     dialogue.answer("3 When", "4 May").wait("the year is missing").answer("3 When", " 2019")
@@ -226,7 +222,6 @@ def test_a_likely_duplicate_is_shown_and_asked_about(both: Call, start: Started,
     assert (found["claims"][0]["low"], len(found["facilities"])) == (30, 1)
 
 
-@ONE_ENGINE
 def test_any_answer_can_be_changed_before_saving(both: Call, start: Started) -> None:
     dialogue = to_the_check(start())
     dialogue.answer("Save", "3").answer("3 When", CTRL_U, "2 May 2019")
@@ -238,7 +233,6 @@ def test_any_answer_can_be_changed_before_saving(both: Call, start: Started) -> 
     assert [row["low"] for row in found["claims"]] == [12]
 
 
-@ONE_ENGINE
 def test_a_new_record_that_is_thought_better_of_is_not_saved(start: Started, counted: Counted) -> None:
     before = counted()
     dialogue = to_the_place(start()).answer("5 What was hit", "Old school").answer("Which", "n").answer("Name")
@@ -250,7 +244,6 @@ def test_a_new_record_that_is_thought_better_of_is_not_saved(start: Started, cou
     assert counted()["facility"] == before["facility"]
 
 
-@ONE_ENGINE
 @pytest.mark.parametrize("moment", ["first", "adding", "check"])
 def test_ctrl_c_at_any_moment_saves_nothing(start: Started, counted: Counted, moment: str) -> None:
     before = counted()
@@ -269,7 +262,6 @@ def test_ctrl_c_at_any_moment_saves_nothing(start: Started, counted: Counted, mo
     assert counted() == before
 
 
-@ONE_ENGINE
 def test_a_rehearsal_saves_nothing(start: Started, counted: Counted) -> None:
     before = counted()
     code, screen = to_the_check(start("--dry-run")).answer("Save", "y").end()
@@ -278,7 +270,6 @@ def test_a_rehearsal_saves_nothing(start: Started, counted: Counted) -> None:
     assert counted() == before
 
 
-@ONE_ENGINE
 def test_what_is_given_as_an_option_is_not_asked(both: Call, start: Started, refs: Refs) -> None:
     options = ["--report", refs["report"], "--when", "4 May 2019", "--means", "shelling", "--harm", "killed 3 / SOHR"]
     dialogue = start(*options).answer("4 Where", "Basamis").answer("5 What was hit").answer("8 Who accuses")
@@ -290,7 +281,6 @@ def test_what_is_given_as_an_option_is_not_asked(both: Call, start: Started, ref
     assert (found["means"][0]["type"], found["claims"][0]["low"]) == ("shelling", 3)
 
 
-@ONE_ENGINE
 def test_options_that_say_all_ask_only_about_a_duplicate(both: Call, start: Started, counted: Counted) -> None:
     options = ["--when", "4 May 2019", "--place", "Basamis"]
     assert start(*options).end()[0] == 0

@@ -137,38 +137,48 @@ def beside(connection: Connection, names: str, parts: Sequence[Any], texts: Mapp
         texts: by way (of `WAYS`), what is looked for; backwards where the way is.
     """
     most = max(_LEAST_BESIDE, _BESIDE // max(1, len(parts)))
-    values = {**texts, **{f"part{n}": part for n, part in enumerate(parts)}, "most": most, "between": _BETWEEN}
+    return _standing(connection, names, parts, texts, most, _SIDES)
+
+
+def _standing(
+    connection: Connection,
+    names: str,
+    parts: Sequence[Any],
+    texts: Mapping[str, str],
+    most: int,
+    sides: tuple[str, ...],
+) -> dict[str, set[str]]:
+    """By way, what stands on these sides of its text in each part, so many texts at most on each."""
     found: dict[str, set[str]] = {way: set() for way in texts}
-    for row in connection.execute(_beside(names, tuple(texts), len(parts)), values).all() if parts else ():
-        for way, joined in zip((way for way in texts for _side in _SIDES), row, strict=True):
+    if not parts:
+        return found
+    values = {**texts, **{f"part{n}": part for n, part in enumerate(parts)}, "most": most, "between": _BETWEEN}
+    for row in connection.execute(_beside(names, tuple(texts), sides, len(parts)), values).all():
+        for way, joined in zip((way for way in texts for _side in sides), row, strict=True):
             if joined is not None:
                 found[way].update(joined.split(_BETWEEN))
     return found
 
 
 @lru_cache(maxsize=100)
-def _beside(names: str, ways: tuple[str, ...], count: int) -> TextClause:
+def _beside(names: str, ways: tuple[str, ...], sides: tuple[str, ...], count: int) -> TextClause:
     """One statement for so many parts: a row for each, and in it what stands on each side of each text, in one.
 
     To fetch a thousand texts one by one takes longer than to find them.
     """
-    sides = [
+    asked = [
         f"(SELECT string_agg(text, :between) FROM (SELECT DISTINCT text FROM {names}_sorted "
         f"WHERE part = p.part AND way = '{way}' AND text {side.format(way=way)} LIMIT :most) AS x)"
         for way in ways
-        for side in _SIDES
+        for side in sides
     ]
     parts = ", ".join(f"(:part{number})" for number in range(count))
-    return _sql(f"WITH p(part) AS (VALUES {parts}) SELECT {', '.join(sides)} FROM p")
+    return _sql(f"WITH p(part) AS (VALUES {parts}) SELECT {', '.join(asked)} FROM p")
 
 
 def beginning(connection: Connection, names: str, parts: Sequence[Any], text: str, limit: int) -> list[str]:
     """The first names, in small letters and in their order, that begin with this: at most so many, each once."""
-    if not parts:
-        return []
-    values = {"name": text, "most": limit, "between": _BETWEEN, **{f"part{n}": part for n, part in enumerate(parts)}}
-    rows = connection.execute(_beside(names, ("name",), len(parts)), values).all()
-    found = {one for following, _before in rows if following is not None for one in following.split(_BETWEEN)}
+    found = _standing(connection, names, parts, {"name": text}, limit, _SIDES[:1])["name"]
     return sorted(one for one in found if one.startswith(text))[:limit]
 
 

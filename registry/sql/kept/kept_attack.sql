@@ -157,66 +157,45 @@ SELECT
         SELECT 1 FROM attack x JOIN attack e ON e.id = COALESCE(x.canonical_id, x.id)
         WHERE x.id = a.parent_id AND e.id <> a.id AND e.retracted_at IS NULL AND e.state <> 'withdrawn'
     ) AS is_counted,
-    -- Wherever a table is joined to `m`: the attack, and the records that were merged into it.
     COALESCE((SELECT s.grade_code
-        FROM (SELECT a.id AS id UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = a.id) m
+        FROM {records:attack; a.id} m
         JOIN assessment s ON s.attack_id = m.id JOIN grade r ON r.code = s.grade_code
         WHERE s.scheme = 'registry' AND s.superseded_at IS NULL
         ORDER BY r.rank DESC, s.id DESC LIMIT 1), 'unassessed') AS grade,
     (SELECT CASE WHEN count(DISTINCT t.attack_type_code) > 1 THEN 'several' ELSE min(t.attack_type_code) END
-     FROM (SELECT a.id AS id UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = a.id) m
+     FROM {records:attack; a.id} m
      JOIN attack_means t ON t.attack_id = m.id AND t.retracted_at IS NULL) AS attack_type,
     (SELECT count(DISTINCT f.id)
-     FROM (SELECT a.id AS id UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = a.id) m
+     FROM {records:attack; a.id} m
      JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
      JOIN facility x ON x.id = h.facility_id
      JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
      WHERE NOT f.is_placeholder) AS named_facilities,
     (SELECT count(DISTINCT f.id)
-     FROM (SELECT a.id AS id UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = a.id) m
+     FROM {records:attack; a.id} m
      JOIN attack_facility h ON h.attack_id = m.id AND h.retracted_at IS NULL
      JOIN facility x ON x.id = h.facility_id
      JOIN facility f ON f.id = COALESCE(x.canonical_id, x.id)
      WHERE f.is_placeholder) AS unnamed_facilities,
-    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
-    THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
-    WHEN e.id IS NOT NULL
-    THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
-    END AS killed_low,
-    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
-    THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'killed')
-    WHEN e.id IS NOT NULL
-    THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'killed')
-    END AS killed_high,
-    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
-    THEN (SELECT f.low FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
-    WHEN e.id IS NOT NULL
-    THEN (SELECT n.low FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
-    END AS injured_low,
-    CASE WHEN EXISTS (SELECT 1 FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
-    THEN (SELECT f.high FROM kept_attack_figure f WHERE f.attack_id = a.id AND f.measure = 'injured')
-    WHEN e.id IS NOT NULL
-    THEN (SELECT n.high FROM kept_attack_strikes n WHERE n.attack_id = a.id AND n.measure = 'injured')
-    END AS injured_high,
+    {number:killed; low} AS killed_low,
+    {number:killed; high} AS killed_high,
+    {number:injured; low} AS injured_low,
+    {number:injured; high} AS injured_high,
     -- These are of all records of the attack, whichever of them is asked.
     (SELECT count(*)
-     FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
-           UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = COALESCE(a.canonical_id, a.id)) m
+     FROM {records:attack; COALESCE(a.canonical_id, a.id)} m
      JOIN claim c ON c.attack_id = m.id
      WHERE c.withdrawn_at IS NULL AND c.retracted_at IS NULL) AS claims,
     (SELECT count(DISTINCT o.source_id)
-     FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
-           UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = COALESCE(a.canonical_id, a.id)) m
+     FROM {records:attack; COALESCE(a.canonical_id, a.id)} m
      JOIN claim c ON c.attack_id = m.id JOIN origin o ON o.id = c.origin_id
      WHERE c.withdrawn_at IS NULL AND c.retracted_at IS NULL) AS origins,
     EXISTS (SELECT 1
-        FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
-              UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = COALESCE(a.canonical_id, a.id)) m
+        FROM {records:attack; COALESCE(a.canonical_id, a.id)} m
         JOIN judgement j ON j.left_id = m.id
         WHERE j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL)
     OR EXISTS (SELECT 1
-        FROM (SELECT COALESCE(a.canonical_id, a.id) AS id
-              UNION ALL SELECT r.id FROM attack r WHERE r.canonical_id = COALESCE(a.canonical_id, a.id)) m
+        FROM {records:attack; COALESCE(a.canonical_id, a.id)} m
         JOIN judgement j ON j.right_id = m.id
         WHERE j.kind = 'attack' AND j.verdict = 'unsure' AND j.revoked_at IS NULL) AS is_perhaps_same
 FROM attack a

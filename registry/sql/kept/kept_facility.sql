@@ -80,37 +80,36 @@ SELECT
     f.closed_on,
     f.retracted_at IS NOT NULL AS is_retracted,
     f.version,
-    -- Wherever a table is joined to `m`: the facility, and the records that were merged into it.
     (SELECT p.lat
-     FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+     FROM {records:facility; f.id} m
      JOIN facility_position p ON p.facility_id = m.id AND p.retracted_at IS NULL
      WHERE f.canonical_id IS NULL
      ORDER BY p.valid_from_on IS NULL, p.valid_from_on DESC, p.id DESC LIMIT 1) AS lat,
     (SELECT p.lon
-     FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+     FROM {records:facility; f.id} m
      JOIN facility_position p ON p.facility_id = m.id AND p.retracted_at IS NULL
      WHERE f.canonical_id IS NULL
      ORDER BY p.valid_from_on IS NULL, p.valid_from_on DESC, p.id DESC LIMIT 1) AS lon,
     (SELECT count(DISTINCT v.event_id)
-     FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+     FROM {records:facility; f.id} m
      JOIN kept_facility_hit v ON v.facility_id = m.id
      WHERE f.canonical_id IS NULL) AS times_hit,
     (SELECT min(v.occurred_from_on)
-     FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+     FROM {records:facility; f.id} m
      JOIN kept_facility_hit v ON v.facility_id = m.id
      WHERE f.canonical_id IS NULL) AS first_hit_on,
     (SELECT max(v.occurred_to_on)
-     FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+     FROM {records:facility; f.id} m
      JOIN kept_facility_hit v ON v.facility_id = m.id
      WHERE f.canonical_id IS NULL) AS last_hit_on,
     (SELECT v.functionality FROM (
         SELECT x.functionality_code AS functionality, COALESCE(x.observed_to_on, x.observed_from_on) AS seen_on, x.id
-        FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+        FROM {records:facility; f.id} m
         JOIN facility_status x ON x.facility_id = m.id
         WHERE x.functionality_code IS NOT NULL
         UNION ALL
         SELECT h.functionality_code, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id
-        FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+        FROM {records:facility; f.id} m
         JOIN attack_facility h ON h.facility_id = m.id AND h.retracted_at IS NULL
         JOIN attack a ON a.id = h.attack_id AND a.state <> 'withdrawn'
         WHERE h.functionality_code IS NOT NULL
@@ -118,12 +117,12 @@ SELECT
      ORDER BY v.seen_on IS NULL, v.seen_on DESC, v.id DESC LIMIT 1) AS last_functionality,
     (SELECT v.seen_on FROM (
         SELECT x.functionality_code AS functionality, COALESCE(x.observed_to_on, x.observed_from_on) AS seen_on, x.id
-        FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+        FROM {records:facility; f.id} m
         JOIN facility_status x ON x.facility_id = m.id
         WHERE x.functionality_code IS NOT NULL
         UNION ALL
         SELECT h.functionality_code, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id
-        FROM (SELECT f.id AS id UNION ALL SELECT r.id FROM facility r WHERE r.canonical_id = f.id) m
+        FROM {records:facility; f.id} m
         JOIN attack_facility h ON h.facility_id = m.id AND h.retracted_at IS NULL
         JOIN attack a ON a.id = h.attack_id AND a.state <> 'withdrawn'
         WHERE h.functionality_code IS NOT NULL
