@@ -14,6 +14,7 @@ _PLAIN = {str, int, float, bool, type(None)}
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 # Characters that turn the order of a text round, so that a reader sees another one than is there.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI_UTF8 = re.compile(rb"\xd8\x9c|\xe2(?:\x80[\x8e\x8f\xaa-\xae]|\x81[\xa6-\xa9])")
 
 
 def guarded(value: object) -> object:
@@ -65,6 +66,11 @@ def plain_values(key: str, distinct: Collection[Any]) -> dict[Any, Any]:
 def unturned(text: str) -> str:
     """A text without what turns it round."""
     return text if text.isascii() else _BIDI.sub("", text)
+
+
+def turns(text: bytes) -> bool:
+    """Whether UTF-8 holds what `unturned` takes out."""
+    return any(sign in text for sign in (b"\xe2", b"\x9c")) and _BIDI_UTF8.search(text) is not None
 
 
 def read_by_name(key: str) -> bool:

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, Engine
 
 from registry import db
 from registry.services import extracts
-from registry.services.exporting import csvs, lines, tables
+from registry.services.exporting import csvs, tables, views
 from registry.services.exporting.batches import batch
-from registry.services.exporting.lines import View
+from registry.services.exporting.lines import Lines
 from registry.services.exporting.tables import Table
+from registry.services.exporting.views import View
 from registry.services.work import writing
 from tests import generated
 
@@ -114,7 +115,7 @@ def written(one: Table) -> tuple[str, int, list[str]]:
 
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "AT_ONCE", AT_ONCE)
+    monkeypatch.setattr(views, "AT_ONCE", AT_ONCE)
 
 
 @given(st.integers(0, 20), empty, st.lists(put, max_size=5))
@@ -126,7 +127,8 @@ def test_lines_are_what_cells_would_be(count: int, empty: set[str], changes: lis
 def test_what_was_not_foreseen_is_read_by_cells_and_lines_go_on() -> None:
     with filled(made(9 * AT_ONCE, set(), [(4 * AT_ONCE, "name", "a,b")])) as connection:
         view = View(connection, "v_made")
-        counted = [(len(one.columns[0]), sum(rows for rows, _ in view.lines())) for one in view.batches()]
+        lines = Lines(view)
+        counted = [(len(one.columns[0]), sum(rows for rows, _ in lines.blocks())) for one in view.batches()]
     assert counted == [(AT_ONCE, 3 * AT_ONCE), (AT_ONCE, 4 * AT_ONCE)]
 
 

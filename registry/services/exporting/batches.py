@@ -19,11 +19,12 @@ class Batch(NamedTuple):
 
 def batch(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Batch:
     """Rows as a database gives them, by columns. Each different value of a column is looked at once."""
-    made = [_column(name, values) for name, values in zip(names, zip(*rows, strict=True), strict=True)]
+    made = [column(name, values) for name, values in zip(names, zip(*rows, strict=True), strict=True)]
     return Batch(*zip(*made, strict=True))
 
 
-def _column(name: str, values: Sequence[Any]) -> tuple[Sequence[Any], Collection[Any], Kind]:
+def column(name: str, values: Sequence[Any]) -> tuple[Sequence[Any], Collection[Any], Kind]:
+    """Plain values of one column, the different ones among them, and what they are."""
     distinct: Collection[Any] = set(values)
     if changed := plain_values(name, distinct):
         values = [changed.get(value, value) for value in values]

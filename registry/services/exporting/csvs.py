@@ -8,6 +8,7 @@ from typing import IO, Any
 from registry.cells import guarded_texts
 from registry.services.exporting import hxl
 from registry.services.exporting.kinds import Kind
+from registry.services.exporting.lines import Lines
 from registry.services.exporting.tables import Table
 
 _TRUTH = {True: "true", False: "false", None: None}
@@ -25,9 +26,11 @@ def write_with_tags(file: IO[bytes], table: Table) -> None:
 
 def _write(file: IO[bytes], table: Table, head: Sequence[Sequence[str]]) -> None:
     file.write(_printed(head))
+    lines = Lines(table.view) if table.view else None
     for batch in table.read():
         file.write(_printed(zip(*map(_cells, batch.columns, batch.distinct, batch.kinds), strict=True)))
-        file.writelines(table.lines())
+        if lines:
+            file.writelines(table.counted(lines.blocks()))
 
 
 def _printed(rows: Iterable[Sequence[Any]]) -> bytes:

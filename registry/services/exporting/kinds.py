@@ -7,7 +7,7 @@ from typing import Any, Literal
 Kind = Literal["", "bool", "int", "long", "float", "date", "moment", "text"]  # long: more than a float holds
 
 _INT64 = range(-(1 << 63), 1 << 63)
-_EXACT = range(-(1 << 53), (1 << 53) + 1)  # whole numbers that a float holds
+EXACT = range(-(1 << 53), (1 << 53) + 1)  # whole numbers that a float holds
 
 
 def kind(column: str, values: Sequence[Any], distinct: Collection[Any]) -> Kind:
@@ -52,7 +52,7 @@ def by_name(column: str) -> Kind:
 
 def _kind(column: str, value: Any) -> Kind:
     if isinstance(value, int):
-        return "int" if value in _EXACT else "long" if value in _INT64 else "text"
+        return "int" if value in EXACT else "long" if value in _INT64 else "text"
     if isinstance(value, float):
         return "float"
     try:

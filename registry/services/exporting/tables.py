@@ -1,10 +1,10 @@
 """What is exported: a view or a saved question, read in batches of columns so that memory does not grow with it."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -15,9 +15,10 @@ from registry.services import questions, schema
 from registry.services.exporting import dictionary
 from registry.services.exporting.batches import AT_ONCE, Batch, batch
 from registry.services.exporting.kinds import Kind, wider
-from registry.services.exporting.lines import View
+from registry.services.exporting.views import View
 from registry.sitrep.values import Audience
 
+T = TypeVar("T")
 _OF_NO_VIEW = ("about_extract", "about_area")
 
 
@@ -43,7 +44,7 @@ class Table:
         columns: their names.
         meanings: what each column means, where that is known.
         batches: of columns; read them once.
-        view: what gives the batches, where it gives lines of CSV too.
+        view: what gives the batches, where rows can be read in faster ways too.
         kinds, rows: what the columns hold and how many rows there were; known after the last batch.
         points: where rows are that have no position of their own.
     """
@@ -66,14 +67,12 @@ class Table:
             self.kinds = list(map(wider, self.kinds, one.kinds))
             yield one
 
-    def lines(self) -> Iterator[bytes]:
-        """Lines of CSV that follow the last batch, counted; then batches go on. Not every table gives some."""
-        if self.view is None:
-            return
-        for rows, block in self.view.lines():
+    def counted(self, blocks: Iterable[tuple[int, T]]) -> Iterator[T]:
+        """Blocks of rows of the view that are not read by batches, with their number: counted, and their kinds noted."""
+        for rows, block in blocks:
             self.rows += rows
             yield block
-        self.kinds = self.view.kinds
+        self.kinds = self.view.kinds if self.view else self.kinds
 
 
 @contextmanager

@@ -1,0 +1,71 @@
+"""Parts of a table as a Parquet file, whose schema tells what the columns hold; only for who has pyarrow."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import groupby
+from typing import IO
+
+import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
+from pyarrow.parquet import ParquetFile, ParquetWriter  # type: ignore[import-untyped]  # it has no types
+
+from registry.services.exporting.arrays import Part, fitted, type_of
+from registry.services.exporting.kinds import Kind, wider
+
+_ROWS = 50_000  # that a reader takes up at once: groups of few are slow to write and to read
+_COMPRESSION = "zstd"
+
+
+def write(file: IO[bytes], columns: Sequence[str], parts: Iterable[Part]) -> None:
+    """Write a file. Memory does not grow with it.
+
+    What the columns hold is known after the last row. So the file is written aside by what they held so far, and is
+    done then, unless a column began to hold something else meanwhile: then what was written is put together anew.
+    """
+    with ExitStack() as opened:
+        files = [opened.enter_context(one) for one in _aside(_groups(columns, parts))]
+        if len(files) > 1:
+            _put_together(file, files)
+        else:
+            files[0].seek(0)
+            shutil.copyfileobj(files[0], file)
+
+
+def _groups(columns: Sequence[str], parts: Iterable[Part]) -> Iterator[pa.Table]:
+    """Parts put together, each group in the types of what the columns held until then; one without rows if there are none."""
+    kinds: list[Kind] = [""] * len(columns)
+    waiting: list[pa.RecordBatch] = []
+
+    def group() -> pa.Table:
+        schema = pa.schema(list(zip(columns, map(type_of, columns, kinds), strict=True)))
+        return pa.Table.from_batches([fitted(one, schema) for one in waiting], schema)
+
+    for part in parts:
+        waiting.append(part.rows)
+        kinds = list(map(wider, kinds, part.kinds))
+        if sum(map(len, waiting)) >= _ROWS:
+            yield group()
+            waiting.clear()
+    yield group()
+
+
+def _aside(groups: Iterable[pa.Table]) -> Iterator[IO[bytes]]:
+    """Files of groups that follow each other and have one schema."""
+    for schema, alike in groupby(groups, lambda one: one.schema):
+        file = tempfile.TemporaryFile()
+        with ParquetWriter(file, schema, compression=_COMPRESSION) as writer:
+            for group in alike:
+                if len(group):
+                    writer.write_table(group)
+        yield file
+
+
+def _put_together(file: IO[bytes], asides: Sequence[IO[bytes]]) -> None:
+    read = [ParquetFile(one) for one in asides]
+    schema = read[-1].schema_arrow
+    with ParquetWriter(file, schema, compression=_COMPRESSION) as writer:
+        for one in read:
+            for number in range(one.num_row_groups):
+                batches = one.read_row_group(number).to_batches()
+                writer.write_table(pa.Table.from_batches([fitted(rows, schema) for rows in batches], schema))
