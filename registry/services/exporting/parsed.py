@@ -52,14 +52,14 @@ class Parsed:
             return
         self._stands = [one and _stand(held) for one, held in zip(self._stands, samples, strict=True)]
         plan = _Plan(view.columns, view.kinds, list(map(self._way, range(len(view.columns)))))
-        for rows in _together(view.left(plan.asked(), alone="beside" not in plan.ways)):
+        for texts, *beside in _together(view.left(plan.asked())):
             try:
-                part = plan.part(rows)
+                part = plan.part(texts, beside)
             except ValueError:  # pyarrow raises it, too
                 return
-            view.take(len(rows))
+            view.take(len(texts))
             view.learn(part.kinds)
-            yield len(rows), part
+            yield len(texts), part
         view.end()
 
     def _way(self, at: int) -> Way:
@@ -88,14 +88,13 @@ class _Plan:
         beside = "".join(f', "{name}"' for name in self._read("beside"))
         return f"CAST(concat_ws('{_BETWEEN}', {', '.join(cells)}) AS BLOB){beside}"
 
-    def part(self, rows: Sequence[Any]) -> Part:
-        """The rows of what was asked.
+    def part(self, texts: Sequence[bytes], others: Sequence[Sequence[Any]]) -> Part:
+        """The rows of what was asked, from its columns.
 
         Raises:
             ValueError: columns hold something else than so far.
         """
-        texts, *others = zip(*rows, strict=True) if "beside" in self.ways else (rows,)
-        parsed = _parsed(b"\n".join((*texts, b"")), self._types(), len(rows))
+        parsed = _parsed(b"\n".join((*texts, b"")), self._types(), len(texts))
         beside = dict(zip(self._read("beside"), others, strict=True))
         arrays, kinds = [], []
         for name, way, kind in zip(self.columns, self.ways, self.kinds, strict=True):
@@ -103,7 +102,7 @@ class _Plan:
                 plain, _, found = column(name, beside[name])
                 values = array(name, plain, found)
             elif way == "nothing":
-                values, found = pa.nulls(len(rows), type_of(name, "")), ""
+                values, found = pa.nulls(len(texts), type_of(name, "")), ""
             else:
                 values = keys(parsed[name]) if way == "key" else parsed[name]
                 found = _found(values, kind)
@@ -121,10 +120,11 @@ class _Plan:
         return [name for name, one in zip(self.columns, self.ways, strict=True) if one == way]
 
 
-def _together(parts: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    waiting = iter(parts)
+def _together(parts: Iterable[Sequence[Any]]) -> Iterator[list[list[Any]]]:
+    """Some parts at a time, by columns: rows that are kept would cost Python's search for cycles."""
+    waiting = (tuple(zip(*rows, strict=True)) for rows in parts)
     while some := list(islice(waiting, _TOGETHER)):
-        yield list(chain.from_iterable(some))
+        yield [list(chain.from_iterable(each)) for each in zip(*some, strict=True)]
 
 
 def _parsed(block: bytes, types: Mapping[str, pa.DataType], rows: int) -> Mapping[str, pa.Array]:

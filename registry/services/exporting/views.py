@@ -52,11 +52,11 @@ class View:
         if len(self._rows) == self.at_once:
             yield from (set(values) - {None} for values in zip(*self._rows, strict=True))
 
-    def left(self, asked: str, *, alone: bool = False) -> Iterator[Sequence[Any]]:
-        """What is asked of the rows that nobody took so far: rows, or values where it is one thing, alone."""
+    def left(self, asked: str) -> Iterator[Sequence[Sequence[Any]]]:
+        """What is asked of the rows that nobody took so far."""
         sql = f'SELECT {asked} FROM "{self.name}" ORDER BY id LIMIT -1 OFFSET {self._done}'
         with self.connection.exec_driver_sql(sql, execution_options={"yield_per": self.at_once}) as result:
-            yield from (result.scalars() if alone else result).partitions(self.at_once)
+            yield from result.partitions(self.at_once)
 
     def take(self, rows: int) -> None:
         """Note that so many more need not be read by cells."""
