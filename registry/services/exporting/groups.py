@@ -14,7 +14,7 @@ from registry.services.exporting.arrays import Part, fitted, type_of
 from registry.services.exporting.kinds import Kind, wider
 
 _ROWS = 50_000  # that a reader takes up at once: groups of few are slow to write and to read
-_COMPRESSION = "zstd"
+_UNIQUE = ("id", "ref")  # each row has its own, so that a dictionary of them only takes room
 
 
 def write(file: IO[bytes], columns: Sequence[str], parts: Iterable[Part]) -> None:
@@ -54,7 +54,7 @@ def _aside(groups: Iterable[pa.Table]) -> Iterator[IO[bytes]]:
     """Files of groups that follow each other and have one schema."""
     for schema, alike in groupby(groups, lambda one: one.schema):
         file = tempfile.TemporaryFile()
-        with ParquetWriter(file, schema, compression=_COMPRESSION) as writer:
+        with _writer(file, schema) as writer:
             for group in alike:
                 if len(group):
                     writer.write_table(group)
@@ -64,8 +64,19 @@ def _aside(groups: Iterable[pa.Table]) -> Iterator[IO[bytes]]:
 def _put_together(file: IO[bytes], asides: Sequence[IO[bytes]]) -> None:
     read = [ParquetFile(one) for one in asides]
     schema = read[-1].schema_arrow
-    with ParquetWriter(file, schema, compression=_COMPRESSION) as writer:
+    with _writer(file, schema) as writer:
         for one in read:
             for number in range(one.num_row_groups):
                 batches = one.read_row_group(number).to_batches()
                 writer.write_table(pa.Table.from_batches([fitted(rows, schema) for rows in batches], schema))
+
+
+def _writer(file: IO[bytes], schema: pa.Schema) -> ParquetWriter:
+    """Of a compressed file that tells the least and most of each group but for texts, which come in no order."""
+    return ParquetWriter(
+        file,
+        schema,
+        compression="zstd",
+        use_dictionary=[name for name in schema.names if name not in _UNIQUE],
+        write_statistics=[one.name for one in schema if not pa.types.is_string(one.type)],
+    )
