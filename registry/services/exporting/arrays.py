@@ -73,6 +73,8 @@ def fitted(rows: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _fitted(values: pa.Array, wanted: pa.DataType) -> pa.Array:
+    if values.null_count == len(values):
+        return pa.nulls(len(values), wanted)
     if pa.types.is_timestamp(values.type) and pa.types.is_string(wanted):
         return pc.strftime(values.cast(pa.timestamp("s", "UTC")), "%Y-%m-%dT%H:%M:%SZ")  # as `cells.plain` has it
     return values.cast(wanted)

@@ -24,7 +24,7 @@ def write(file: IO[bytes], columns: Sequence[str], parts: Iterable[Part]) -> Non
     done then, unless a column began to hold something else meanwhile: then what was written is put together anew.
     """
     with ExitStack() as opened:
-        files = [opened.enter_context(one) for one in _aside(_groups(columns, parts))]
+        files = list(_aside(_groups(columns, parts), opened))
         if len(files) > 1:
             _put_together(file, files)
         else:
@@ -33,7 +33,7 @@ def write(file: IO[bytes], columns: Sequence[str], parts: Iterable[Part]) -> Non
 
 
 def _groups(columns: Sequence[str], parts: Iterable[Part]) -> Iterator[pa.Table]:
-    """Parts put together, each group in the types of what the columns held until then; one without rows if there are none."""
+    """Parts put together, each group in the types of what the columns held until then; the last may have no rows."""
     kinds: list[Kind] = [""] * len(columns)
     waiting: list[pa.RecordBatch] = []
 
@@ -50,10 +50,10 @@ def _groups(columns: Sequence[str], parts: Iterable[Part]) -> Iterator[pa.Table]
     yield group()
 
 
-def _aside(groups: Iterable[pa.Table]) -> Iterator[IO[bytes]]:
+def _aside(groups: Iterable[pa.Table], opened: ExitStack) -> Iterator[IO[bytes]]:
     """Files of groups that follow each other and have one schema."""
     for schema, alike in groupby(groups, lambda one: one.schema):
-        file = tempfile.TemporaryFile()
+        file = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 -- the stack closes it
         with _writer(file, schema) as writer:
             for group in alike:
                 if len(group):

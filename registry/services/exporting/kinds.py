@@ -56,8 +56,7 @@ def _kind(column: str, value: Any) -> Kind:
     if isinstance(value, float):
         return "float"
     try:
-        if column.endswith("_on"):
-            date.fromisoformat(value)
+        if column.endswith("_on") and date.fromisoformat(value).isoformat() == value:
             return "date"
         if column.endswith("_at") and datetime.fromisoformat(value).tzinfo is not None:
             return "moment"

@@ -48,8 +48,8 @@ def _parts(table: "Table") -> "Iterator[Part]":
     from registry.services.exporting.parsed import Parsed  # noqa: PLC0415 -- it needs an extra
 
     parsed = Parsed(table.view) if table.view else None
-    for batch in table.read():
-        yield part(table.columns, batch)
+    for one in table.read():
+        yield part(table.columns, one)
         if parsed:
             yield from table.counted(parsed.blocks())
 

@@ -1,8 +1,8 @@
-"""Rows of a view as one text each, which pyarrow parses: a third of the work of fetching cell after cell into Python.
+"""Rows of a view as one text each, which pyarrow parses: half the work of fetching cell after cell into Python.
 
-The first rows are read by cells, to learn what the columns hold. Then SQLite puts those cells of a row together that can
-stand in such a text; the others come beside it. A block that cannot be parsed as what the columns held so far is read by
-cells, and what it teaches holds for those that follow it.
+The first rows are read by cells, to learn what the columns hold. Then SQLite puts those cells of a row together that
+can stand in such a text; the others come beside it. A block that cannot be parsed as what the columns held so far is
+read by cells, and what it teaches holds for those that follow it.
 """
 
 import re
@@ -68,7 +68,8 @@ class Parsed:
             return "nothing"
         if self._stands[at] and view.kinds[at] in _MAY_STAND.get(view.declared[at], ()):
             return "cell"
-        return "key" if self._stands[at] and view.declared[at] == "BLOB" and view.columns[at].endswith("id") else "beside"
+        is_key = self._stands[at] and view.declared[at] == "BLOB" and view.columns[at].endswith("id")
+        return "key" if is_key else "beside"
 
 
 @dataclass(frozen=True)

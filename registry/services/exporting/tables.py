@@ -68,7 +68,7 @@ class Table:
             yield one
 
     def counted(self, blocks: Iterable[tuple[int, T]]) -> Iterator[T]:
-        """Blocks of rows of the view that are not read by batches, with their number: counted, and their kinds noted."""
+        """Blocks of rows of the view that are not read by batches, counted, and their kinds noted."""
         for rows, block in blocks:
             self.rows += rows
             yield block

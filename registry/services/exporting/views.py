@@ -15,7 +15,8 @@ class View:
     """The rows of a view, or of an extract's table, in the order of its keys.
 
     Attributes:
-        name, columns, declared: the view's, its columns', and their types where they are a table's; expressions have none.
+        name, columns: the view's, and its columns'.
+        declared: their types, where they are a table's; expressions have none.
         kinds: what the columns hold, as far as they were looked at.
         at_once: how many rows are read at once.
     """
@@ -48,7 +49,7 @@ class View:
                 return
 
     def samples(self) -> Iterator[set[Any]]:
-        """The different values of each column in the rows last read by cells; none where these were all that is left."""
+        """The different values of each column in the rows last read by cells; none where no more rows are left."""
         if len(self._rows) == self.at_once:
             yield from (set(values) - {None} for values in zip(*self._rows, strict=True))
 
