@@ -14,6 +14,10 @@ from registry.services.exporting.views import KEY
 TYPES = {"bool": pa.bool_(), "int": pa.int64(), "long": pa.int64(), "float": pa.float64(), "date": pa.date32(),
          "moment": pa.timestamp("us", "UTC"), "text": pa.string()}  # fmt: skip
 _DIGITS, _LETTERS = 2 * KEY, 36
+_PER_KEY = (
+    pa.scalar(_DIGITS, pa.int32()),
+    pa.scalar(_LETTERS, pa.int32()),
+)  # to make them anew costs more than to use them
 _DASHES = (8, 13, 18, 23)
 
 
@@ -51,7 +55,7 @@ def keys(digits: pa.StringArray) -> pa.StringArray:
     Raises:
         ValueError: a key is too long or too short.
     """
-    if pc.any(pc.not_equal(pc.binary_length(digits), pa.scalar(_DIGITS, pa.int32()))).as_py():
+    if not {*pc.min_max(pc.binary_length(digits)).as_py().values()} <= {_DIGITS, None}:
         raise ValueError("not a key")
     held, ends, hexed = digits.buffers()
     count = len(digits) - digits.null_count
@@ -61,7 +65,7 @@ def keys(digits: pa.StringArray) -> pa.StringArray:
         if at not in _DASHES:
             letters[at::_LETTERS] = given[next(place) : count * _DIGITS : _DIGITS]
     until = pa.Array.from_buffers(pa.int32(), len(digits) + 1, [None, ends])
-    ends = pc.multiply(pc.divide(until, pa.scalar(_DIGITS, pa.int32())), pa.scalar(_LETTERS, pa.int32())).buffers()[1]
+    ends = pc.multiply(pc.divide(until, _PER_KEY[0]), _PER_KEY[1]).buffers()[1]
     return pa.StringArray.from_buffers(len(digits), ends, pa.py_buffer(letters), held)
 
 

@@ -8,12 +8,13 @@ read by cells, and what it teaches holds for those that follow it.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Literal
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 import pyarrow.compute as pc  # type: ignore[import-untyped]  # it has no types
-from pyarrow import csv  # type: ignore[import-untyped]  # it has no types
+from pyarrow import csv
 
 from registry.cells import turns
 from registry.services.exporting.arrays import TYPES, Part, array, keys, type_of
@@ -44,11 +45,13 @@ class Parsed:
         """Of a view of which nothing was read."""
         self._view = view
         self._stands = [True] * len(view.columns)
+        self._in_vain = 0
 
     def blocks(self) -> Iterator[tuple[int, Part]]:
         """How many rows follow those that were read, and these rows."""
         view = self._view
-        if not (samples := list(view.samples())):
+        samples = list(view.samples())
+        if not samples or self._in_vain > _TOGETHER:  # what those rows taught did not help
             return
         self._stands = [one and _stand(held) for one, held in zip(self._stands, samples, strict=True)]
         plan = _Plan(view.columns, view.kinds, list(map(self._way, range(len(view.columns)))))
@@ -56,7 +59,9 @@ class Parsed:
             try:
                 part = plan.part(texts, beside)
             except ValueError:  # pyarrow raises it, too
+                self._in_vain += 1
                 return
+            self._in_vain = 0
             view.take(len(texts))
             view.learn(part.kinds)
             yield len(texts), part
@@ -95,7 +100,7 @@ class _Plan:
         Raises:
             ValueError: columns hold something else than so far.
         """
-        parsed = _parsed(b"\n".join((*texts, b"")), self._types(), len(texts))
+        parsed = _parsed(b"\n".join((*texts, b"")), self._in_text, self._convert, len(texts))
         beside = dict(zip(self._read("beside"), others, strict=True))
         arrays, kinds = [], []
         for name, way, kind in zip(self.columns, self.ways, self.kinds, strict=True):
@@ -111,11 +116,22 @@ class _Plan:
             kinds.append(found)
         return Part(pa.record_batch(arrays, names=list(self.columns)), kinds)
 
-    def _types(self) -> dict[str, pa.DataType]:
-        """Of the cells in the text of a row."""
+    @cached_property
+    def _convert(self) -> csv.ConvertOptions:
+        """The types of the cells in the text of a row, and how they are written."""
         kinds = dict(zip(self.columns, self.kinds, strict=True))
-        cells = {name: TYPES[kinds[name]] for name in (*self._read("cell"), *self._read("key"))}
-        return {**cells, "": pa.null()}
+        return csv.ConvertOptions(
+            column_types={name: TYPES[kinds[name]] if name else pa.null() for name in self._in_text},
+            null_values=[_NOTHING],
+            strings_can_be_null=True,
+            true_values=["1"],
+            false_values=["0"],
+        )
+
+    @cached_property
+    def _in_text(self) -> list[str]:
+        """The columns whose cells stand in the text of a row; the last one has no name."""
+        return [*self._read("cell"), *self._read("key"), ""]
 
     def _read(self, way: Way) -> list[str]:
         return [name for name, one in zip(self.columns, self.ways, strict=True) if one == way]
@@ -128,7 +144,7 @@ def _together(parts: Iterable[Sequence[Any]]) -> Iterator[list[list[Any]]]:
         yield [list(chain.from_iterable(each)) for each in zip(*some, strict=True)]
 
 
-def _parsed(block: bytes, types: Mapping[str, pa.DataType], rows: int) -> Mapping[str, pa.Array]:
+def _parsed(block: bytes, names: Sequence[str], convert: csv.ConvertOptions, rows: int) -> Mapping[str, pa.Array]:
     """The columns of some rows.
 
     Raises:
@@ -136,17 +152,11 @@ def _parsed(block: bytes, types: Mapping[str, pa.DataType], rows: int) -> Mappin
     """
     if b"\r" in block or block.startswith(_MARK) or turns(block):
         raise ValueError("a text that cannot stand")
-    read = csv.read_csv(
-        pa.BufferReader(block),
-        csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=list(types)),
-        _LAYOUT,
-        csv.ConvertOptions(
-            column_types=types, null_values=[_NOTHING], strings_can_be_null=True, true_values=["1"], false_values=["0"]
-        ),
-    )
+    whole = csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names)
+    read = csv.read_csv(pa.BufferReader(block), whole, _LAYOUT, convert)
     if read.num_rows != rows:
         raise ValueError("a text that breaks a line")
-    return {name: read.column(name).chunk(0) for name in types}
+    return dict(zip(names, (one.chunk(0) for one in read.columns), strict=True))
 
 
 def _found(values: pa.Array, kind: Kind) -> Kind:
