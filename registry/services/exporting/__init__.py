@@ -5,6 +5,7 @@ audience's extract. Its folder appears when all of it is written, or not at all.
 
 Files: `exporting` (a folder of tables), `tables` (what is exported, in batches), `dictionary` (what columns mean),
 `kinds` (what they hold), `packaging` (the description), `folders` (written whole or not at all); the forms `csvs`,
-`workbooks`, `geojson`, `jsons`, `parquet`, and `hxl` with its tags; `archive` (a whole registry and back), `releases`
-(numbered, approved and frozen).
+`workbooks`, `geojson`, `jsons`, `parquet`, and `hxl` with its tags; `views` (rows of SQLite's views), of which `lines`
+makes CSV and `parsed` parts of Parquet, whose `arrays` and `groups` are beside it; `archive` (a whole registry and
+back), `releases` (numbered, approved and frozen).
 """

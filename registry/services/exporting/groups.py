@@ -55,9 +55,8 @@ def _aside(groups: Iterable[pa.Table], opened: ExitStack) -> Iterator[IO[bytes]]
     for schema, alike in groupby(groups, lambda one: one.schema):
         file = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 -- the stack closes it
         with _writer(file, schema) as writer:
-            for group in alike:
-                if len(group):
-                    writer.write_table(group)
+            for _ in map(writer.write_table, filter(len, alike)):  # a name for a group would keep it beside the next
+                pass
         yield file
 
 

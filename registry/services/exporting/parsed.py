@@ -22,7 +22,7 @@ from registry.services.exporting.batches import column
 from registry.services.exporting.kinds import EXACT, Kind
 from registry.services.exporting.views import KEY, View
 
-_TOGETHER = 4  # times so many rows as are read at once: with fewer, what pyarrow does once for each block counts
+_TOGETHER = 8  # times so many rows as are read at once: with fewer, what pyarrow does once for each block counts
 _BETWEEN, _NOTHING = "\x1f", "\x1e"  # `names.clean` leaves no text with them
 _MARK = b"\xef\xbb\xbf"  # of byte order, which pyarrow skips
 _BREAKS = re.compile(f"[\n\r{_BETWEEN}{_NOTHING}]")
