@@ -2,9 +2,11 @@
 
 import pickle
 import re
+import resource
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,3 +67,21 @@ def test_fonts_are_cut_by_harfbuzz_or_not_at_all() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert b"install HarfBuzz with its subsetter" in done.stderr.splitlines()[-1]
+
+
+def test_calls_from_any_depth_map_no_memory_anew() -> None:
+    """Without the block, a call at the depth where a block of Python's stack ends has a page mapped each time."""
+
+    def mapped_by_calls(depth: int) -> int:
+        if depth:
+            return max(mapped_by_calls(depth - 1), _mapped_by(lambda: None))
+        return 0
+
+    assert worker.in_one_block(lambda _form: mapped_by_calls(500))("pdf") < 50
+
+
+def _mapped_by(call: Callable[[], None]) -> int:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(100):
+        call()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
