@@ -17,6 +17,9 @@ from xml.etree import ElementTree
 import cssselect2  # type: ignore[import-untyped] # no type information
 import pydyf  # type: ignore[import-untyped] # no type information
 from weasyprint import HTML
+from weasyprint.css import ComputedStyle
+from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 from weasyprint.layout import inline
 from weasyprint.urls import URLFetcher
 
@@ -60,6 +63,26 @@ def _without_notes(sheet: Any) -> Any:
         rule for rule in sheet.matcher.other_selectors if rule[3] is None or rule[3] in ("before", "after")
     ]
     return made
+
+
+@contextmanager
+def values_taken_plainly() -> Iterator[None]:
+    """Take what no rule of an element names from its parent, or as it is at first: of a hundred properties, most.
+
+    That they may be computed from others, be mathematics, or stand for the start or end of a line is asked for each.
+    """
+    asked = {*PHYSICAL_FUNCTIONS, *INITIAL_NOT_COMPUTED, "display", "float", "page", "position"}
+    plain = {key: value for key, value in INITIAL_VALUES.items() if key not in asked and "text_decoration" not in key}
+    original = ComputedStyle.__missing__
+
+    def missing(style: Any, key: str) -> Any:
+        if key not in plain or key in style.cascaded or style.parent_style is None:
+            return original(style, key)
+        value = style[key] = style.parent_style[key] if key in INHERITED else plain[key]
+        return value
+
+    with replaced(ComputedStyle, "__missing__", missing):
+        yield
 
 
 @contextmanager
