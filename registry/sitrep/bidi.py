@@ -42,7 +42,7 @@ def clean(text: str) -> str:
 
 
 def cleaned(value: Value) -> Value:
-    """The same frozen value with every text in it cleaned; itself, as nearly all are, where nothing is to be cleaned."""
+    """The same frozen value with every text in it cleaned; the value itself where nothing is to be cleaned."""
     result: Any = value
     if isinstance(value, str):
         result = clean(value)

@@ -71,12 +71,16 @@ def values_taken_plainly() -> Iterator[None]:
 
     That they may be computed from others, be mathematics, or stand for the start or end of a line is asked for each.
     """
-    asked = {*PHYSICAL_FUNCTIONS, *INITIAL_NOT_COMPUTED, "display", "float", "page", "position"}
-    plain = {key: value for key, value in INITIAL_VALUES.items() if key not in asked and "text_decoration" not in key}
+    computed = {*INITIAL_NOT_COMPUTED, "display", "float", "page", "position"}
+    plain = {key: value for key, value in INITIAL_VALUES.items() if key not in computed}
+    plain = {key: value for key, value in plain.items() if not key.startswith("text_decoration")}
+    names = {key: {key} for key in plain}
+    for key in names.keys() & PHYSICAL_FUNCTIONS.keys():
+        names[key] |= {PHYSICAL_FUNCTIONS[key](block="ttb", inline=way) for way in ("ltr", "rtl")}
     original = ComputedStyle.__missing__
 
     def missing(style: Any, key: str) -> Any:
-        if key not in plain or key in style.cascaded or style.parent_style is None:
+        if key not in plain or style.parent_style is None or not names[key].isdisjoint(style.cascaded):
             return original(style, key)
         value = style[key] = style.parent_style[key] if key in INHERITED else plain[key]
         return value

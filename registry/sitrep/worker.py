@@ -107,12 +107,14 @@ def _main(form: str) -> int:
 
 
 def _load_weasyprint() -> None:
-    """Load it without a search for its libraries, and without what it has for systems that lack one.
+    """Load it without a search for its libraries, without what it has for systems that lack one, and without a parser.
 
     It asks for each library by names of other systems first, and for every such name Python starts a compiler, a linker
     and ldconfig. On Linux the loader finds a library by its own name, and these programs would find no other.
     """
     import ctypes.util  # noqa: PLC0415 -- who starts a worker does without
+
+    from registry.sitrep import declared  # noqa: PLC0415 -- as above
 
     seek = ctypes.util.find_library
     if sys.platform == "linux":
@@ -120,7 +122,8 @@ def _load_weasyprint() -> None:
     for name in ("fontTools.subset", "fontTools.varLib.instancer"):
         sys.modules[name] = _NoSubsetter(name)
     try:
-        from registry.sitrep import pdf  # noqa: F401, PLC0415 -- to be loaded
+        with declared.kept():
+            from registry.sitrep import pdf  # noqa: F401, PLC0415 -- to be loaded
     finally:
         ctypes.util.find_library = seek
 
