@@ -12,6 +12,7 @@ from weasyprint.layout import inline
 from weasyprint.text.ffi import pango
 
 from registry.sitrep import page, pdf, pdf_speed, render, versions
+from registry.sitrep.values import as_json
 from tests.sample_sitrep import SITREP
 from tests.test_languages import in_language
 
@@ -33,7 +34,7 @@ def _slowly(html: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_file_is_the_same_to_the_byte_as_without(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sitrep = in_language(language)
-    html = page.html(sitrep, render.colophon(sitrep, versions.renderer()))
+    html = page.html(sitrep, render.colophon(as_json(sitrep), versions.renderer()))
     assert pdf.write(html, (), AS_OF) == _slowly(html, monkeypatch)
 
 
@@ -46,7 +47,7 @@ def test_the_versions_told_are_those_of_what_is_loaded() -> None:
 
 
 def test_our_pages_are_read_as_xml_and_others_as_html(monkeypatch: pytest.MonkeyPatch) -> None:
-    html = page.html(SITREP, render.colophon(SITREP, versions.renderer()))
+    html = page.html(SITREP, render.colophon(as_json(SITREP), versions.renderer()))
     monkeypatch.setattr(HTML, "__init__", lambda *_args, **_given: pytest.fail("the slow parser was called"))
     pdf_speed.Page(html, "asset:///", pdf.AssetFetcher())
     monkeypatch.undo()
