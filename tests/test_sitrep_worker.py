@@ -90,7 +90,7 @@ def test_declarations_are_made_where_nothing_can_be_kept(tmp_path: Path, monkeyp
 
 def test_fonts_are_cut_by_harfbuzz_or_not_at_all() -> None:
     code = (
-        "from registry.sitrep import worker; worker._load_weasyprint();"
+        "from registry.sitrep import loading; loading.load_weasyprint();"
         "from weasyprint.pdf import fonts; fonts.Font._fonttools_subset(type('F', (), {'file_content': b'',"
         " 'missing': ()})(), {}, False)"
     )

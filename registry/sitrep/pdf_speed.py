@@ -4,7 +4,6 @@ None of it changes a byte of the file but in how it is packed, which a test show
 left as it is there.
 """
 
-import copy
 import functools
 import re
 import zlib
@@ -16,13 +15,14 @@ from xml.etree import ElementTree
 
 import cssselect2  # type: ignore[import-untyped] # no type information
 import pydyf  # type: ignore[import-untyped] # no type information
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 from weasyprint.css import ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 from weasyprint.layout import inline
 from weasyprint.urls import URLFetcher
 
+from registry.sitrep import assets
 from registry.sitrep.replacing import replaced
 
 _VOID = re.compile(r"<(col|br|meta|hr)\b([^>]*)>")
@@ -41,8 +41,11 @@ class Page(HTML):  # type: ignore[misc] # WeasyPrint has no type information
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
 
-    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
-        return [_without_notes(sheet) for sheet in super()._ua_stylesheets(forms)]
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 -- the base class's signature
+        return [CSS(string=assets.styles(("elements.css",)))]
+
+    def _ua_counter_style(self) -> list[Any]:
+        return []
 
 
 def _tree(html: str) -> ElementTree.Element | None:
@@ -52,17 +55,6 @@ def _tree(html: str) -> ElementTree.Element | None:
         return ElementTree.fromstring(_VOID.sub(r"<\1\2/>", html.removeprefix(_DOCTYPE)))  # noqa: S314 -- see above
     except ElementTree.ParseError:
         return None
-
-
-@functools.cache
-def _without_notes(sheet: Any) -> Any:
-    """The stylesheet without `::marker`, `::footnote-call` and the like: six more styles for each element."""
-    made = copy.copy(sheet)
-    made.matcher = copy.copy(sheet.matcher)
-    made.matcher.other_selectors = [
-        rule for rule in sheet.matcher.other_selectors if rule[3] is None or rule[3] in ("before", "after")
-    ]
-    return made
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Sequence
-from types import ModuleType
 from typing import Literal, NoReturn
 
 from registry.bounds import bound
@@ -89,7 +88,9 @@ def _main(form: str) -> int:
 
     try:
         if form == "pdf":
-            _load_weasyprint()
+            from registry.sitrep import loading  # noqa: PLC0415 -- a page for the browser does without
+
+            loading.load_weasyprint()
         sitrep = pickle.load(sys.stdin.buffer)  # noqa: S301 -- who started it pickled them
         sys.stdout.buffer.write(render.render_pdf(sitrep) if form == "pdf" else render.render_html(sitrep).encode())
     except RegistryError as error:
@@ -104,43 +105,6 @@ def _main(form: str) -> int:
         print(fault, file=sys.stderr)  # noqa: T201 -- as above
         return FAILED
     return 0
-
-
-def _load_weasyprint() -> None:
-    """Load it without a search for its libraries, without what it has for systems that lack one, and without a parser.
-
-    It asks for each library by names of other systems first, and for every such name Python starts a compiler, a linker
-    and ldconfig. On Linux the loader finds a library by its own name, and these programs would find no other.
-    """
-    import ctypes.util  # noqa: PLC0415 -- who starts a worker does without
-
-    from registry.sitrep import declared  # noqa: PLC0415 -- as above
-
-    seek = ctypes.util.find_library
-    if sys.platform == "linux":
-        ctypes.util.find_library = lambda name: None  # noqa: ARG005 -- the parameter's name is part of its type
-    for name in ("fontTools.subset", "fontTools.varLib.instancer"):
-        sys.modules[name] = _NoSubsetter(name)
-    try:
-        with declared.kept():
-            from registry.sitrep import pdf  # noqa: F401, PLC0415 -- to be loaded
-    finally:
-        ctypes.util.find_library = seek
-
-
-class _NoSubsetter(ModuleType):
-    """In place of what cuts fonts where HarfBuzz cannot: it takes 14 MB, and a report made with it is refused."""
-
-    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _refuse_to_cut
-
-
-def _refuse_to_cut(*_: object, **__: object) -> NoReturn:
-    raise RegistryError(
-        "sitrep: fonts cannot be cut to what is printed; install HarfBuzz with its subsetter, hb-subset"
-    )
 
 
 def end(code: int) -> NoReturn:
