@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import cffi
+import cffi  # type: ignore[import-untyped] # no type information
 import pytest
 from jinja2 import Environment
 

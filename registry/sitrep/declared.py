@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import cffi
+import cffi  # type: ignore[import-untyped] # no type information
 from cffi import FFI
 
 from registry import config
@@ -44,8 +44,8 @@ def _made(declarations: str) -> Any:
     ffi = FFI()
     ffi.cdef(declarations)
     with suppress(OSError, RuntimeError):  # what cannot be kept is made again
-        from cffi.recompiler import make_py_source  # noqa: PLC0415 -- loads much, and is needed once
+        from cffi import recompiler  # noqa: PLC0415 -- loads much, and is needed once
 
         config.cache_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-        make_py_source(ffi, "declarations", str(config.cache_folder() / name))
+        recompiler.make_py_source(ffi, "declarations", str(config.cache_folder() / name))
     return ffi

@@ -107,7 +107,7 @@ class Book:
     @property
     def attack(self) -> Row:
         """The attack that a report on one attack is about."""
-        return self.attacks[self.request.attack]
+        return next(row for row in self.rows.attacks if row["id"] == self.request.attack)
 
     @property
     def only(self) -> str:
