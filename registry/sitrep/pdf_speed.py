@@ -43,6 +43,8 @@ class Page(HTML):  # type: ignore[misc] # WeasyPrint has no type information
         self.base_url, self.url_fetcher, self.media_type = base_url, fetcher, "print"
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
+        # What is said of a page, and its own styles, stand in its head: the rest is not searched for them, twice.
+        self.wrapper_element.query_all = next(self.wrapper_element.iter_children(), self.wrapper_element).query_all
 
     def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 -- the base class's signature
         return [CSS(string=assets.styles(("elements.css",)))]
