@@ -69,8 +69,8 @@ def shcc(data: Path) -> Lists:
 
 def syria(data: Path) -> Lists:
     """Places of Syria: English names against Arabic ones; seven of ten in each list, spots moved by 1.5 km or so."""
-    rows = [row for row in _csv(data / "places" / "syria-places.csv") if row["pcode"] and row["lat"]]
-    told = [(row["pcode"], row["name_en"], row["name_ar"], row["lat"], row["lon"], "") for row in rows]
+    rows = {row["pcode"]: row for row in _csv(data / "places" / "syria-places.csv") if row["pcode"] and row["lat"]}
+    told = [(code, row["name_en"], row["name_ar"], row["lat"], row["lon"], "") for code, row in rows.items()]
     return _in_two_scripts("SYR", told, spread=0.0135)
 
 
