@@ -22,7 +22,7 @@ from registry.services.exporting.batches import column
 from registry.services.exporting.kinds import EXACT, Kind
 from registry.services.exporting.views import KEY, View
 
-_TOGETHER = 8  # times so many rows as are read at once: with fewer, what pyarrow does once for each block counts
+_TOGETHER = 8  # times so many rows as are read at once
 _BETWEEN, _NOTHING = "\x1f", "\x1e"  # `names.clean` leaves no text with them
 _MARK = b"\xef\xbb\xbf"  # of byte order, which pyarrow skips
 _BREAKS = re.compile(f"[\n\r{_BETWEEN}{_NOTHING}]")
@@ -45,27 +45,26 @@ class Parsed:
         """Of a view of which nothing was read."""
         self._view = view
         self._stands = [True] * len(view.columns)
-        self._in_vain = 0
+        self._refused: _Plan | None = None
 
     def blocks(self) -> Iterator[tuple[int, Part]]:
         """How many rows follow those that were read, and these rows."""
         view = self._view
-        samples = list(view.samples())
-        if not samples or self._in_vain > _TOGETHER:  # what those rows taught did not help
+        if not (samples := list(view.samples())):
             return
         self._stands = [one and _stand(held) for one, held in zip(self._stands, samples, strict=True)]
         plan = _Plan(view.columns, view.kinds, list(map(self._way, range(len(view.columns)))))
-        for texts, *beside in _together(view.left(plan.asked())):
-            try:
-                part = plan.part(texts, beside)
-            except ValueError:  # pyarrow raises it, too
-                self._in_vain += 1
-                return
-            self._in_vain = 0
-            view.take(len(texts))
-            view.learn(part.kinds)
-            yield len(texts), part
-        view.end()
+        if plan == self._refused:  # those rows taught nothing
+            return
+        try:
+            for part in plan.parts(view.left(plan.asked())):
+                view.take(len(part.rows))
+                view.learn(part.kinds)
+                yield len(part.rows), part
+        except ValueError:  # pyarrow raises it, too
+            self._refused = plan
+        else:
+            view.end()
 
     def _way(self, at: int) -> Way:
         view = self._view
@@ -94,12 +93,24 @@ class _Plan:
         beside = "".join(f', "{name}"' for name in self._read("beside"))
         return f"CAST(concat_ws('{_BETWEEN}', {', '.join(cells)}) AS BLOB){beside}"
 
-    def part(self, texts: Sequence[bytes], others: Sequence[Sequence[Any]]) -> Part:
-        """The rows of what was asked, from its columns.
+    def parts(self, rows: Iterable[Sequence[Sequence[Any]]]) -> Iterator[Part]:
+        """The rows of what was asked, so many together as are worth what pyarrow does once for each part.
 
         Raises:
-            ValueError: columns hold something else than so far.
+            ValueError: columns hold something else than so far, within as many rows as were read at once.
         """
+        # By columns at once: rows that are kept would cost Python's search for cycles.
+        waiting = (tuple(zip(*some, strict=True)) for some in rows)
+        while several := list(islice(waiting, _TOGETHER)):
+            try:
+                together: Iterable[Part] = [
+                    self._part(*(list(chain.from_iterable(each)) for each in zip(*several, strict=True)))
+                ]
+            except ValueError:
+                together = map(self._part, *zip(*several, strict=True))
+            yield from together
+
+    def _part(self, texts: Sequence[bytes], *others: Sequence[Any]) -> Part:
         parsed = _parsed(b"\n".join((*texts, b"")), self._in_text, self._convert, len(texts))
         beside = dict(zip(self._read("beside"), others, strict=True))
         arrays, kinds = [], []
@@ -137,13 +148,6 @@ class _Plan:
         return [name for name, one in zip(self.columns, self.ways, strict=True) if one == way]
 
 
-def _together(parts: Iterable[Sequence[Any]]) -> Iterator[list[list[Any]]]:
-    """Some parts at a time, by columns: rows that are kept would cost Python's search for cycles."""
-    waiting = (tuple(zip(*rows, strict=True)) for rows in parts)
-    while some := list(islice(waiting, _TOGETHER)):
-        yield [list(chain.from_iterable(each)) for each in zip(*some, strict=True)]
-
-
 def _parsed(block: bytes, names: Sequence[str], convert: csv.ConvertOptions, rows: int) -> Mapping[str, pa.Array]:
     """The columns of some rows.
 
@@ -172,6 +176,6 @@ def _found(values: pa.Array, kind: Kind) -> Kind:
 def _stand(held: Collection[Any]) -> bool:
     """Whether the different values of a column could stand in the text of a row, as texts or as keys."""
     texts = "".join(one for one in held if isinstance(one, str))
-    if _BREAKS.search(texts) or texts.startswith("\ufeff") or turns(texts.encode()):
+    if _BREAKS.search(texts) or "\ufeff" in texts or turns(texts.encode()):
         return False
     return all(len(one) == KEY for one in held if isinstance(one, bytes))
