@@ -26,6 +26,7 @@ from registry.services import named
 from registry.services.work import writing
 from tests import calling, canaries, probes, test_screen
 from tests.calling import Call, one_line
+from tests.postgres import fresh_database
 from tests.test_canaries import forbidden, leaks, refs_of
 from tests.test_maps import furnish
 
@@ -78,9 +79,19 @@ def links(html: str) -> list[str]:
 
 
 @contextmanager
-def browsing(file: Path, audience: str) -> Iterator[Site]:
+def browsing(registry: Path | str, audience: str) -> Iterator[Site]:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]), "REGISTRY_USER": "Amal"}
-    command = [sys.executable, "-m", "registry", "--database", str(file), "browse", "--audience", audience, "--no-open"]
+    command = [
+        sys.executable,
+        "-m",
+        "registry",
+        "--database",
+        str(registry),
+        "browse",
+        "--audience",
+        audience,
+        "--no-open",
+    ]
     piped = subprocess.PIPE
     with subprocess.Popen(command, stdout=piped, stderr=piped, text=True, env=environment) as server:
         try:
@@ -185,6 +196,26 @@ def see_map(page: Page) -> None:
     assert after["width"] > 1.4 * before["width"]
     page.locator(".map circle").click()
     assert "Clinic A" in page.locator("table.rows-and-columns tbody tr").inner_text()
+
+
+@with_datasette
+def test_a_registry_on_postgresql_is_browsed_as_one_in_a_file(
+    postgres_url: str, postgres_templates: Callable[[str], str]
+) -> None:
+    with fresh_database(postgres_url, postgres_templates("case")) as url:
+        engine = db.connect(url)
+        with db.reading(engine) as connection:
+            held = {
+                view: db.every(connection, f"SELECT ref FROM {view}") for view in ("v_attack", "v_claim", "v_report")
+            }
+        engine.dispose()
+        with browsing(url, "internal") as site:
+            assert "The registry, for colleagues" in site.enter()
+            for view, rows in held.items():
+                shown = json.loads(site.get(f"/internal/{view}.json?_shape=array&_size=max")[1])
+                assert sorted(row["ref"] for row in shown) == sorted(row["ref"] for row in rows) != [], view
+            assert json.loads(site.get("/internal/attacks-by-week-and-type.json?_shape=array")[1]) != []
+            assert site.get("/internal?sql=SELECT+1")[0] == 403
 
 
 @with_datasette

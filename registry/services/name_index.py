@@ -233,8 +233,10 @@ def sharing(connection: Connection, names: str, key: str) -> Sequence[str]:
         f"SELECT key_id, count(*) AS shared FROM {names}_gram WHERE gram IN :grams "
         f"GROUP BY key_id HAVING count(*) >= {least} ORDER BY shared DESC, key_id LIMIT {most}"
     )
-    sql = _sql(f"SELECT k.folded FROM ({shared}) AS s JOIN {names}_key k ON k.id = s.key_id")
-    return connection.execute(sql.bindparams(bindparam("grams", expanding=True)), {"grams": asked}).scalars().all()
+    sql = _sql(f"SELECT string_agg(k.folded, :between) FROM ({shared}) AS s JOIN {names}_key k ON k.id = s.key_id")
+    values = {"grams": asked, "between": _BETWEEN}
+    joined = connection.execute(sql.bindparams(bindparam("grams", expanding=True)), values).scalar()
+    return [] if joined is None else str(joined).split(_BETWEEN)
 
 
 def _counts(connection: Connection, names: str, wanted: Sequence[str]) -> dict[str, int]:

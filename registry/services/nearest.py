@@ -163,10 +163,10 @@ def _ranked(
 
 
 def _likest(way: str, wanted: str, texts: Iterable[str]) -> list[_Text]:
-    """Those of the texts that are like the wanted one, the likest first."""
+    """Those of the texts that are like the wanted one, the likest first, as many as there is room for in all lots."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 (only commands that compare names pay for it)
 
-    found = process.extract(wanted, sorted(texts), scorer=fuzz.ratio, score_cutoff=_LEAST, limit=None)
+    found = process.extract(wanted, sorted(texts), scorer=fuzz.ratio, score_cutoff=_LEAST, limit=sum(_LOTS))
     return [(way, text) for text, _score, _at in found]
 
 
