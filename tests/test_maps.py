@@ -360,7 +360,7 @@ def test_a_report_without_areas_has_no_map() -> None:
 
 def test_on_a_page_from_right_to_left_only_the_words_turn() -> None:
     turned = replace(SITREP, area_map=MAP, masthead=replace(SITREP.masthead, language="ar"))
-    html = page.html(turned, render.colophon(turned, ("test",)))
+    html = page.html(turned, render.colophon(as_json(turned), ("test",)))
     assert '<html lang="ar" dir="rtl">' in html
     assert '<div class="map" dir="ltr">' in html
     assert re.search(r'class="label area" dir="rtl"[^>]*>حماة <b>', html)

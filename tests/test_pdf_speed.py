@@ -1,5 +1,6 @@
 """What is left out costs time and nothing else: without it the file is the same to the byte, packed as it is."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,9 @@ from weasyprint import HTML
 from weasyprint.layout import inline
 from weasyprint.text.ffi import pango
 
-from registry.sitrep import page, pdf, pdf_speed, render, versions
+from registry.paths import TEMPLATES
+from registry.sitrep import assets, page, pdf, pdf_speed, render, versions
+from registry.sitrep.values import as_json
 from tests.sample_sitrep import SITREP
 from tests.test_languages import in_language
 
@@ -33,8 +36,19 @@ def _slowly(html: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_file_is_the_same_to_the_byte_as_without(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sitrep = in_language(language)
-    html = page.html(sitrep, render.colophon(sitrep, versions.renderer()))
+    html = page.html(sitrep, render.colophon(as_json(sitrep), versions.renderer()))
     assert pdf.write(html, (), AS_OF) == _slowly(html, monkeypatch)
+
+
+def test_every_element_of_the_templates_is_in_the_sheet_that_says_what_elements_are() -> None:
+    """A sheet of ours takes the place of WeasyPrint's, so that an element of a new kind would be plain text."""
+    used = {tag for file in TEMPLATES.rglob("*.html") for tag in re.findall(r"<([a-z]\w*)", file.read_text("utf-8"))}
+    sheet = re.sub(r"/\*.*?\*/", "", assets.styles(("elements.css",)), flags=re.DOTALL)
+    said = {tag for selectors in re.findall(r"([^{}]+)\{", sheet) for tag in re.findall(r"\w+", selectors)}
+    inline = {"a", "bdi", "span"}
+    styled_by_ours = {"sup"}
+    on_screen_only = {"button"}
+    assert used - said <= inline | styled_by_ours | on_screen_only, "see reports/templates/css/elements.css"
 
 
 def test_the_versions_told_are_those_of_what_is_loaded() -> None:
@@ -46,7 +60,7 @@ def test_the_versions_told_are_those_of_what_is_loaded() -> None:
 
 
 def test_our_pages_are_read_as_xml_and_others_as_html(monkeypatch: pytest.MonkeyPatch) -> None:
-    html = page.html(SITREP, render.colophon(SITREP, versions.renderer()))
+    html = page.html(SITREP, render.colophon(as_json(SITREP), versions.renderer()))
     monkeypatch.setattr(HTML, "__init__", lambda *_args, **_given: pytest.fail("the slow parser was called"))
     pdf_speed.Page(html, "asset:///", pdf.AssetFetcher())
     monkeypatch.undo()

@@ -418,7 +418,7 @@ def test_values_come_back_from_json() -> None:
     assert (
         data == json.dumps(json.loads(data), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
     )
-    assert render.snapshot_sha256(SITREP) == hashlib.sha256(data).hexdigest()
+    assert render.colophon(data, ()).snapshot_sha256 == hashlib.sha256(data).hexdigest()
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"masthead":{"title":1}}'])

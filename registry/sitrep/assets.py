@@ -3,10 +3,12 @@
 import base64
 import functools
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from registry.errors import RegistryError
 from registry.paths import LOCALE, TEMPLATES
@@ -70,15 +72,16 @@ def digest() -> str:
 
 
 @functools.cache
+def glyphs() -> dict[str, Any]:
+    """What our fonts hold, as `docs/glyphs.py` wrote it down: `ranges` of code points, and `arabic` glyphs by font."""
+    found: dict[str, Any] = json.loads((TEMPLATES / "fonts" / "glyphs.json").read_bytes())
+    return found
+
+
+@functools.cache
 def covered() -> frozenset[int]:
     """The code points that the shipped fonts can print."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415 - needed for a PDF only
-
-    found: set[int] = set()
-    for path in sorted((TEMPLATES / "fonts").glob("*.ttf")):
-        with TTFont(path, lazy=True) as font:
-            found.update(font.getBestCmap())
-    return frozenset(found)
+    return frozenset(code for first, last in glyphs()["ranges"] for code in range(first, last + 1))
 
 
 def refuse_missing_glyphs(text: str) -> None:

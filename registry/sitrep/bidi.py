@@ -5,14 +5,18 @@ An unbalanced override in a facility's name would turn the digits of the text af
 
 import re
 import unicodedata
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
+from operator import is_not
 from typing import Any, TypeVar
 
 from markupsafe import Markup, escape
 
+from registry.sitrep.values import names_of
+
 # Direction overrides, embeddings, isolates and marks, then C0 and C1 without tab and line feed.
 _STEERING = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb]|[\ud800-\udfff]")
+_UNCLEAN = re.compile(f"{_STEERING.pattern}|{_CONTROLS.pattern}")
 # Hebrew, Arabic and their neighbours with their digits and presentation forms, as ranges of a regular expression.
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 # The Arabic comma has no direction of its own: between names in Latin script it stands as theirs does.
@@ -32,18 +36,23 @@ Value = TypeVar("Value")
 
 def clean(text: str) -> str:
     """The text without characters that steer direction or control a terminal; a bare return counts as a line feed."""
+    if not _UNCLEAN.search(text):
+        return text
     return _CONTROLS.sub("", _STEERING.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def cleaned(value: Value) -> Value:
-    """The same frozen value with every text in it cleaned."""
+    """The same frozen value with every text in it cleaned; the value itself where nothing is to be cleaned."""
     result: Any = value
     if isinstance(value, str):
         result = clean(value)
     elif isinstance(value, tuple):
-        result = tuple(cleaned(item) for item in value)
+        items = [cleaned(item) for item in value]
+        result = tuple(items) if any(map(is_not, items, value)) else value
     elif is_dataclass(value) and not isinstance(value, type):
-        result = replace(value, **{field.name: cleaned(getattr(value, field.name)) for field in fields(value)})
+        pairs = [(name, getattr(value, name)) for name in names_of(type(value))]
+        changed = {name: new for name, old in pairs if (new := cleaned(old)) is not old}
+        result = replace(value, **changed) if changed else value
     return result  # type: ignore[no-any-return] # rebuilt as the type that came in
 
 

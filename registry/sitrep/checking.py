@@ -53,10 +53,11 @@ def is_up_to_date(path: Path, sitrep: Sitrep) -> bool:
     if not path.is_file():
         return False
     held = path.read_bytes()
-    if not _holds(held, [as_json(sitrep)]):
+    snapshot = as_json(sitrep)
+    if not _holds(held, [snapshot]):
         return False
-    made_by = render.colophon(sitrep, versions.renderer())
-    return _holds(held, [one.data for one in render.attachments(sitrep, made_by)])
+    made_by = render.colophon(snapshot, versions.renderer())
+    return _holds(held, [one.data for one in render.attachments(sitrep, snapshot, made_by)])
 
 
 def _holds(pdf: bytes, files: Sequence[bytes]) -> bool:

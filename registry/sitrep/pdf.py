@@ -122,6 +122,7 @@ def _set_quickly() -> Iterator[None]:
         kept_by_style.by_style(),
         kept_text.by_style(),
         shared_styles.by_looks(),
+        pdf_speed.values_taken_plainly(),
         pdf_speed.lines_set_once(),
         pdf_speed.references_kept(),
         pdf_speed.packed_for_time(),

@@ -4,7 +4,6 @@ None of it changes a byte of the file but in how it is packed, which a test show
 left as it is there.
 """
 
-import copy
 import functools
 import re
 import zlib
@@ -16,10 +15,14 @@ from xml.etree import ElementTree
 
 import cssselect2  # type: ignore[import-untyped] # no type information
 import pydyf  # type: ignore[import-untyped] # no type information
-from weasyprint import HTML
+from weasyprint import CSS, HTML
+from weasyprint.css import ComputedStyle
+from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 from weasyprint.layout import inline
 from weasyprint.urls import URLFetcher
 
+from registry.sitrep import assets
 from registry.sitrep.replacing import replaced
 
 _VOID = re.compile(r"<(col|br|meta|hr)\b([^>]*)>")
@@ -27,7 +30,10 @@ _DOCTYPE = "<!DOCTYPE html>"
 
 
 class Page(HTML):  # type: ignore[misc] # WeasyPrint has no type information
-    """A page of ours: XML but for the ends of empty elements, without list markers, footnotes and margin notes."""
+    """A page of ours: XML but for the ends of empty elements, and of the few that a sheet of our own describes.
+
+    WeasyPrint's describes many more, and list markers, footnotes and margin notes: six more styles for each element.
+    """
 
     def __init__(self, html: str, base_url: str, fetcher: URLFetcher) -> None:
         tree = _tree(html)
@@ -37,9 +43,14 @@ class Page(HTML):  # type: ignore[misc] # WeasyPrint has no type information
         self.base_url, self.url_fetcher, self.media_type = base_url, fetcher, "print"
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
+        # What is said of a page, and its own styles, stand in its head: the rest is not searched for them, twice.
+        self.wrapper_element.query_all = next(self.wrapper_element.iter_children(), self.wrapper_element).query_all
 
-    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
-        return [_without_notes(sheet) for sheet in super()._ua_stylesheets(forms)]
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 -- the base class's signature
+        return [CSS(string=assets.styles(("elements.css",)))]
+
+    def _ua_counter_style(self) -> list[Any]:
+        return []
 
 
 def _tree(html: str) -> ElementTree.Element | None:
@@ -51,15 +62,31 @@ def _tree(html: str) -> ElementTree.Element | None:
         return None
 
 
-@functools.cache
-def _without_notes(sheet: Any) -> Any:
-    """The stylesheet without `::marker`, `::footnote-call` and the like: six more styles for each element."""
-    made = copy.copy(sheet)
-    made.matcher = copy.copy(sheet.matcher)
-    made.matcher.other_selectors = [
-        rule for rule in sheet.matcher.other_selectors if rule[3] is None or rule[3] in ("before", "after")
-    ]
-    return made
+@contextmanager
+def values_taken_plainly() -> Iterator[None]:
+    """Take what no rule of an element names from its parent, or as it is at first: of a hundred properties, most.
+
+    That they may be computed from others, be mathematics, or stand for the start or end of a line is asked for each.
+    """
+    computed = {*INITIAL_NOT_COMPUTED, "display", "float", "page", "position"}
+    plain = {
+        key: value
+        for key, value in INITIAL_VALUES.items()
+        if key not in computed and not key.startswith("text_decoration")
+    }
+    names = {key: {key} for key in plain}
+    for key in names.keys() & PHYSICAL_FUNCTIONS.keys():
+        names[key] |= {PHYSICAL_FUNCTIONS[key](block="ttb", inline=way) for way in ("ltr", "rtl")}
+    original = ComputedStyle.__missing__
+
+    def missing(style: Any, key: str) -> Any:
+        if key not in plain or style.parent_style is None or not names[key].isdisjoint(style.cascaded):
+            return original(style, key)
+        value = style[key] = style.parent_style[key] if key in INHERITED else plain[key]
+        return value
+
+    with replaced(ComputedStyle, "__missing__", missing):
+        yield
 
 
 @contextmanager

@@ -22,8 +22,9 @@ def render_html(sitrep: Sitrep) -> str:
     """One self-contained HTML page: styles, fonts, script and what else a PDF has attached are inside."""
     from registry.sitrep import page, screen  # noqa: PLC0415 - loads Jinja
 
-    made_by = colophon(sitrep, screen.renderer())
-    return screen.sealed(page.html(sitrep, made_by, attachments(sitrep, made_by)))
+    snapshot = as_json(sitrep)
+    made_by = colophon(snapshot, screen.renderer())
+    return screen.sealed(page.html(sitrep, made_by, attachments(sitrep, snapshot, made_by)))
 
 
 def render_pdf(sitrep: Sitrep) -> bytes:
@@ -35,8 +36,9 @@ def render_pdf(sitrep: Sitrep) -> bytes:
     """
     from registry.sitrep import listed, page, pdf, versions  # noqa: PLC0415 - loads WeasyPrint
 
-    made_by = colophon(sitrep, versions.renderer())
-    files, as_of = attachments(sitrep, made_by), as_utc(sitrep.masthead.as_of)
+    snapshot = as_json(sitrep)
+    made_by = colophon(snapshot, versions.renderer())
+    files, as_of = attachments(sitrep, snapshot, made_by), as_utc(sitrep.masthead.as_of)
     most_pages = listed.most_pages(sitrep)
     for room in listed.rooms(sitrep):
         with suppress(pdf.TooManyPages):
@@ -44,25 +46,20 @@ def render_pdf(sitrep: Sitrep) -> bytes:
     raise RegistryError(f"sitrep: it does not fit on {most_pages} pages; make it of --kind sitrep")
 
 
-def attachments(sitrep: Sitrep, made_by: Colophon) -> tuple[Attached, ...]:
+def attachments(sitrep: Sitrep, snapshot: bytes, made_by: Colophon) -> tuple[Attached, ...]:
     """What comes with the pages: the values of all pages, what made the pages, and the tables for a spreadsheet."""
     written = json.dumps(asdict(made_by), ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
     return (
-        Attached(SNAPSHOT_NAME, as_json(sitrep), "The figures of this report and the claims they rest on"),
+        Attached(SNAPSHOT_NAME, snapshot, "The figures of this report and the claims they rest on"),
         Attached(COLOPHON_NAME, written, "Hashes and versions of what made this file"),
         *(Attached(name, table, f"Table of this report: {name}") for name, table in tables.all_of(sitrep).items()),
     )
 
 
-def snapshot_sha256(sitrep: Sitrep) -> str:
-    """The hash of the attached file, which the colophon prints."""
-    return hashlib.sha256(as_json(sitrep)).hexdigest()
-
-
-def colophon(sitrep: Sitrep, renderer: tuple[str, ...]) -> Colophon:
-    """What makes the pages: the snapshot's hash, and every version that decides the bytes."""
+def colophon(snapshot: bytes, renderer: tuple[str, ...]) -> Colophon:
+    """What makes the pages: the hash of the attached snapshot, and every version that decides the bytes."""
     return Colophon(
-        snapshot_sha256=snapshot_sha256(sitrep),
+        snapshot_sha256=hashlib.sha256(snapshot).hexdigest(),
         software=f"attack-registry {registry.__version__}",
         templates_sha256=assets.digest(),
         renderer=renderer,

@@ -906,11 +906,12 @@ def as_json(sitrep: Sitrep) -> bytes:
 def _plain(value: Any) -> object:
     if isinstance(value, date):
         return value.isoformat().replace("+00:00", "Z")
-    return {name: getattr(value, name) for name in _names(value.__class__)}
+    return {name: getattr(value, name) for name in names_of(value.__class__)}
 
 
 @functools.cache
-def _names(kind: Any) -> tuple[str, ...]:
+def names_of(kind: Any) -> tuple[str, ...]:
+    """The names of a value's fields, by its type."""
     return tuple(field.name for field in fields(kind))
 
 

@@ -9,7 +9,6 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Sequence
-from types import ModuleType
 from typing import Literal, NoReturn
 
 from registry.bounds import bound
@@ -20,6 +19,8 @@ MEMORY = 2 << 30
 SECONDS = 300
 _MOST_AT_ONCE = 2
 FAILED = 3
+# Slots of eight bytes, half of the block that Python makes for them: the blocks are powers of two.
+_STACK = 1 << 16
 Form = Literal["pdf", "html"]
 
 
@@ -64,6 +65,22 @@ def _file(sitrep: Sitrep, form: Form, memory: int, seconds: int) -> bytes:
     return done.stdout
 
 
+def in_one_block(work: Callable[[str], int]) -> Callable[[str], int]:
+    """The same work with one block of Python's stack for all that it calls.
+
+    CPython takes its stack in blocks of 16 KB. Where calls in a loop cross the end of one, each of them has the system
+    map a block and unmap it again: fifteen thousand times for a report, a twentieth of its time. A function that asks
+    for more gets a larger block, and what it calls has the rest. What is not used of it takes no memory.
+    """
+
+    def asking(form: str) -> int:
+        return work(form)
+
+    asking.__code__ = asking.__code__.replace(co_stacksize=_STACK)
+    return asking
+
+
+@in_one_block
 def _main(form: str) -> int:
     """Make the file of the snapshot on standard input."""
     gc.disable()  # what is made here lives until the file is written, and the process ends with it
@@ -71,7 +88,9 @@ def _main(form: str) -> int:
 
     try:
         if form == "pdf":
-            _load_weasyprint()
+            from registry.sitrep import loading  # noqa: PLC0415 -- a page for the browser does without
+
+            loading.load_weasyprint()
         sitrep = pickle.load(sys.stdin.buffer)  # noqa: S301 -- who started it pickled them
         sys.stdout.buffer.write(render.render_pdf(sitrep) if form == "pdf" else render.render_html(sitrep).encode())
     except RegistryError as error:
@@ -86,40 +105,6 @@ def _main(form: str) -> int:
         print(fault, file=sys.stderr)  # noqa: T201 -- as above
         return FAILED
     return 0
-
-
-def _load_weasyprint() -> None:
-    """Load it without a search for its libraries, and without what it has for systems that lack one.
-
-    It asks for each library by names of other systems first, and for every such name Python starts a compiler, a linker
-    and ldconfig. On Linux the loader finds a library by its own name, and these programs would find no other.
-    """
-    import ctypes.util  # noqa: PLC0415 -- who starts a worker does without
-
-    seek = ctypes.util.find_library
-    if sys.platform == "linux":
-        ctypes.util.find_library = lambda name: None  # noqa: ARG005 -- the parameter's name is part of its type
-    for name in ("fontTools.subset", "fontTools.varLib.instancer"):
-        sys.modules[name] = _NoSubsetter(name)
-    try:
-        from registry.sitrep import pdf  # noqa: F401, PLC0415 -- to be loaded
-    finally:
-        ctypes.util.find_library = seek
-
-
-class _NoSubsetter(ModuleType):
-    """In place of what cuts fonts where HarfBuzz cannot: it takes 14 MB, and a report made with it is refused."""
-
-    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _refuse_to_cut
-
-
-def _refuse_to_cut(*_: object, **__: object) -> NoReturn:
-    raise RegistryError(
-        "sitrep: fonts cannot be cut to what is printed; install HarfBuzz with its subsetter, hb-subset"
-    )
 
 
 def end(code: int) -> NoReturn:

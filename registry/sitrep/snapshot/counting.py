@@ -9,6 +9,7 @@ from registry import codes, ranges
 from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.nameable import COUNTS_OF_FACILITIES
 from registry.sitrep.snapshot.numbering import PEOPLE_MEASURES, Book, quantity, span
+from registry.sitrep.snapshot.rows import without
 from registry.sitrep.snapshot.saying import Sayings, figure_in_force, matter, short_name
 from registry.sitrep.values import (
     Absence,
@@ -143,7 +144,7 @@ class Counts:
     def _area_figure(self, claims: Sequence[Row]) -> PeopleFigure:
         figure = self.sayings.held(matter(claims[0]))
         inside = self.sayings.resting(figure)
-        beside = [row for row in claims if row not in inside]
+        beside = without(claims, inside)
         return PeopleFigure(
             measure=self.book.term("measure", claims[0]["measure"]),
             population=self.book.population(claims[0]["population"]),
@@ -165,7 +166,7 @@ class Counts:
         events = {row["id"]: self._event(row["id"], held) for row in self.attacks}
         total = ranges.total([[events[key] for key in group] for group in self._groups()])
         inside = [row for figure in held.values() for row in self.sayings.resting(figure)]
-        beside = [row for row in claims if row not in inside]
+        beside = without(claims, inside)
         return PeopleFigure(
             measure=self.book.term("measure", measure),
             population=self.book.population(population),

@@ -26,11 +26,9 @@ def _order(row: FacilityRow) -> tuple[int, bool, str, str]:
 def _row(book: Book, facility: Key, hits: Sequence[Row]) -> FacilityRow:
     last = hits[-1]
     attacks = {row["attack_id"] for row in hits}
-    attack = next(row for row in book.rows.attacks if row["id"] == last["attack_id"])
-    claims = [
-        row for row in book.claims
-        if (row["facility_id"] == facility or row["attack_id"] in attacks) and book.is_current(row)
-    ]  # fmt: skip
+    attack = book.attacks[last["attack_id"]]
+    said = [book.by_facility["claims"].get(facility, ()), *(book.by_attack["claims"].get(key, ()) for key in attacks)]
+    claims = {row["id"]: row for rows in said for row in rows if book.is_current(row)}.values()
     return FacilityRow(
         ref=last["facility"] or "",
         name=last["name"] or "",
@@ -49,12 +47,8 @@ def _row(book: Book, facility: Key, hits: Sequence[Row]) -> FacilityRow:
 
 def statuses(book: Book, facility: Key) -> tuple[Status, ...]:
     """All that was recorded of how a facility was, the latest last."""
-    attacks = {row["id"]: row for row in book.rows.attacks}
-    return tuple(
-        _status(book, row, attacks.get(row["attack_id"]))
-        for row in book.rows.statuses
-        if row["facility_id"] == facility
-    )
+    rows = book.by_facility["statuses"].get(facility, ())
+    return tuple(_status(book, row, book.attacks.get(row["attack_id"])) for row in rows)
 
 
 def _status(book: Book, row: Row, attack: Row | None) -> Status:

@@ -13,6 +13,7 @@ from registry.sitrep.snapshot.counting import Counts, absence_of
 from registry.sitrep.snapshot.facilities import dossier, facility_rows
 from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
 from registry.sitrep.snapshot.numbering import Book, quantity, span, when
+from registry.sitrep.snapshot.rows import without
 from registry.sitrep.snapshot.saying import (
     Sayings,
     figure_in_force,
@@ -197,13 +198,13 @@ class Lists:
             measure=self.book.term("measure", claims[0]["measure"]),
             population=self.book.optional_term("population", claims[0]["population"]),
             span=span(figure, are_independent=self.book.are_independent(inside)) if figure else None,
-            beside=tuple(quantity(row) for row in claims if row not in inside),
+            beside=tuple(quantity(row) for row in without(claims, inside)),
             absence=None if figure else absence_of(claims),
             claims=self.book.numbers(claims),
         )
 
     def _allegations(self, attack: Key) -> Iterable[Allegation]:
-        rows = [row for row in self.book.rows.attributions if row["attack_id"] == attack]
+        rows = self.book.by_attack["attributions"].get(attack, ())
         for _attribution, same in groupby(rows, key=lambda row: row["id"]):
             group = list(same)
             first = group[0]
@@ -244,8 +245,7 @@ class Lists:
         )
 
     def _speakers(self, report: Key) -> tuple[Speaker, ...]:
-        rows = [row for row in (*self.book.claims, *self.book.rows.attributions) if row["report_id"] == report]
-        keys = dict.fromkeys(row["speaker_id"] for row in rows)
+        keys = dict.fromkeys(row["speaker_id"] for row in self.book.said_in.get(report, ()))
         return tuple(self._speaker(self.book.rows.sources[key]) for key in keys)
 
     def _speaker(self, source: Row) -> Speaker:

@@ -163,17 +163,40 @@ class Book:
     @cached_property
     def event_of(self) -> dict[Key, Key]:
         """For each attack the event that counts: of a strike its parent, where that is in this report too."""
-        keys = {row["id"] for row in self.rows.attacks}
-        return {row["id"]: row["parent_id"] if row["parent_id"] in keys else row["id"] for row in self.rows.attacks}
+        parents = {key: row["parent_id"] for key, row in self.attacks.items()}
+        return {key: parent if parent in parents else key for key, parent in parents.items()}
+
+    @cached_property
+    def attacks(self) -> dict[Key, Row]:
+        """The attacks by their keys."""
+        return {row["id"]: row for row in self.rows.attacks}
 
     @cached_property
     def by_attack(self) -> dict[str, dict[Key, list[Row]]]:
-        """Claims, hits, means and strikes, each by the attack that they are of."""
+        """Claims, accusations, hits, means and strikes, each by the attack that they are of."""
         rows = self.rows
         return {
-            "claims": grouped(self.claims, "attack_id"), "hits": grouped(rows.hits, "attack_id"),
-            "means": grouped(rows.means, "attack_id"), "strikes": grouped(rows.attacks, "parent_id"),
+            "claims": grouped(self.claims, "attack_id"), "attributions": grouped(rows.attributions, "attack_id"),
+            "hits": grouped(rows.hits, "attack_id"), "means": grouped(rows.means, "attack_id"),
+            "strikes": grouped(rows.attacks, "parent_id"),
         }  # fmt: skip
+
+    @cached_property
+    def by_facility(self) -> dict[str, dict[Key, list[Row]]]:
+        """Claims and statuses, each by the facility that they are about."""
+        return {
+            "claims": grouped(self.claims, "facility_id"), "statuses": grouped(self.rows.statuses, "facility_id"),
+        }  # fmt: skip
+
+    @cached_property
+    def said_in(self) -> dict[Key, list[Row]]:
+        """The claims and then the accusations of each report."""
+        return grouped((*self.claims, *self.rows.attributions), "report_id")
+
+    @cached_property
+    def places_said(self) -> dict[Key, list[Row]]:
+        """The places that each claim names."""
+        return grouped(self.rows.claim_places, "claim_id")
 
     def times_hit(self, facility: Key) -> int:
         """In how many events of this report a facility was hit; a double tap is one."""

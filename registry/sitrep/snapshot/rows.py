@@ -26,6 +26,12 @@ def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     return found
 
 
+def without(rows: Iterable[Row], others: Iterable[Row]) -> list[Row]:
+    """The rows that are none of the others, by their keys."""
+    keys = {row["id"] for row in others}
+    return [row for row in rows if row["id"] not in keys]
+
+
 @functools.cache
 def _reader(name: str) -> Callable[[Any], Any]:
     """What makes the values of a column plain."""

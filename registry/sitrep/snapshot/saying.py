@@ -191,10 +191,10 @@ class Sayings:
         return self.book.text(words) if words else ""
 
     def _places(self, row: Row) -> tuple[str, ...]:
-        said = [place for place in self.book.rows.claim_places if place["claim_id"] == row["id"]]
+        said = self.book.places_said.get(row["id"], ())
         if said or row["place_words"]:
             return self._named(said)
-        attack = next((one for one in self.book.rows.attacks if one["id"] == row["attack_id"]), None)
+        attack = self.book.attacks.get(row["attack_id"])
         if attack is not None:
             return self.book.places_named(attack["place_id"])
         return self.situation_places(row["situation_id"])
