@@ -220,9 +220,33 @@ def test_an_undo_says_what_later_work_rests_on_it(with_places: Engine) -> None:
         assessing.assess(unit, AssessmentCreate(attack=attack, grade="single_origin", why="one list"))
         attacks.edit(unit, ref_of(with_places, "E2"), {"note": "seen"})
     before = counted(with_places)
-    with pytest.raises(Conflict, match=r"1 assessment on what it brought as attacks; 1 attack changed since"):
+    with pytest.raises(Conflict, match=rf"1 assessment on what it brought as attacks \({attack}\); 1 attack changed since"):
         undo(with_places, outcome.ref)
     assert counted(with_places) == before
+
+
+def test_a_batch_can_be_undone_once_later_work_is_taken_back(with_places: Engine) -> None:
+    """A grade is taken back by grading `unassessed`, a claim as our error; a withdrawal keeps its own reason."""
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    with writing(with_places, "Omar", "later work") as unit:
+        first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+        assessing.assess(unit, AssessmentCreate(attack=first, grade="single_origin", why="one list"))
+        article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News")).ref
+        said = {"attack": first, "report": article, "speaker": "Test Monitor"}
+        claim = claims.add(unit, ClaimCreate(**said, measure="killed", number="9")).ref
+        attacks.withdraw(unit, second, why="it did not happen")
+    with pytest.raises(Conflict, match="1 assessment .* 1 claim"):
+        undo(with_places, outcome.ref)
+    with writing(with_places, "Omar", "taken back") as unit:
+        assessing.assess(unit, AssessmentCreate(attack=first, grade="unassessed", why="wrong list"), replace=True)
+        claims.withdraw(unit, claim, why="wrong list", our_error=True)
+    undo(with_places, outcome.ref)
+    with db.reading(with_places) as connection:
+        held = db.every(connection, "SELECT ref, withdrawn_why FROM attack WHERE retracted_at IS NOT NULL")
+        assert db.every(connection, "SELECT ref FROM attack WHERE retracted_at IS NULL") == []
+    why = {row["ref"]: row["withdrawn_why"] for row in held}
+    assert why[second] == "it did not happen"
+    assert why[first] == f"the import {outcome.ref} that brought it was undone"
 
 
 def test_rejected_rows_are_told_with_what_to_do(with_places: Engine, tmp_path: Path) -> None:
