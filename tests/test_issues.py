@@ -172,6 +172,25 @@ def test_the_next_issue_says_what_changed(engine: Engine, story: dict[str, str])
     assert "it was a rumour" in text
 
 
+def test_a_correction_names_the_claims_of_its_own_issue(engine: Engine, story: dict[str, str]) -> None:
+    """They are numbered anew in each issue, and those about the last issue's days alone are not in it."""
+    published(engine)
+    with writing(engine, "Amal", "test") as work:
+        late = attack(work, story["article"], "between 6 and 9 May 2019")  # days of both issues
+        killed(work, late, story["article"], "5")
+        for toll in ("2", "4", "6"):
+            killed(work, story["one"], story["article"], toll, "Rescue")
+        issue = drafted(work, "2019-05-08", "2019-05-14")
+        taken = issues.snapshot_of(work.session.connection(), issue.ref)
+    about = {claim.number: claim.subject_text for claim in taken.claims}
+    (told,) = [one for one in taken.corrections if one.subject == late]
+    assert told.claims
+    assert {about[number] for number in told.claims} == {late}
+    (harm,) = [one for one in taken.corrections if one.part == "harm"]
+    assert (harm.subject, harm.claims) == (story["one"], ())
+    assert late in " ".join(checking_pages(render.render_pdf(taken)))
+
+
 def checking_pages(data: bytes) -> tuple[str, ...]:
     from registry.sitrep import checking
 

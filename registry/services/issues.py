@@ -154,7 +154,8 @@ def _against(work: Work, sitrep: Sitrep, last: Issue, wanted: Wanted) -> Sitrep:
     corrected = comparing.corrections(published, known_now, fates)
     head = replace(sitrep.masthead, changes=comparing.changes(published, sitrep, corrected))
     attacks = comparing.marked(sitrep, published, corrected)
-    return replace(sitrep, masthead=head, corrections=corrected, attacks=attacks)
+    told = comparing.renumbered(corrected, known_now, sitrep)
+    return replace(sitrep, masthead=head, corrections=told, attacks=attacks)
 
 
 def fates_of(connection: Connection, refs: set[str], *, is_internal: bool) -> dict[str, comparing.Fate]:
