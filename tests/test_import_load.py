@@ -220,7 +220,9 @@ def test_an_undo_says_what_later_work_rests_on_it(with_places: Engine) -> None:
         assessing.assess(unit, AssessmentCreate(attack=attack, grade="single_origin", why="one list"))
         attacks.edit(unit, ref_of(with_places, "E2"), {"note": "seen"})
     before = counted(with_places)
-    with pytest.raises(Conflict, match=rf"1 assessment on what it brought as attacks \({attack}\); 1 attack changed since"):
+    with pytest.raises(
+        Conflict, match=rf"1 assessment on what it brought as attacks \({attack}\); 1 attack changed since"
+    ):
         undo(with_places, outcome.ref)
     assert counted(with_places) == before
 
@@ -235,7 +237,7 @@ def test_a_batch_can_be_undone_once_later_work_is_taken_back(with_places: Engine
         said = {"attack": first, "report": article, "speaker": "Test Monitor"}
         claim = claims.add(unit, ClaimCreate(**said, measure="killed", number="9")).ref
         attacks.withdraw(unit, second, why="it did not happen")
-    with pytest.raises(Conflict, match="1 assessment .* 1 claim"):
+    with pytest.raises(Conflict, match=r"1 assessment .* 1 claim"):
         undo(with_places, outcome.ref)
     with writing(with_places, "Omar", "taken back") as unit:
         assessing.assess(unit, AssessmentCreate(attack=first, grade="unassessed", why="wrong list"), replace=True)

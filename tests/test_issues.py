@@ -191,6 +191,22 @@ def test_a_correction_names_the_claims_of_its_own_issue(engine: Engine, story: d
     assert late in " ".join(checking_pages(render.render_pdf(taken)))
 
 
+def test_issues_on_other_days_are_compared_by_what_the_later_corrects(engine: Engine, story: dict[str, str]) -> None:
+    """Attacks of the first week have not moved because the second issue is about the second week."""
+    first = published(engine)
+    with writing(engine, "Amal", "test") as work:
+        new = attack(work, story["article"], "2019-05-10")
+        attacks.withdraw(work, story["other"], why="it was a rumour")
+    second = published(engine, first="2019-05-08", last="2019-05-14")
+    third = published(engine, first="2019-05-15", last="2019-05-21")
+    with db.reading(engine) as connection:
+        told = {(one.kind, one.subject) for one in issues.differences(connection, first, second)}
+        far = {(one.kind, one.subject) for one in issues.differences(connection, first, third)}
+    assert {("new", new), ("withdrawn", story["other"])} <= told
+    assert not {kind for kind, _ in told} & {"moved", "late"}
+    assert far == {("withdrawn", story["other"])}
+
+
 def checking_pages(data: bytes) -> tuple[str, ...]:
     from registry.sitrep import checking
 
@@ -272,6 +288,7 @@ def test_the_commands(here: Call, tmp_path: Path) -> None:
     made = here("sitrep", "build", *period, "--series", SERIES, "--out", str(tmp_path / "draft.pdf"))
     assert made.code == 0, made
     ref = made.out.strip()
+    assert here("sitrep", "verify", str(tmp_path / "draft.pdf")).code == 0
     assert "was made by" in one_line(here("sitrep", "approve", ref), 4)
     assert here("--as", "Basma", "sitrep", "approve", ref).code == 0
     assert here("sitrep", "publish", ref, "--out", str(tmp_path / "issue.pdf")).code == 0
@@ -280,6 +297,7 @@ def test_the_commands(here: Call, tmp_path: Path) -> None:
     assert here("sitrep", "verify", str(tmp_path / "issue.pdf")).code == 0
     assert here("sitrep", "print", ref, "--out", str(tmp_path / "again.pdf")).code == 0
     assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "issue.pdf").read_bytes()
+    assert "record" in here("sitrep", "verify", str(tmp_path / "draft.pdf")).err
     assert here("sitrep", "diff", ref, ref).err.strip() == "The two say the same."
     (tmp_path / "other.pdf").write_bytes(b"%PDF-1.7 nothing")
     assert "no PDF" in one_line(here("sitrep", "verify", str(tmp_path / "other.pdf")), 1)

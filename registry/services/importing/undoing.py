@@ -268,7 +268,9 @@ class _Undo:
             changes |= {"state": "withdrawn", "withdrawn_at": self._work.at, "withdrawn_why": why}
         elif table.name == "claim":
             changes |= {"withdrawn_at": self._work.at, "withdrawn_as": "our_error", "withdrawn_why": why}
-        brought = f"JOIN import_brought b ON b.row_id = t.id AND b.table_name = '{table.name}' WHERE t.retracted_at IS NULL"
+        brought = (
+            f"JOIN import_brought b ON b.row_id = t.id AND b.table_name = '{table.name}' WHERE t.retracted_at IS NULL"
+        )
         if "withdrawn_at" in changes:  # who withdrew it before had a reason, which stays
             self._change(table, {"retracted_at": self._work.at}, f"{brought} AND t.withdrawn_at IS NOT NULL")
         self._change(table, changes, brought)
