@@ -65,7 +65,7 @@ def add(work: Work, given: Given, now: datetime) -> Schedule:
     """Add a schedule; it is due from now on.
 
     Raises:
-        InvalidValue: the name, cron expression, zone, period, audience, a language or a mail address is none, or it goes
+        InvalidValue: the name, cron expression, zone, period, audience, a language or an address is none, or it goes
             nowhere.
         NotFound, Ambiguous: an area.
         Conflict: another schedule has the name.
@@ -88,7 +88,8 @@ def add(work: Work, given: Given, now: datetime) -> Schedule:
         Schedule(
             name=name, cron=given.cron, timezone=given.timezone, period=given.period,
             areas=" ".join(issues.ref_of(connection, place) for place in places),
-            audience=str(word("audience", given.audience, get_args(Audience))), languages=",".join(map(catalogue.check, given.languages)),
+            audience=str(word("audience", given.audience, get_args(Audience))),
+            languages=",".join(map(catalogue.check, given.languages)),
             directory=given.directory, mail=",".join(given.mail) or None,
             catch_up=str(word("catch-up", given.catch_up, CATCH_UPS)), needs_approval=given.approved_by is None,
             standing_approver=given.approved_by, last_due_at=now,
