@@ -48,6 +48,14 @@ def test_a_list_is_looked_at_loaded_listed_and_taken_back(here: Call, lists: Pat
     assert here("journal", "verify").code == 0
 
 
+def test_nothing_is_loaded_where_the_rejected_rows_cannot_be_written(here: Call, lists: Path) -> None:
+    """They would be lost: the same file again changes nothing, and tells of none."""
+    call = (str(lists / "incidents.csv"), "--map", str(lists / "incidents.yaml"), "--rejected", "none/rejected.csv")
+    assert "none/rejected.csv cannot be written" in one_line(here("import", "load", *call), 1)
+    listed = json.loads(here("import", "list", "--format", "json").out)
+    assert "incidents.csv" not in {batch["file_name"] for batch in listed}
+
+
 def test_mappings_are_listed_shown_and_drafted(call: Call, lists: Path) -> None:
     assert {row["name"] for row in json.loads(call("import", "map", "list", "--format", "json").out)} >= {
         "shcc",

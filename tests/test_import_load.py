@@ -192,6 +192,12 @@ def undo(engine: Engine, ref: str) -> None:
         undoing.undo(unit, batches.find(unit, ref))
 
 
+@pytest.mark.parametrize("spelling", ["Id lib", "إد لب"])
+def test_a_place_is_found_when_its_name_is_one_word_or_two(with_places: Engine, tmp_path: Path, spelling: str) -> None:
+    path = replaced(tmp_path, ("Nowhere", spelling))
+    assert load(with_places, path, "incidents.yaml").unfound == []
+
+
 def test_a_batch_has_the_claims_of_its_rows_and_no_others(with_places: Engine) -> None:
     """What `match report --between` compares: not what a person or another list says of the same attacks."""
     batch = load(with_places, DATA / "incidents.csv", "incidents.yaml").ref
