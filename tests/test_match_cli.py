@@ -159,7 +159,7 @@ def test_a_bad_line_saves_nothing_and_is_named(both: Call, facilities: Lists, da
     assert "line 3" in said
     contradicting = f"left,right,verdict\n{one},{other},Same\n{other},{one},different\n"
     said = one_line(both("match", "review", "facilities", "--from", "-", stdin=contradicting.encode()), 2)
-    assert "line 3: verdict: another line says otherwise" in said
+    assert "line 3: another line says otherwise" in said
     itself = f"left,right,verdict\n{one},{one},same\n"
     assert "line 2" in one_line(both("match", "review", "facilities", "--from", "-", stdin=itself.encode()), 2)
     assert judgements(database_url) == []

@@ -132,12 +132,10 @@ def decide_from(settings: Settings, kind: str, file: str, why: str | None, dry_r
     from registry.services import deciding
 
     decisions = list(_read(file))
-    verdicts: dict[frozenset[str], str] = {}
+    _refuse_contradictions(decisions)
     with writing(settings, why, dry_run) as work:
         for line, row in decisions:
             try:
-                if verdicts.setdefault(frozenset((row["left"], row["right"])), row["verdict"]) != row["verdict"]:
-                    raise InvalidValue("verdict", "another line says otherwise of these two", "decide which it is")
                 deciding.decide(
                     work,
                     kind,
@@ -152,6 +150,15 @@ def decide_from(settings: Settings, kind: str, file: str, why: str | None, dry_r
                     f"line {line}", str(error), "nothing was saved; mend it and give the file again"
                 ) from error
     done(dry_run, f"Recorded {len(decisions)} decision{'s' * (len(decisions) != 1)}.")
+
+
+def _refuse_contradictions(decisions: list[tuple[int, dict[str, str]]]) -> None:
+    verdicts: dict[frozenset[str], str] = {}
+    for line, row in decisions:
+        if verdicts.setdefault(frozenset((row["left"], row["right"])), row["verdict"]) != row["verdict"]:
+            raise InvalidValue(
+                f"line {line}", "another line says otherwise of these two", "nothing was saved; decide which it is"
+            )
 
 
 def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
