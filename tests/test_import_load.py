@@ -357,6 +357,24 @@ def test_a_draft_finds_what_a_list_calls_it_and_names_the_mapping_that_fits(name
     assert {heading for heading in columns if f"'{heading}'" not in drafted} == set()
 
 
+def test_a_draft_for_attacks_translates_facilities_and_weapons_and_bears_bad_rows(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    good = [f"{number},2019-05-0{number},Idlib,hospital,O'Brien's,airstrike" for number in range(1, 9)]
+    bad = ["8,2019-02-30,Idlib,مدرسة,,thunder"]
+    path.write_text("\n".join(["Ref,Date,Province,Kind,Facility,Weapon", *good, *bad]), encoding="utf-8")
+    with files.local(path) as plain, files.table(plain, path.name, Layout()) as table:
+        drafted = suggesting.draft(table, path.name)
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(drafted.replace("'?'", "SYR"), encoding="utf-8")
+    given = mapping.load(str(draft)).mapping
+    assert (given.noun, "ignore:" in drafted) == ("attack", False)
+    lines = [line.strip() for line in drafted.splitlines()]
+    assert "'hospital': hospital" in lines
+    assert "'airstrike': {attack_type: air_strike}" in lines
+    assert "'thunder':  # nothing is like it: left out" in lines
+    assert [line for line in lines if line.startswith("'مدرسة': school")]
+
+
 def test_a_day_that_stands_for_a_month_is_the_month(with_places: Engine) -> None:
     assert load(with_places, DATA / "acled.csv", "acled").new == 2
     with db.reading(with_places) as connection:
