@@ -154,7 +154,8 @@ _PARTS_OF_RECORD = {
     "reports": "SELECT r.ref, r.publisher, r.title, r.published_from_on FROM attack_report x "
     f"JOIN v_report r ON r.id = x.report_id WHERE x.attack_id IN {_ONE} ORDER BY x.id",
     "claims": "SELECT c.*, (SELECT MIN(x.ref) FROM claim_link l JOIN claim x ON x.id = l.claim_id "
-    "WHERE l.other_id = c.id AND l.kind = 'corrects' AND x.withdrawn_at IS NULL AND x.retracted_at IS NULL) AS corrected_by "
+    "WHERE l.other_id = c.id AND l.kind = 'corrects' AND x.withdrawn_at IS NULL "
+    "AND x.retracted_at IS NULL) AS corrected_by "
     f"FROM v_claim c WHERE c.attack_id IN {_ONE} ORDER BY c.measure IS NULL, c.measure, c.ref",
     "attributions": f"SELECT * FROM v_attribution WHERE attack_id IN {_ONE} ORDER BY speaker, actor IS NULL, actor",
     "assessments": "SELECT scheme, grade_code AS grade, proposed_code AS proposed, independent_origins, rationale, "
