@@ -83,6 +83,8 @@ def test_its_maker_cannot_approve_it_and_a_draft_is_not_published(engine: Engine
             issues.approve(work, ref)
         with pytest.raises(Conflict, match="is a draft"):
             issues.publish(work, ref)
+    with writing(engine, "amal", "test") as work, pytest.raises(Conflict, match="was made by Amal"):
+        issues.approve(work, ref)
 
 
 def test_what_is_published_is_never_changed(engine: Engine, story: dict[str, str]) -> None:

@@ -210,7 +210,7 @@ def approve(work: Work, ref: str) -> Issue:
     issue = work.by_ref(Issue, ref, "sitrep")
     if issue.state != "draft":
         raise Conflict(f"{issue.ref} is {issue.state} already")
-    if issue.maker == work.by:
+    if work.is_by(issue.maker):
         raise Conflict(f"{issue.ref} was made by {issue.maker}; somebody else has to approve it (--as 'Another name')")
     work.change(issue, state="approved", approver=work.by, approved_at=work.at)
     return issue
