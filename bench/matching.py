@@ -3,7 +3,8 @@
     python bench/matching.py [--data FOLDER] [--size 100000] [--without-splink]
 
 The real lists are read from `../shared/data` or from the folder in REGISTRY_TEST_DATA, and skipped where they are
-not; their IDs serve as the truth and are never compared. Of the places of Syria one list is made two, in two scripts.
+not; their IDs serve as the truth and are never compared. Of the places of Syria, and of facilities of Palestine and of
+Sudan, one list is made two, in two scripts.
 `bench/made_up.py` tells attacks in two databases and facilities in two scripts. The generated lists (facilities with
 misspelt names, rounded positions and gaps, twelve of a hundred without a position) show what size costs. Splink's model
 scores the same pairs in the same run, as rival.
@@ -11,6 +12,7 @@ scores the same pairs in the same run, as rival.
 
 import argparse
 import csv
+import json
 import os
 import random
 import re
@@ -18,9 +20,10 @@ import resource
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import iterparse
 
 from bench.made_up import Lists, attacks, two_scripts
@@ -66,22 +69,38 @@ def shcc(data: Path) -> Lists:
 
 def syria(data: Path) -> Lists:
     """Places of Syria: English names against Arabic ones; seven of ten in each list, spots moved by 1.5 km or so."""
-    chance = random.Random(1)  # noqa: S311 -- the same lists in every run
     rows = {row["pcode"]: row for row in _csv(data / "places" / "syria-places.csv") if row["pcode"] and row["lat"]}
-    lists: list[list[Record]] = [
-        [
-            Record(
-                code,
-                (row[name],),
-                "SYR",
-                lat=float(row["lat"]) + chance.gauss(0, 0.0135),
-                lon=float(row["lon"]) + chance.gauss(0, 0.0135),
-            )
-            for code, row in rows.items()
-            if row[name] and chance.random() < 0.7
-        ]
-        for name in ("name_en", "name_ar")
-    ]
+    told = [(code, row["name_en"], row["name_ar"], row["lat"], row["lon"], "") for code, row in rows.items()]
+    return _in_two_scripts("SYR", told, spread=0.0135)
+
+
+def palestine(data: Path) -> Lists:
+    """Health facilities of Palestine: English names against Arabic ones, spots moved by 300 m or so."""
+    told = []
+    for feature in json.loads((data / "facilities" / "osm-palestine-health.geojson").read_bytes())["features"]:
+        of, (lon, lat) = feature["properties"], feature["geometry"]["coordinates"]
+        told.append((of["osm_id"], of["name:en"], of["name:ar"] or of["name"], lat, lon, of["amenity"]))
+    return _in_two_scripts("PSE", told, spread=0.003)
+
+
+def sudan_in_two_scripts(data: Path) -> Lists:
+    """The same of Sudan."""
+    rows = _csv(data / "facilities" / "osm-sudan-health.csv")
+    told = [(row["osm_id"], row["name_en"], row["name_ar"], row["lat"], row["lon"], row["amenity"]) for row in rows]
+    return _in_two_scripts("SDN", told, spread=0.003)
+
+
+def _in_two_scripts(country: str, told: Sequence[tuple[Any, ...]], *, spread: float) -> Lists:
+    """Two lists made of one: those with an English and an Arabic name; seven of ten in each, spots moved."""
+    chance = random.Random(1)  # noqa: S311 -- the same lists in every run
+    lists: list[list[Record]] = [[], []]
+    for which, records in enumerate(lists):
+        for key, *both, lat, lon, kind in told:
+            if all(both) and chance.random() < 0.7:
+                spot = float(lat) + chance.gauss(0, spread), float(lon) + chance.gauss(0, spread)
+                records.append(
+                    Record(key, (both[which],), country, frozenset(), *spot, facts={"type": kind} if kind else {})
+                )
     known = {record.key for record in lists[1]}
     return lists[0], lists[1], {(record.key, record.key) for record in lists[0] if record.key in known}
 
@@ -257,6 +276,8 @@ def main() -> None:
         "Sudan, healthsites.io / OpenStreetMap": (sudan, True),
         "SHCC 2022 / Insecurity Insight 2016-2023": (shcc, False),
         "Places of Syria, English / Arabic": (syria, True),
+        "Facilities of Palestine, English / Arabic": (palestine, True),
+        "Facilities of Sudan, English / Arabic": (sudan_in_two_scripts, True),
     }
     for title, (read, repeats) in real.items():
         if given.data.is_dir():

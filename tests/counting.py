@@ -2,7 +2,7 @@
 
 import uuid
 
-from registry import db
+from registry import db, names
 from registry.models.facilities import Facility, FacilityName
 from registry.services import schema
 from registry.services.work import writing
@@ -17,7 +17,7 @@ def count_up(task: tuple[str, uuid.UUID, int, int]) -> int:
             facility = work.get(Facility, key)
             work.change(facility, version=facility.version, note=str(int(facility.note or 0) + 1))
             name = f"{number}.{turn}"
-            work.add(FacilityName(facility_id=key, name=name, folded=name))
+            work.add(FacilityName(facility_id=key, name=name, folded=names.fold(name)))
     engine.dispose()
     return rounds
 

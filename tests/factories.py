@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any, TypeVar
 
+from registry import names
 from registry.keys import new_id
 from registry.models.base import Row
 from registry.models.facilities import (
@@ -58,7 +59,7 @@ _number = count(1)  # keeps what has to be unique apart within one test run
 
 def _name(of: str) -> dict[str, Any]:
     name = f"{of} {next(_number)}"
-    return {"name": name, "language": "en", "script": "Latn", "folded": name.casefold()}
+    return {"name": name, "language": "en", "script": "Latn", "folded": names.fold(name)}
 
 
 # What a valid row holds beside its keys. Required parents are made by `make`; a table without an entry needs no more.
@@ -260,7 +261,7 @@ def make_place(work: Work, name: str | None = None, **changes: Any) -> Place:
     """A community, with an English name where one is given."""
     place = make(work, Place, **changes)
     if name is not None:
-        make(work, PlaceName, place_id=place.id, name=name, folded=name.casefold())
+        make(work, PlaceName, place_id=place.id, name=name, folded=names.fold(name))
     return place
 
 
@@ -268,7 +269,7 @@ def make_source(work: Work, name: str | None = None, **changes: Any) -> Source:
     """A monitoring group, with an English name where one is given."""
     source = make(work, Source, **changes)
     if name is not None:
-        make(work, SourceName, source_id=source.id, name=name, folded=name.casefold())
+        make(work, SourceName, source_id=source.id, name=name, folded=names.fold(name))
     return source
 
 
@@ -276,7 +277,7 @@ def make_actor(work: Work, name: str | None = None, **changes: Any) -> Actor:
     """State forces, with an English name where one is given."""
     actor = make(work, Actor, **changes)
     if name is not None:
-        make(work, ActorName, actor_id=actor.id, name=name, folded=name.casefold())
+        make(work, ActorName, actor_id=actor.id, name=name, folded=names.fold(name))
     return actor
 
 
@@ -284,7 +285,7 @@ def make_facility(work: Work, name: str | None = None, **changes: Any) -> Facili
     """A hospital, with an English name where one is given."""
     facility = make(work, Facility, **changes)
     if name is not None:
-        make(work, FacilityName, facility_id=facility.id, name=name, folded=name.casefold())
+        make(work, FacilityName, facility_id=facility.id, name=name, folded=names.fold(name))
     return facility
 
 

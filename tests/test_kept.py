@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from registry import db, keys
+from registry import db, keys, names
 from registry.errors import Conflict
 from registry.models.facilities import Facility, FacilityName, FacilityPosition, FacilityStatus
 from registry.models.happened import Attack, AttackFacility, AttackMeans
@@ -53,7 +53,7 @@ def move_place(work: Work, dice: Random) -> None:
 def rename_place(work: Work, dice: Random) -> None:
     found = work.find_all(PlaceName)
     if found:
-        work.change(dice.choice(found), name=f"renamed {dice.random()}", retracted_at=dice.choice((None, work.at)))
+        work.change(dice.choice(found), **another_name(dice), retracted_at=dice.choice((None, work.at)))
 
 
 def attack(work: Work, dice: Random) -> None:
@@ -90,12 +90,16 @@ def change_facility(work: Work, dice: Random) -> None:
 def name_facility(work: Work, dice: Random) -> None:
     found = work.find_all(FacilityName)
     if found and dice.random() < 0.5:
-        work.change(dice.choice(found), name=f"renamed {dice.random()}", retracted_at=dice.choice((None, work.at)))
+        work.change(dice.choice(found), **another_name(dice), retracted_at=dice.choice((None, work.at)))
     else:
         name = f"الشفاء {dice.random()}"
-        factories.make(
-            work, FacilityName, facility_id=dice.choice(work.find_all(Facility)).id, name=name, script="Arab"
-        )
+        called = {"name": name, "folded": names.fold(name), "script": "Arab"}
+        factories.make(work, FacilityName, facility_id=dice.choice(work.find_all(Facility)).id, **called)
+
+
+def another_name(dice: Random) -> dict[str, Any]:
+    name = f"renamed {dice.random()}"
+    return {"name": name, "folded": names.fold(name)}
 
 
 def stand(work: Work, dice: Random) -> None:

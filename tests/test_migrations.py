@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from registry import db, paths
 from registry.errors import Conflict, RegistryError
-from registry.services import journal, kept, schema
+from registry.services import journal, kept, lookup, schema, search_keys
 from registry.services.work import writing
 from tests import factories
 
@@ -331,9 +331,33 @@ def test_check_tells_of_a_view_and_a_trigger_that_were_altered(engine: Engine) -
 
 
 def test_check_tells_of_views_that_another_version_made(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "_derived_sql", lambda _connection: ["CREATE VIEW v_actor AS SELECT 1"])
-    assert found(engine) == ["views and triggers were made by another version of this program"]
+    monkeypatch.setattr(schema, "_derived_from", lambda _connection: ["CREATE VIEW v_actor AS SELECT 1"])
+    assert found(engine) == ["views, triggers and search keys were made by another version of this program"]
     assert not schema.is_current(engine)
+
+
+def test_names_that_another_version_folded_are_found_after_an_upgrade(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_keys, "_AT_ONCE", 2)
+    with writing(engine, "Amal", "test") as work:
+        for name in ("Idlib", "Hama", "Kafranbel", "Homs", "Daraa"):
+            factories.make_place(work, name)
+    with db.for_writing(engine).begin() as connection:
+        connection.execute(text("UPDATE place_name SET folded = 'former'"))
+    assert offered(engine) == []
+    assert found(engine) == ["search keys of place_name are not as this version makes them"]
+    schema.upgrade(engine)
+    assert offered(engine)[:1] == ["Kafranbel"]
+    assert found(engine) == []
+    with db.reading(engine) as connection:
+        assert journal.verify(connection).problems == ()
+
+
+def offered(engine: Engine) -> list[str]:
+    """The places that a name in the other script is offered."""
+    with db.reading(engine) as connection:
+        return [one.name for one in lookup.nearest(connection, "place", "كفرنبل")]
 
 
 def test_check_tells_of_an_older_schema_and_upgrade_mends_it(engine: Engine) -> None:

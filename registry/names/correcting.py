@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from registry.names.cleaning import script_of
 from registry.names.folding import plain
-from registry.names.vocabulary import MEANINGS, TYPES
+from registry.names.vocabulary import MEANINGS, TRANSLATED, TYPES
 
 _SHORTEST = 4  # letters; of shorter words too many real names are one slip away
 _LONG, _LONG_KIND = 7, 5  # letters from which on two slips are forgiven; where a kind of thing is likely
@@ -55,6 +55,6 @@ def _found(word: str, slips: int) -> tuple[str, float] | None:
     return (str(found[0]), float(found[1])) if found is not None else None
 
 
-_SPELLINGS = [word for table in (TYPES, MEANINGS) for words in table.values() for word in words.split("|")]
+_SPELLINGS = [word for table in (TYPES, MEANINGS, TRANSLATED) for words in table.values() for word in words.split("|")]
 _VOCABULARY = {word for word in map(plain, _SPELLINGS) if re.fullmatch(r"[^\W\d_]+", word)}
 _WORDS = sorted(word for word in _VOCABULARY if len(word) >= _SHORTEST)

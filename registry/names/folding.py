@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from registry.names.cleaning import clean, script_of
 from registry.names.letters import ARABIC, LATIN_SPELLINGS, SUN_LETTERS, TWO_LETTERS, WEAK_BEFORE
-from registry.names.vocabulary import MEANINGS, TYPES
+from registry.names.vocabulary import MEANINGS, TRANSLATED, TYPES
 
 _SPECIAL = str.maketrans(
     {"ş": "sh", "š": "sh", "ç": "ch", "ğ": "gh", "ı": "i", "ø": "o", "ł": "l", "ß": "ss", "æ": "ae"}
@@ -179,4 +179,4 @@ def _inverted(table: dict[str, str]) -> dict[str, str]:
 
 
 _TYPE_OF = _inverted(TYPES)
-_MEANING_OF = _inverted(MEANINGS)
+_MEANING_OF = _inverted(MEANINGS | TRANSLATED)

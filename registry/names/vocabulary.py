@@ -5,7 +5,11 @@ TYPES = {
         "hospital|hospitals|hosp|hopital|mashfa|mustashfa|مستشفى|مشفى|مستشفيات|مشافي|"
         "больница|госпиталь|лікарня|госпіталь"
     ),
-    "clinic": "clinic|clinics|polyclinic|clinique|عيادة|عيادات|مستوصف|dispensary|dispensaire",
+    "clinic": (
+        "clinic|clinics|polyclinic|clinique|عيادة|عيادات|مستوصف|dispensary|dispensaire|"
+        "поликлиника|поліклініка|амбулатория|амбулаторія"
+    ),
+    "doctor": "dr|doctor|doctors|docteur|دكتور|دكتورة|طبيب|طبيبة",
     "medical": "medical|health|healthcare|medicale|sante|طبي|طبية|صحي|صحية",
     "complex": "complex|compound|complexe|مجمع",
     "centre": "centre|center|centres|centers|مركز|مراكز|markaz",
@@ -51,10 +55,10 @@ MEANINGS = {
     "kl": "castle|citadel|fort|قلعة|qalaat|qalat|qalaa|qalet",
     "mht": "station|محطة|mahatta|mahattat",
     "wtn": "national|وطني|وطنية|watani",
-    "mrkz": "central|مركزي|مركزية|markazi",
-    "jrh": "surgical|surgery|جراحي|جراحية|جراحة",
-    "tfl": "children|childrens|pediatric|paediatric|أطفال|طفل|atfal",
-    "wld": "maternity|obstetric|ولادة|توليد|wilada",
+    "mrkz": "central|centrale|مركزي|مركزية|markazi|центральная|центральна",
+    "jrh": "surgical|surgery|chirurgical|جراحي|جراحية|جراحة",
+    "tfl": "children|childrens|child|kids|pediatric|paediatric|pediatrics|enfants|أطفال|طفل|atfal|детская|дитяча",
+    "wld": "maternity|obstetric|ولادة|توليد|wilada|maternite|роддом",
     "nsw": "women|womens|نسائية|نسائي|نساء",
     "tkhs": "specialized|specialty|specialised|specialist|speciality|تخصصي|تخصصية|اختصاصي",
     "jm": "university|جامعي|جامعة|jamia|jamiat",
@@ -62,9 +66,53 @@ MEANINGS = {
     "shhd": "martyr|martyrs|شهيد|شهداء|shahid|shaheed",
     "bnt": "girls|girl|filles|بنات|للبنات|إناث|banat",
     "bnn": "boys|boy|garcons|بنين|للبنين|ذكور",
-    "btd": "primary|elementary|primaire|ابتدائية|ابتدائي",
+    "btd": "primary|elementary|primaire|ابتدائية|ابتدائي|أولية",
     "dd": "preparatory|intermediate|إعدادية|إعدادي|اعدادية",
     "thnw": "secondary|high|secondaire|ثانوية|ثانوي",
     "rwd": "kindergarten|nursery|maternelle|روضة|رياض",
 }
 """Words that tell two places apart and are translated as often as spelled: key -> its spellings in any language."""
+
+TRANSLATED = {
+    "dl": "international|دولي|دولية",
+    "dm": "blood|دم",
+    "flstn": "palestine|palestinian|فلسطين|فلسطينية|فلسطيني",
+    "fr": "branch|فرع",
+    "hdt": "modern|moderne|حديث|حديثة",
+    "hll": "crescent|هلال",
+    "hmr": "red|rouge|أحمر|حمراء",
+    "jldy": "skin|dermatology|جلدية",
+    "jmy": "association|society|جمعية",
+    "khry": "charity|charitable|benevolent|خيرية|خيري",
+    "klb": "heart|cardiac|cardiology|قلب|قلبية",
+    "kly": "kidney|kidneys|dialysis|renal|كلى",
+    "m": "general|generale|public|عام|عامة",
+    "mhd": "institute|institut|معهد",
+    "mhny": "vocational|مهنية|مهني",
+    "mkhm": "camp|camps|مخيم|مخيمات|mukhayyam|mukhayam|mokhayam",
+    "mkhtbr": "laboratory|laboratories|lab|labs|laboratoire|مختبر|مختبرات|مخبر|مخابر",
+    "mkhtlt": "mixed|mixte|coeducational|مختلطة|مختلط",
+    "mm": "mother|motherhood|أمومة",
+    "mrd": "patient|patients|مريض|مرضى",
+    "mtnkl": "mobile|متنقلة|متنقل",
+    "nfsy": "mental|psychiatric|psychological|نفسية|نفسي",
+    "rm": "cancer|oncology|tumor|tumour|أورام|سرطان",
+    "ry": "care|soins|رعاية",
+    "sdk": "friends|friend|أصدقاء",
+    "sh": "radiology|xray|imaging|أشعة",
+    "slb": "cross|croix|صليب",
+    "slmy": "islamic|إسلامية|إسلامي|islamiya|islamiyeh",
+    "snn": "dental|dentist|dentists|dentistry|dentaire|dentiste|أسنان|asnan",
+    "sny": "industrial|industriel|صناعية|صناعي",
+    "ssy": "basic|أساسية|أساسي",
+    "thl": "rehabilitation|reeducation|تأهيل",
+    "tmrd": "nursing|nurses|تمريض",
+    "twr": "emergency|urgence|urgences|طوارئ",
+    "wkl": "unrwa|agency|وكالة|أونروا",
+    "yn": "eye|eyes|ophthalmology|ophthalmic|عيون",
+    "zm": "bones|orthopedic|orthopaedic|عظام",
+}
+"""The same of what a facility is for, and whose and of what kind it is.
+
+A key is that of the Arabic word in Latin letters, as some names have it: Hamra, Haditha, Jubb ad-Dam.
+"""

@@ -1,7 +1,7 @@
 """The schema of a registry: made, brought up to date, and checked.
 
 Views and triggers are not part of the revisions: they are dropped before a migration and made again after it. A batch
-rebuild would fail on a view, and would lose a table's triggers without a word.
+rebuild would fail on a view, and would lose a table's triggers without a word. Search keys are made again with them.
 """
 
 import io
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from registry import codes, db, paths
 from registry.errors import Conflict, NotFound, RegistryError
-from registry.services import derived, kept, name_index
+from registry.services import derived, kept, name_index, search_keys
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -94,6 +94,7 @@ def _migrate(engine: Engine, direction: str, revision: str, node_name: str | Non
         getattr(command, direction)(_alembic(connection), revision)
         _refuse_orphans(connection)
         if current_revision(connection) == revisions()[-1]:  # views and triggers are of the newest schema alone
+            search_keys.renew(connection)
             create_derived(connection)
             load_codes(connection)
             _ensure_node(connection, node_name or socket.gethostname())
@@ -136,6 +137,7 @@ def bare(engine: Engine) -> Iterator[Connection]:
         _refuse_orphans(connection)
         db.analyse(connection)  # what is kept is filled by large queries; without statistics PostgreSQL takes hours
         if current_revision(connection) == revisions()[-1]:  # as in a migration
+            search_keys.renew(connection)
             create_derived(connection)
             db.analyse(connection)  # a server does it in its own time; until then a timeline takes thirty times as long
         connection.commit()
@@ -259,13 +261,13 @@ def create_derived(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
     create_views(connection)
     triggers = {trigger for trigger, _table in _trigger_names(connection)}
-    derived.note(connection, _derived_sql(connection), {*view_names(), *kept.views(connection), *triggers})
+    derived.note(connection, _derived_from(connection), {*view_names(), *kept.views(connection), *triggers})
 
 
-def _derived_sql(connection: Connection) -> list[str]:
+def _derived_from(connection: Connection) -> list[str]:
     views = [file.read_text(encoding="utf-8") for file in view_files().values()]
     ours = [*name_index.statements(connection), *kept.statements(connection)]
-    return [*ours, *_statements(_trigger_file(connection)), *views]
+    return [*ours, *_statements(_trigger_file(connection)), *views, search_keys.rules()]
 
 
 def keeps(table: str) -> bool:
@@ -333,7 +335,7 @@ def is_current(engine: Engine) -> bool:
     with db.reading(engine) as connection:
         if current_revision(connection) != revisions()[-1]:
             return False
-        return derived.are_of(connection, _derived_sql(connection)) and not [*_check_derived(connection)]
+        return derived.are_of(connection, _derived_from(connection)) and not [*_check_derived(connection)]
 
 
 def check(engine: Engine, *, compare: bool = True) -> list[Problem]:
@@ -397,11 +399,13 @@ def _check_derived(connection: Connection) -> Iterator[Problem]:
             yield Problem(f"the {kind} {name} is missing", _MADE_AGAIN)
     for kind, name in derived.altered(connection):
         yield Problem(f"the {kind} {name} was altered", _MADE_AGAIN)
-    if current_revision(connection) == revisions()[-1] and not derived.are_of(connection, _derived_sql(connection)):
-        yield Problem("views and triggers were made by another version of this program", _MADE_AGAIN)
+    if current_revision(connection) == revisions()[-1] and not derived.are_of(connection, _derived_from(connection)):
+        yield Problem("views, triggers and search keys were made by another version of this program", _MADE_AGAIN)
 
 
 def _check_contents(connection: Connection) -> Iterator[Problem]:
+    for names in search_keys.out_of_step(connection):
+        yield Problem(f"search keys of {names} are not as this version makes them", _MADE_AGAIN)
     for names in name_index.out_of_step(connection):
         yield Problem(f"the index of {names} is out of step", _MADE_AGAIN)
     for table in kept.out_of_step(connection):

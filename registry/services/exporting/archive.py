@@ -22,7 +22,7 @@ from sqlmodel import SQLModel
 from registry import __version__, db
 from registry.errors import Conflict, NotFound, RegistryError
 from registry.models.in_out import ImportBatch
-from registry.services import as_of, chain, schema
+from registry.services import as_of, chain, schema, search_keys
 from registry.services.bulk import as_stored, form
 from registry.services.work import Work, canonical
 
@@ -166,8 +166,13 @@ def _take_rows(connection: Connection) -> int:
     with as_of.standing(connection, datetime.max.replace(tzinfo=UTC)) as now:
         for table in SQLModel.metadata.sorted_tables:
             if table not in (_NODE, _JOURNAL, _VALUE) and "id" in table.c:
-                count += _insert(connection, table, (dict(row) for row in now.execute(select(table)).mappings()))
+                rows = (dict(row) for row in now.execute(select(table)).mappings())
+                count += _insert(connection, table, map(_as_folded_now, rows) if "folded" in table.c else rows)
     return count
+
+
+def _as_folded_now(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"folded": search_keys.current(row["name"], row["folded"])}
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:

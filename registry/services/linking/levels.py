@@ -86,12 +86,12 @@ class NameFeature(Levels):
     def _outcome(self, likeness: float, one: names.Forms, other: names.Forms) -> Outcome:
         level = len(_EDGES) - bisect_right(_EDGES, likeness)
         length = min(len(one.joined), len(other.joined), _LONGEST)
-        if level > 1:
+        if level > 1 and one.ordered != other.ordered:
             return level, length
         return level, length, self._times[0][_written(one)], self._times[1][_written(other)]
 
     def chance(self, outcome: Outcome) -> float:
-        """See `Levels`. The same key, in other vowels perhaps, is as frequent as the name."""
+        """See `Levels`. The same key, in other vowels or with another number perhaps, is as frequent as the name."""
         level, length, *times = outcome
         sampled = self._by_length[length][level]
         if not times:
