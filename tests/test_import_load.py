@@ -71,6 +71,9 @@ def test_places_come_with_names_codes_and_parents_in_any_order(engine: Engine) -
         district = place_records.show(connection, "SY0700")
         assert (district["name"], district["name_ar"], district["parent"]) == ("Idleb", "إدلب", "Idleb")
         assert (district["lat"], district["lon"]) == (35.93, 36.63)
+        country = place_records.show(connection, "سوريا")
+        assert (country["level"], country["name"], country["name_ar"]) == ("country", "Syria", "سوريا")
+        assert place_records.show(connection, "Syrie")["ref"] == country["ref"]
     sound(engine)
 
 

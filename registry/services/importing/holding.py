@@ -101,9 +101,9 @@ class Holding:
         return self._countries[code]
 
     def _make_country(self, code: str) -> uuid.UUID:
-        name = countries.countries()[code].name
+        called = tuple(Name(name, language) for language, name in countries.countries()[code].names.items())
         taken = self.by_code(code) is not None
-        return self.make_place((Name(name, "en"),), "country", code, None, None if taken else code)
+        return self.make_place(called, "country", code, None, None if taken else code)
 
     def by_code(self, pcode: str) -> uuid.UUID | None:
         """The place with a P-code."""
