@@ -1,7 +1,8 @@
 """Countries: their ISO 3166-1 alpha-3 codes, and the box that each lies in.
 
-Codes and names: ISO 3166-1. Boxes: Natural Earth admin 0 at 1:50 million (public domain), widened by 0.2 degrees; good
-enough to find swapped or mistyped coordinates, and nothing else.
+Codes and names: ISO 3166-1. Names in Arabic and French: Unicode CLDR, as Babel 2.18 has it, and as the United Nations say
+where that is shorter or said otherwise (Congo, Palestine). Boxes: Natural Earth admin 0 at 1:50 million (public domain),
+widened by 0.2 degrees; good enough to find swapped or mistyped coordinates, and nothing else.
 """
 
 import csv
@@ -17,10 +18,17 @@ class Country(NamedTuple):
 
     code: str
     name: str
+    name_ar: str
+    name_fr: str
     south: float | None
     north: float | None
     west: float | None
     east: float | None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Its name by language."""
+        return {"en": self.name, "ar": self.name_ar, "fr": self.name_fr}
 
     def holds(self, lat: float, lon: float) -> bool:
         """Whether a point lies in the box; any does where the box is not known."""
@@ -38,7 +46,7 @@ def countries() -> dict[str, Country]:
 
 def _country(row: dict[str, str]) -> Country:
     south, north, west, east = (float(row[side]) if row[side] else None for side in ("south", "north", "west", "east"))
-    return Country(row["code"], row["name"], south, north, west, east)
+    return Country(row["code"], row["name"], row["name_ar"], row["name_fr"], south, north, west, east)
 
 
 def check(code: str) -> str:

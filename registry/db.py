@@ -28,8 +28,10 @@ BUSY_TIMEOUT_MS = 30_000
 _MUCH_KIB = 256 * 1024
 _AT_ONCE = 1_000  # keys in one question; SQLite takes 32,766
 _HUNDRED = 100  # rows in one statement
-# The order matters: WAL first, since `synchronous` is judged by the journal mode.
+# The order matters: pages first, since a file keeps the size that it was made with; then WAL, since `synchronous` is
+# judged by the journal mode.
 PRAGMAS = (
+    ("page_size", 8_192),  # fewer pages for a large load to write into the log and to look for in it
     ("journal_mode", "WAL"),
     ("synchronous", "FULL"),  # an acknowledged change survives a power cut
     ("foreign_keys", "ON"),
@@ -54,7 +56,7 @@ def connect(url: str) -> Engine:
     if backend == "sqlite":
         return _connect_sqlite(url)
     if backend == "postgresql":
-        return create_engine(url, hide_parameters=True)
+        return _connect_postgresql(url)
     raise UsageError(f"a {backend} database is not supported; give a SQLite file or postgresql://user@host/name")
 
 
@@ -64,6 +66,20 @@ def _connect_sqlite(url: str) -> Engine:
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _connect_postgresql(url: str) -> Engine:
+    engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "connect", _without_jit)
+    return engine
+
+
+def _without_jit(connection: Any, record: ConnectionPoolEntry) -> None:
+    # What kept tables follow by is planned with scans turned off, which a server before version 18 reckons as an
+    # immense cost; one that can compile plans (Debian's can) then does so for each of them, for tenths of a second.
+    del record
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def in_memory() -> Engine:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,26 @@ def test_it_is_restored_with_all_tables_to_either_engine(filled: Engine, elsewhe
         factories.make_facility(work, "Another")
     with db.reading(elsewhere) as connection:
         assert journal.verify(connection).problems == ()
+
+
+def test_a_registry_with_pages_of_the_former_size_is_backed_up_and_restored(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    """A file keeps the size that it was made with; one of each is restored over one of the other."""
+    old, new = db.connect(sqlite_database), db.connect(f"sqlite:///{tmp_path / 'new.db'}")
+    schema.initialise(new, "new")
+    with closing(db.sqlite_module().connect(str(db.sqlite_file(old)))) as driver:
+        driver.executescript("PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM")
+    with writing(old, "Amal", "entered by hand") as work:
+        factories.make_facility(work, "مستشفى الشفاء")
+    before = all_rows(old), all_rows(new)
+    for engine, file in ((old, "old"), (new, "new")):
+        backup.backup(engine, tmp_path / f"{file}-backup.db")
+    for engine, file, rows in ((new, "old", before[0]), (old, "new", before[1])):
+        backup.restore(engine, tmp_path / f"{file}-backup.db", old=tmp_path / f"{file}-replaced.db")
+        assert all_rows(engine) == rows
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
 def test_the_file_is_itself_a_registry(filled: Engine, tmp_path: Path) -> None:

@@ -48,6 +48,26 @@ def test_a_list_is_looked_at_loaded_listed_and_taken_back(here: Call, lists: Pat
     assert here("journal", "verify").code == 0
 
 
+def test_a_number_that_a_newer_edition_corrects_is_shown_as_corrected(here: Call, lists: Path) -> None:
+    path, options = lists / "incidents.csv", ("--map", str(lists / "incidents.yaml"))
+    assert here("import", "load", str(path), *options).code == 5
+    path.write_text(path.read_text(encoding="utf-8").replace(",2,0,Rocket", ",4,0,Rocket"), encoding="utf-8")
+    assert here("import", "load", str(path), *options).code == 5
+    refs = {row["occurred_from_on"]: row["ref"] for row in json.loads(here("attack", "list", "--format", "json").out)}
+    shown = here("attack", "show", refs["2019-05-05"]).out
+    told = {line.split("  ")[1].strip() for line in shown.splitlines() if line.startswith("killed, all")}
+    assert any(one.startswith("2 ") and "(corrected by C-" in one for one in told), shown
+    assert "4" in told
+
+
+def test_nothing_is_loaded_where_the_rejected_rows_cannot_be_written(here: Call, lists: Path) -> None:
+    """They would be lost: the same file again changes nothing, and tells of none."""
+    call = (str(lists / "incidents.csv"), "--map", str(lists / "incidents.yaml"), "--rejected", "none/rejected.csv")
+    assert "none/rejected.csv cannot be written" in one_line(here("import", "load", *call), 1)
+    listed = json.loads(here("import", "list", "--format", "json").out)
+    assert "incidents.csv" not in {batch["file_name"] for batch in listed}
+
+
 def test_mappings_are_listed_shown_and_drafted(call: Call, lists: Path) -> None:
     assert {row["name"] for row in json.loads(call("import", "map", "list", "--format", "json").out)} >= {
         "shcc",

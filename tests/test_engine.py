@@ -25,6 +25,7 @@ from registry.services.work import rehearsing, writing
 from tests import factories
 
 SETTINGS = {
+    "page_size": 8_192,
     "journal_mode": "wal",
     "synchronous": 2,  # FULL
     "foreign_keys": 1,
@@ -71,6 +72,16 @@ def test_settings_survive_the_pool_and_a_migration(sqlite_engine: Engine) -> Non
     for _ in range(3):
         with sqlite_engine.connect() as connection:
             assert {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SETTINGS} == SETTINGS
+
+
+def test_postgresql_compiles_no_plan(postgres_database: str) -> None:
+    """Debian's server would, for longer than most of the questions take, and for each row that is entered."""
+    engine = db.connect(postgres_database)
+    with ExitStack() as several:
+        for connection in [several.enter_context(engine.connect()) for _ in range(2)]:
+            connection.rollback()  # which takes back what was set in a transaction
+            assert connection.exec_driver_sql("SHOW jit").scalar() == "off"
+    engine.dispose()
 
 
 def test_the_sqlite_in_use_is_new_enough(sqlite_engine: Engine) -> None:

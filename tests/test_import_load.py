@@ -71,6 +71,9 @@ def test_places_come_with_names_codes_and_parents_in_any_order(engine: Engine) -
         district = place_records.show(connection, "SY0700")
         assert (district["name"], district["name_ar"], district["parent"]) == ("Idleb", "إدلب", "Idleb")
         assert (district["lat"], district["lon"]) == (35.93, 36.63)
+        country = place_records.show(connection, "سوريا")
+        assert (country["level"], country["name"], country["name_ar"]) == ("country", "Syria", "سوريا")
+        assert place_records.show(connection, "Syrie")["ref"] == country["ref"]
     sound(engine)
 
 
@@ -192,6 +195,12 @@ def undo(engine: Engine, ref: str) -> None:
         undoing.undo(unit, batches.find(unit, ref))
 
 
+@pytest.mark.parametrize("spelling", ["Id lib", "إد لب"])
+def test_a_place_is_found_when_its_name_is_one_word_or_two(with_places: Engine, tmp_path: Path, spelling: str) -> None:
+    path = replaced(tmp_path, ("Nowhere", spelling))
+    assert load(with_places, path, "incidents.yaml").unfound == []
+
+
 def test_a_batch_has_the_claims_of_its_rows_and_no_others(with_places: Engine) -> None:
     """What `match report --between` compares: not what a person or another list says of the same attacks."""
     batch = load(with_places, DATA / "incidents.csv", "incidents.yaml").ref
@@ -220,9 +229,35 @@ def test_an_undo_says_what_later_work_rests_on_it(with_places: Engine) -> None:
         assessing.assess(unit, AssessmentCreate(attack=attack, grade="single_origin", why="one list"))
         attacks.edit(unit, ref_of(with_places, "E2"), {"note": "seen"})
     before = counted(with_places)
-    with pytest.raises(Conflict, match=r"1 assessment on what it brought as attacks; 1 attack changed since"):
+    with pytest.raises(
+        Conflict, match=rf"1 assessment on what it brought as attacks \({attack}\); 1 attack changed since"
+    ):
         undo(with_places, outcome.ref)
     assert counted(with_places) == before
+
+
+def test_a_batch_can_be_undone_once_later_work_is_taken_back(with_places: Engine) -> None:
+    """A grade is taken back by grading `unassessed`, a claim as our error; a withdrawal keeps its own reason."""
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    with writing(with_places, "Omar", "later work") as unit:
+        first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+        assessing.assess(unit, AssessmentCreate(attack=first, grade="single_origin", why="one list"))
+        article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News")).ref
+        said = {"attack": first, "report": article, "speaker": "Test Monitor"}
+        claim = claims.add(unit, ClaimCreate(**said, measure="killed", number="9")).ref
+        attacks.withdraw(unit, second, why="it did not happen")
+    with pytest.raises(Conflict, match=r"1 assessment .* 1 claim"):
+        undo(with_places, outcome.ref)
+    with writing(with_places, "Omar", "taken back") as unit:
+        assessing.assess(unit, AssessmentCreate(attack=first, grade="unassessed", why="wrong list"), replace=True)
+        claims.withdraw(unit, claim, why="wrong list", our_error=True)
+    undo(with_places, outcome.ref)
+    with db.reading(with_places) as connection:
+        held = db.every(connection, "SELECT ref, withdrawn_why FROM attack WHERE retracted_at IS NOT NULL")
+        assert db.every(connection, "SELECT ref FROM attack WHERE retracted_at IS NULL") == []
+    why = {row["ref"]: row["withdrawn_why"] for row in held}
+    assert why[second] == "it did not happen"
+    assert why[first] == f"the import {outcome.ref} that brought it was undone"
 
 
 def test_rejected_rows_are_told_with_what_to_do(with_places: Engine, tmp_path: Path) -> None:
@@ -323,6 +358,24 @@ def test_a_draft_finds_what_a_list_calls_it_and_names_the_mapping_that_fits(name
         columns = {re.sub(r"/\d+/", "/", heading) for heading in table.columns}
     assert [line for line in lines if line not in drafted] == []
     assert {heading for heading in columns if f"'{heading}'" not in drafted} == set()
+
+
+def test_a_draft_for_attacks_translates_facilities_and_weapons_and_bears_bad_rows(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    good = [f"{number},2019-05-0{number},Idlib,hospital,O'Brien's,airstrike" for number in range(1, 9)]
+    bad = ["8,2019-02-30,Idlib,مدرسة,,thunder"]
+    path.write_text("\n".join(["Ref,Date,Province,Kind,Facility,Weapon", *good, *bad]), encoding="utf-8")
+    with files.local(path) as plain, files.table(plain, path.name, Layout()) as table:
+        drafted = suggesting.draft(table, path.name)
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(drafted.replace("'?'", "SYR"), encoding="utf-8")
+    given = mapping.load(str(draft)).mapping
+    assert (given.noun, "ignore:" in drafted) == ("attack", False)
+    lines = [line.strip() for line in drafted.splitlines()]
+    assert "'hospital': hospital" in lines
+    assert "'airstrike': {attack_type: air_strike}" in lines
+    assert "'thunder':  # nothing is like it: left out" in lines
+    assert [line for line in lines if line.startswith("'مدرسة': school")]
 
 
 def test_a_day_that_stands_for_a_month_is_the_month(with_places: Engine) -> None:

@@ -83,6 +83,8 @@ def test_its_maker_cannot_approve_it_and_a_draft_is_not_published(engine: Engine
             issues.approve(work, ref)
         with pytest.raises(Conflict, match="is a draft"):
             issues.publish(work, ref)
+    with writing(engine, "amal", "test") as work, pytest.raises(Conflict, match="was made by Amal"):
+        issues.approve(work, ref)
 
 
 def test_what_is_published_is_never_changed(engine: Engine, story: dict[str, str]) -> None:
@@ -172,6 +174,41 @@ def test_the_next_issue_says_what_changed(engine: Engine, story: dict[str, str])
     assert "it was a rumour" in text
 
 
+def test_a_correction_names_the_claims_of_its_own_issue(engine: Engine, story: dict[str, str]) -> None:
+    """They are numbered anew in each issue, and those about the last issue's days alone are not in it."""
+    published(engine)
+    with writing(engine, "Amal", "test") as work:
+        late = attack(work, story["article"], "between 6 and 9 May 2019")  # days of both issues
+        killed(work, late, story["article"], "5")
+        for toll in ("2", "4", "6"):
+            killed(work, story["one"], story["article"], toll, "Rescue")
+        issue = drafted(work, "2019-05-08", "2019-05-14")
+        taken = issues.snapshot_of(work.session.connection(), issue.ref)
+    about = {claim.number: claim.subject_text for claim in taken.claims}
+    (told,) = [one for one in taken.corrections if one.subject == late]
+    assert told.claims
+    assert {about[number] for number in told.claims} == {late}
+    (harm,) = [one for one in taken.corrections if one.part == "harm"]
+    assert (harm.subject, harm.claims) == (story["one"], ())
+    assert late in " ".join(checking_pages(render.render_pdf(taken)))
+
+
+def test_issues_on_other_days_are_compared_by_what_the_later_corrects(engine: Engine, story: dict[str, str]) -> None:
+    """Attacks of the first week have not moved because the second issue is about the second week."""
+    first = published(engine)
+    with writing(engine, "Amal", "test") as work:
+        new = attack(work, story["article"], "2019-05-10")
+        attacks.withdraw(work, story["other"], why="it was a rumour")
+    second = published(engine, first="2019-05-08", last="2019-05-14")
+    third = published(engine, first="2019-05-15", last="2019-05-21")
+    with db.reading(engine) as connection:
+        told = {(one.kind, one.subject) for one in issues.differences(connection, first, second)}
+        far = {(one.kind, one.subject) for one in issues.differences(connection, first, third)}
+    assert {("new", new), ("withdrawn", story["other"])} <= told
+    assert not {kind for kind, _ in told} & {"moved", "late"}
+    assert far == {("withdrawn", story["other"])}
+
+
 def checking_pages(data: bytes) -> tuple[str, ...]:
     from registry.sitrep import checking
 
@@ -253,6 +290,7 @@ def test_the_commands(here: Call, tmp_path: Path) -> None:
     made = here("sitrep", "build", *period, "--series", SERIES, "--out", str(tmp_path / "draft.pdf"))
     assert made.code == 0, made
     ref = made.out.strip()
+    assert here("sitrep", "verify", str(tmp_path / "draft.pdf")).code == 0
     assert "was made by" in one_line(here("sitrep", "approve", ref), 4)
     assert here("--as", "Basma", "sitrep", "approve", ref).code == 0
     assert here("sitrep", "publish", ref, "--out", str(tmp_path / "issue.pdf")).code == 0
@@ -261,6 +299,7 @@ def test_the_commands(here: Call, tmp_path: Path) -> None:
     assert here("sitrep", "verify", str(tmp_path / "issue.pdf")).code == 0
     assert here("sitrep", "print", ref, "--out", str(tmp_path / "again.pdf")).code == 0
     assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "issue.pdf").read_bytes()
+    assert "record" in here("sitrep", "verify", str(tmp_path / "draft.pdf")).err
     assert here("sitrep", "diff", ref, ref).err.strip() == "The two say the same."
     (tmp_path / "other.pdf").write_bytes(b"%PDF-1.7 nothing")
     assert "no PDF" in one_line(here("sitrep", "verify", str(tmp_path / "other.pdf")), 1)

@@ -23,7 +23,7 @@ from registry.services import attacks, facilities, sitreps
 from registry.services.work import Work, writing
 from registry.sitrep import lettering, maps, page, projection, render
 from registry.sitrep.lettering import Label, Spot
-from registry.sitrep.values import AreaMap, MapArea, Outline, Ring, Sitrep, as_json, from_json
+from registry.sitrep.values import AreaMap, Audience, MapArea, Outline, Ring, Sitrep, as_json, from_json
 from tests.sample_sitrep import SITREP
 from tests.saying import place
 
@@ -342,12 +342,15 @@ def test_the_map_is_described_and_its_words_are_text(pdf: bytes, text: str) -> N
     assert text.count("Idlib") > 1
 
 
-def test_without_boundaries_there_is_the_table_and_how_to_load_them() -> None:
+@pytest.mark.parametrize(("audience", "is_told_how"), [("internal", True), ("public", False)])
+def test_without_boundaries_there_is_the_table_and_colleagues_read_how_to_load_them(
+    audience: Audience, is_told_how: bool
+) -> None:
     bare = replace(MAP, areas=tuple(replace(one, outlines=()) for one in MAP.areas), around=())
-    html = render.render_html(replace(SITREP, area_map=bare))
+    html = render.render_html(replace(SITREP, area_map=bare, masthead=replace(SITREP.masthead, audience=audience)))
     section = html.split("Attacks by governorate</h2>")[1].partition("</section>")[0]
     assert "<svg" not in section
-    assert "registry place boundaries FILE" in section
+    assert ("registry place boundaries FILE" in section) is is_told_how
     assert "no boundary on file" not in section
     assert section.count('<th scope="row">') == 5
 

@@ -157,6 +157,11 @@ def test_a_bad_line_saves_nothing_and_is_named(both: Call, facilities: Lists, da
     lines = f"left,right,verdict\n{one},{other},same\n{two},{other},perhaps\n"
     said = one_line(both("match", "review", "facilities", "--from", "-", stdin=lines.encode()), 2)
     assert "line 3" in said
+    contradicting = f"left,right,verdict\n{one},{other},Same\n{other},{one},different\n"
+    said = one_line(both("match", "review", "facilities", "--from", "-", stdin=contradicting.encode()), 2)
+    assert "line 3: another line says otherwise" in said
+    itself = f"left,right,verdict\n{one},{one},same\n"
+    assert "line 2" in one_line(both("match", "review", "facilities", "--from", "-", stdin=itself.encode()), 2)
     assert judgements(database_url) == []
     assert "no column verdict" in one_line(
         both("match", "review", "facilities", "--from", "-", stdin=b"left,right\n"), 2

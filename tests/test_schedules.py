@@ -325,5 +325,30 @@ def test_the_commands(here: Call, tmp_path: Path) -> None:
     assert "Weekly" in here("schedule", "list").out
     assert here("schedule", "pause", "Weekly").code == 0
     assert here("schedule", "log", "--format", "csv").out.startswith("schedule,")
-    assert "OnCalendar" in here("schedule", "install").out
-    assert here("schedule", "pause", "Nothing").code in (2, 3)
+    assert "no schedule 'Nothing'" in one_line(here("schedule", "pause", "Nothing"), 3)
+
+
+def test_what_a_schedule_could_not_do_is_refused_when_it_is_added(here: Call) -> None:
+    place = ("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
+    assert here(*place).code == 0
+    add = ("schedule", "add", "Weekly", "--cron", "0 6 * * MON", "--timezone", "Asia/Damascus", "--period",
+           "last-week", "--area", "SY07", "--to", "issues")  # fmt: skip
+    assert "there is no 'xx'" in one_line(here(*add, "--language", "en,xx"), 2)
+    assert "there is no ''" in one_line(here(*add, "--language", ""), 2)
+    for address in ("nobody", "a@example.org\nBcc: b@example.org", "a@example.org,"):
+        assert "is no address" in one_line(here(*add, "--mail", address), 2)
+
+
+def test_a_runner_in_another_folder_finds_the_registry_and_the_folder(here: Call) -> None:
+    place = ("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
+    assert here(*place).code == 0
+    add = ("schedule", "add", "Weekly", "--cron", "0 6 * * MON", "--timezone", "Asia/Damascus", "--period",
+           "last-week", "--area", "SY07", "--to", "issues")  # fmt: skip
+    assert here(*add).code == 0
+    assert here("sql", "SELECT directory FROM schedule", "--format", "csv").out.split() == [
+        "directory", str(Path("issues").resolve()),
+    ]  # fmt: skip
+    told = here("schedule", "install").out
+    assert "OnCalendar" in told
+    (cron,) = [line for line in told.splitlines() if line.startswith("# */5")]
+    assert "--database" in cron

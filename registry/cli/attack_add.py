@@ -42,7 +42,7 @@ def save(settings: Settings, entry: "EntryCreate", why: str | None, dry_run: boo
     for line in twin_lines(twins):
         say(f"may be the same: {line}")
     if twins:
-        say("If it is the same, withdraw this one and add its claims to the other.")
+        say(f"If it is the same: registry attack merge {ref} REF --why 'One strike'")
     done(dry_run, f"Added the document and its claims to {ref}." if onto else f"Added the attack in {place}.", ref)
 
 

@@ -70,7 +70,8 @@ def _claims(found: Row) -> None:
             "ref": claim["ref"],
             "topic": words.topic(claim),
             "said": words.said(claim)
-            + (f" (withdrawn: {words.code(claim['withdrawn_as'])})" * bool(claim["withdrawn_at"])),
+            + (f" (withdrawn: {words.code(claim['withdrawn_as'])})" * bool(claim["withdrawn_at"]))
+            + (f" (corrected by {claim['corrected_by']})" * bool(claim["corrected_by"])),
             "speaker": words.speaker(claim),
             "in": f"{claim['publisher']} {claim['report']}",
         }

@@ -126,12 +126,13 @@ def check(settings: Settings, file: str, rejected: str | None, form: str, given:
     mapping = _mapping(given)
     with _parsed(file, mapping) as found, writing(settings, None, dry_run=True) as work:
         outcome = _load(work, found, mapping)
+    _save_rejected(outcome, rejected)
     _tell(outcome, "would be ")
     findings = _findings(outcome, is_whole=form != "table")
     rows(islice(findings, _MOST_IN_A_TABLE) if form == "table" else findings, FINDING_COLUMNS, form)
     if form == "table" and next(findings, None) is not None:
         say(f"These are the first {_MOST_IN_A_TABLE:,} findings; give --format csv for all.")
-    _finish(outcome, rejected, file, is_saved=False)
+    _end(outcome, rejected, "would be")
 
 
 @import_.command(
@@ -185,14 +186,17 @@ def load_list(
             "map", f"{given['wanted']} is of {mapping.mapping.noun} records", "load it with `registry import load`"
         )
     why = why or f"Loaded {Path(file).name} with the mapping {mapping.mapping.mapping}."
+    if rejected is None and not dry_run:
+        rejected = "rejected.csv" if file == "-" else f"{file}.rejected.csv"
     with _parsed(file, mapping) as found, writing(settings, why, dry_run) as work:
         outcome = _load(work, found, mapping)
+        _save_rejected(outcome, rejected)  # where that fails nothing is loaded
     if outcome.loaded_before:
         say(f"This file was loaded before as {outcome.loaded_before}; nothing changed.")
         return
     _tell(outcome, "would be " if dry_run else "")
     done(dry_run, f"Loaded {Path(file).name} as {outcome.ref}.", outcome.ref)
-    _finish(outcome, rejected, file, is_saved=not dry_run)
+    _end(outcome, rejected, "would be" if dry_run else "were")
 
 
 @import_.command(epilog=examples("registry import undo M-7Q2M-K9XD-4TRV-5 --why 'Wrong country'"))
@@ -390,14 +394,14 @@ def _cut(text: str, start: int) -> str:
     return ("…" if start else "") + kept + ("…" if start + _LONGEST < len(text) else "")
 
 
-def _finish(outcome: "Outcome", rejected: str | None, file: str, *, is_saved: bool) -> None:
-    if not outcome.problems:
-        return
-    if rejected is None and is_saved:
-        rejected = "rejected.csv" if file == "-" else f"{file}.rejected.csv"
-    if rejected is not None:
+def _save_rejected(outcome: "Outcome", rejected: str | None) -> None:
+    if outcome.problems and rejected is not None:
         from registry.services.importing import batches
 
         batches.save_problems(Path(rejected), outcome.problems)
-    where = f"see {rejected}" if rejected else "give --rejected FILE to have them in a file"
-    raise RejectedRows(f"{outcome.rejected} rows {'were' if is_saved else 'would be'} left out; {where}")
+
+
+def _end(outcome: "Outcome", rejected: str | None, were: str) -> None:
+    if outcome.problems:
+        where = f"see {rejected}" if rejected else "give --rejected FILE to have them in a file"
+        raise RejectedRows(f"{outcome.rejected} rows {were} left out; {where}")

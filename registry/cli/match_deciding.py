@@ -1,6 +1,7 @@
 """Decisions on proposed pairs: one by one, side by side on a terminal, or all of a file at once."""
 
 import csv
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli.options import Settings, done, reading, say, writing
-from registry.errors import InvalidValue, NotFound, UsageError
+from registry.errors import Conflict, InvalidValue, NotFound, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -55,7 +56,6 @@ def _asked() -> str:
 
 
 def _save(settings: Settings, kind: str, proposal: "Proposal", verdict: str, why: str | None, dry_run: bool) -> None:
-    from registry.errors import Conflict
     from registry.services import deciding
 
     try:
@@ -132,6 +132,7 @@ def decide_from(settings: Settings, kind: str, file: str, why: str | None, dry_r
     from registry.services import deciding
 
     decisions = list(_read(file))
+    _refuse_contradictions(decisions)
     with writing(settings, why, dry_run) as work:
         for line, row in decisions:
             try:
@@ -144,11 +145,20 @@ def decide_from(settings: Settings, kind: str, file: str, why: str | None, dry_r
                     why=row.get("why") or why or row.get("reasons") or row["verdict"],
                     score=_score(row.get("score")),
                 )
-            except (InvalidValue, NotFound) as error:
+            except (InvalidValue, NotFound, Conflict) as error:
                 raise InvalidValue(
                     f"line {line}", str(error), "nothing was saved; mend it and give the file again"
                 ) from error
-    done(dry_run, f"Recorded {len(decisions)} decisions.")
+    done(dry_run, f"Recorded {len(decisions)} decision{'s' * (len(decisions) != 1)}.")
+
+
+def _refuse_contradictions(decisions: list[tuple[int, dict[str, str]]]) -> None:
+    verdicts: dict[frozenset[str], str] = {}
+    for line, row in decisions:
+        if verdicts.setdefault(frozenset((row["left"], row["right"])), row["verdict"]) != row["verdict"]:
+            raise InvalidValue(
+                f"line {line}", "another line says otherwise of these two", "nothing was saved; decide which it is"
+            )
 
 
 def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -159,7 +169,7 @@ def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
     """
     try:
         text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        reader = csv.DictReader(text.decode("utf-8-sig").splitlines(), strict=True)
+        reader = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True)
         missing = [column for column in ("left", "right", "verdict") if column not in (reader.fieldnames or [])]
         if missing:
             raise UsageError(
@@ -168,7 +178,8 @@ def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
         for row in reader:
             kept = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
             if kept["verdict"]:
-                yield reader.line_num, kept
+                # Spreadsheets write the first letter of a cell large.
+                yield reader.line_num, kept | {"verdict": kept["verdict"].casefold()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{file} cannot be read as CSV in UTF-8: {error}") from error
 

@@ -22,8 +22,9 @@ _UNITS = """# /etc/systemd/system/registry-schedule.service
 Description=Situation reports that are due
 [Service]
 Type=oneshot
-Environment=REGISTRY_DATABASE_URL={database}
-# REGISTRY_SMTP_URL, REGISTRY_MAIL_FROM and REGISTRY_KEEPER_MAIL, readable by root alone
+Environment="REGISTRY_DATABASE_URL={database}"
+# REGISTRY_SMTP_URL, REGISTRY_MAIL_FROM and REGISTRY_KEEPER_MAIL, readable by root alone; and REGISTRY_DATABASE_URL
+# where it has a password, which is not printed above
 EnvironmentFile=-/etc/registry.env
 ExecStart={program} --as schedules schedule run
 
@@ -56,7 +57,10 @@ def schedule() -> None:
 @click.option("--area", "areas", multiple=True, required=True, metavar="PLACE", help="As in `sitrep build`.")
 @click.option("--audience", default="public", show_default=True, help="public, partner or internal.")
 @click.option("--language", "languages", default="en", show_default=True, metavar="en,ar", help="One or several.")
-@click.option("--to", "directory", metavar="FOLDER", help="A folder for issues, as PDF and for browsers.")
+@click.option(
+    "--to", "directory", type=click.Path(resolve_path=True), metavar="FOLDER",
+    help="A folder for issues, as PDF and for browsers.",
+)  # fmt: skip
 @click.option("--mail", multiple=True, metavar="ADDRESS", help="Who gets them by mail; may be repeated.")
 @click.option(
     "--catch-up", default="latest", show_default=True,
@@ -192,8 +196,12 @@ def _post(settings: Settings) -> "Post":
 @pass_settings
 def install(settings: Settings) -> None:
     """Print what makes the machine run the schedules: two systemd units, and a line for cron."""
+    import shlex
     import shutil
 
-    program = shutil.which("registry") or "registry"
-    click.echo(_UNITS.format(database=settings.address, program=program), nl=False)
-    click.echo(f"\n# or a line for `crontab -e`:\n# */5 * * * * {program} --as schedules schedule run")
+    program, database = shutil.which("registry") or "registry", settings.address
+    # A percent sign is special to both.
+    click.echo(_UNITS.format(database=database.replace("%", "%%"), program=program), nl=False)
+    told = shlex.quote(database).replace("%", r"\%")
+    click.echo("\n# or a line for `crontab -e`:")
+    click.echo(f"# */5 * * * * {program} --database {told} --as schedules schedule run")

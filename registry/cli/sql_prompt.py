@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from registry.services.console.refusals import Tables
     from registry.sitrep.values import Audience
 
-_HELP = "End a question with ; and Enter. Tab completes, \\d lists what may be asked, \\q or Ctrl-D leaves."
+_HELP = (
+    "End a question with ; and Enter. Tab completes, \\d lists what may be asked, \\d NAME a table's columns, "
+    "\\q or Ctrl-D leaves."
+)
 _WORDS = """
     SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT JOIN LEFT ON AND OR NOT IN LIKE BETWEEN IS NULL AS WITH DISTINCT COUNT
     SUM MIN MAX AVG COALESCE CASE WHEN THEN ELSE END DESC UNION ALL EXISTS
@@ -41,8 +44,8 @@ def converse(settings: Settings, limits: "Limits", audience: "Audience", form: s
     session: PromptSession[str] = PromptSession(history=_history(), completer=_Names(known))
     say(_HELP)
     while (question := _question(session)) is not None:
-        if question in ("\\d", "\\?"):
-            say(_HELP if question == "\\?" else "\n".join(f"{name}: {', '.join(of)}" for name, of in known.items()))
+        if question.startswith("\\"):
+            say(_told(question, known))
         elif question:
             _answer(settings, question, limits, audience, form)
 
@@ -53,13 +56,24 @@ def _question(session: "PromptSession[str]") -> str | None:
     try:
         while not lines or not lines[-1].rstrip().endswith(";"):
             lines.append(session.prompt("   ...> " if lines else "registry> "))
-            if len(lines) == 1 and lines[0].strip() in ("\\q", "\\d", "\\?", ""):
-                return None if lines[0].strip() == "\\q" else lines[0].strip()
+            first = lines[0].strip()
+            if len(lines) == 1 and (not first or first.startswith("\\")):
+                return None if first == "\\q" else first
     except KeyboardInterrupt:
         return ""
     except EOFError:
         return None
     return "\n".join(lines)
+
+
+def _told(command: str, known: "Tables") -> str:
+    """The answer to what begins with a backslash; the help, where that is no command."""
+    verb, _, wanted = command.partition(" ")
+    named = wanted.strip(" ;").lower()
+    if verb != "\\d":
+        return _HELP
+    found = {name: of for name, of in known.items() if not named or name == named}
+    return "\n".join(f"{name}: {', '.join(of)}" for name, of in found.items()) or f"no table {named!r}; \\d lists them"
 
 
 def _answer(settings: Settings, question: str, limits: "Limits", audience: "Audience", form: str) -> None:

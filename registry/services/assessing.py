@@ -26,7 +26,7 @@ def assess(work: Work, given: AssessmentCreate, *, replace: bool = False) -> Ass
     attack = named.resolve(work, "attack", given.attack)
     grade = work.session.get_one(Grade, code("grade", given.grade))
     held = work.find_all(Assessment, attack_id=attack.id, scheme=grade.scheme, superseded_at=None)
-    earlier = next((row for row in held if _is_one_person(row.assessor, work.by)), None)
+    earlier = next((row for row in held if work.is_by(row.assessor)), None)
     if earlier is not None and not replace:
         raise Conflict(
             f"you graded {attack.ref} {earlier.grade_code} already; another person confirms it, or you give --replace"
@@ -50,11 +50,6 @@ def assess(work: Work, given: AssessmentCreate, *, replace: bool = False) -> Ass
             supersedes_id=earlier.id if earlier else None,
         )
     )
-
-
-def _is_one_person(one: str, other: str) -> bool:
-    # "amal" does not confirm what "Amal" proposed.
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _until_confirmed(origins: int) -> str:
@@ -82,7 +77,7 @@ def confirm(work: Work, wanted: str) -> Assessment:
     proposals = [row for row in work.find_all(Assessment, attack_id=attack.id, superseded_at=None) if row.proposed_code]
     if not proposals:
         raise NotFound("proposed grade of", attack.ref, hint="propose one with `registry attack assess`")
-    by_others = [row for row in proposals if not _is_one_person(row.assessor, work.by)]
+    by_others = [row for row in proposals if not work.is_by(row.assessor)]
     if not by_others:
         raise Conflict(f"you proposed this grade of {attack.ref} yourself; another person has to confirm it")
     row = by_others[0]

@@ -187,9 +187,16 @@ def _pages_back(driver: Any, engine: Engine, held: Held) -> None:
     with engine.connect() as connection:
         target: Any = connection.connection.dbapi_connection
         with _explained(Path(str(engine.url.database))):
+            if _page_size(driver) != _page_size(target):
+                target.execute("PRAGMA journal_mode=DELETE")  # a log takes pages of one size alone
             driver.backup(target, pages=-1, progress=_waiting(Path(str(engine.url.database))))
+            target.execute("PRAGMA journal_mode=WAL")
     with engine.connect() as connection:
         _refuse_difference(_held(connection), held)
+
+
+def _page_size(driver: Any) -> int:
+    return int(driver.execute("PRAGMA page_size").fetchone()[0])
 
 
 def _rows_back(engine: Engine, file: Path) -> None:

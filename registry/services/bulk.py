@@ -30,7 +30,7 @@ _JOURNAL = (
     "id", "node_id", "seq", "at", "by", "why", "action", "table_name", "row_id", "commitment", "prev_hash", "hash",
 )  # fmt: skip
 _VALUE = ("id", "journal_id", "salt", "value")
-_SIZE = 20_000  # rows that wait to be written together: few statements for many rows
+_SIZE = 50_000  # rows that wait to be written together: few statements for many rows
 _TELLING = 5_000  # rows after which the planner is told for the first time
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # what json.dumps uses with ensure_ascii=False
 

@@ -154,7 +154,8 @@ def _against(work: Work, sitrep: Sitrep, last: Issue, wanted: Wanted) -> Sitrep:
     corrected = comparing.corrections(published, known_now, fates)
     head = replace(sitrep.masthead, changes=comparing.changes(published, sitrep, corrected))
     attacks = comparing.marked(sitrep, published, corrected)
-    return replace(sitrep, masthead=head, corrections=corrected, attacks=attacks)
+    told = comparing.renumbered(corrected, known_now, sitrep)
+    return replace(sitrep, masthead=head, corrections=told, attacks=attacks)
 
 
 def fates_of(connection: Connection, refs: set[str], *, is_internal: bool) -> dict[str, comparing.Fate]:
@@ -209,7 +210,7 @@ def approve(work: Work, ref: str) -> Issue:
     issue = work.by_ref(Issue, ref, "sitrep")
     if issue.state != "draft":
         raise Conflict(f"{issue.ref} is {issue.state} already")
-    if issue.maker == work.by:
+    if work.is_by(issue.maker):
         raise Conflict(f"{issue.ref} was made by {issue.maker}; somebody else has to approve it (--as 'Another name')")
     work.change(issue, state="approved", approver=work.by, approved_at=work.at)
     return issue
@@ -265,7 +266,8 @@ def differences(connection: Connection, old: str, new: str) -> tuple[Correction,
 
     Raises:
         NotFound: there is no such issue.
-        Conflict: they are in different languages, for different audiences or of two kinds.
+        Conflict: they are in different languages, for different audiences or of two kinds; or they are for the public,
+            which is told of no single attack, and the new one was made against another issue on other days.
     """
     before, after = snapshot_of(connection, old), snapshot_of(connection, new)
     heads = before.masthead, after.masthead
@@ -273,9 +275,13 @@ def differences(connection: Connection, old: str, new: str) -> tuple[Correction,
         raise Conflict(
             "the two are in different languages, for different audiences or of two kinds; compare like with like"
         )
+    are_same_days = heads[0].period == heads[1].period
+    if not are_same_days and heads[0].audience == "public" and not comparing.follows(before, after):
+        raise Conflict("the two are about different days; compare an issue with the last before it")
     gone = {row.ref for row in before.attacks} - {row.ref for row in after.attacks}
     fates = fates_of(connection, gone, is_internal=heads[0].audience == "internal")
-    return comparing.corrections(before, after, fates)
+    found = comparing.corrections(before, after, fates)
+    return found if are_same_days else comparing.of_other_days(before, after, found)
 
 
 def list_(connection: Connection, *, series: str | None = None) -> list[dict[str, object]]:

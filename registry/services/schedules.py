@@ -4,6 +4,7 @@ It fails closed. An issue goes out only when somebody has approved it, or has sa
 issues may go unseen; one without any attack or claim always waits. Whatever is held, or fails, is told to the keeper.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,16 +12,18 @@ from typing import get_args
 
 from sqlalchemy import Connection, Engine
 
-from registry import db
-from registry.errors import Conflict, InvalidValue, RegistryError
+from registry import db, keys
+from registry.errors import Conflict, InvalidValue, NotFound, RegistryError
 from registry.models.in_out import CATCH_UPS, Schedule, ScheduleRun
 from registry.models.in_out import Sitrep as Issue
 from registry.services import issues, lookup, timetable
 from registry.services.coding import word
 from registry.services.subjects import Asked
 from registry.services.work import Work, writing
+from registry.sitrep import catalogue
 from registry.sitrep.values import Audience, Sitrep
 
+_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 # A runner that has not finished by then has died: its work is taken over.
 _GIVEN_UP_AFTER = timedelta(hours=1)
 # `none` leaves out what is later than this; a runner that comes every few minutes is not late.
@@ -62,7 +65,8 @@ def add(work: Work, given: Given, now: datetime) -> Schedule:
     """Add a schedule; it is due from now on.
 
     Raises:
-        InvalidValue: the name, cron expression, zone, period or audience is none, or it goes nowhere.
+        InvalidValue: the name, cron expression, zone, period, audience, a language or an address is none, or it goes
+            nowhere.
         NotFound, Ambiguous: an area.
         Conflict: another schedule has the name.
     """
@@ -75,13 +79,17 @@ def add(work: Work, given: Given, now: datetime) -> Schedule:
     timetable.days(given.period, now, given.timezone)
     if not given.directory and not given.mail:
         raise InvalidValue("to", "is missing", "say where issues go: --to a folder, or --mail an address")
+    for address in given.mail:
+        if not _ADDRESS.fullmatch(address):
+            raise InvalidValue("mail", f"{address!r} is no address", "give one such as desk@example.org")
     connection = work.session.connection()
     places = dict.fromkeys(lookup.find(connection, "place", area) for area in given.areas)
     return work.add(
         Schedule(
             name=name, cron=given.cron, timezone=given.timezone, period=given.period,
             areas=" ".join(issues.ref_of(connection, place) for place in places),
-            audience=str(word("audience", given.audience, get_args(Audience))), languages=",".join(given.languages),
+            audience=str(word("audience", given.audience, get_args(Audience))),
+            languages=",".join(map(catalogue.check, given.languages)),
             directory=given.directory, mail=",".join(given.mail) or None,
             catch_up=str(word("catch-up", given.catch_up, CATCH_UPS)), needs_approval=given.approved_by is None,
             standing_approver=given.approved_by, last_due_at=now,
@@ -107,6 +115,8 @@ def named(work: Work, name: str) -> Schedule:
         NotFound: there is none.
     """
     found = work.find(Schedule, name=name)
+    if found is None and not keys.looks_like_ref(name):
+        raise NotFound("schedule", name, hint="see `registry schedule list`")
     return found if found is not None else work.by_ref(Schedule, name, "schedule")
 
 

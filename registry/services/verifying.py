@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from registry import db
 from registry.sitrep import checking
 from registry.sitrep.checking import Finding
-from registry.sitrep.values import Sitrep
+from registry.sitrep.values import Sitrep, as_json
 
 
 def verify(data: bytes, connection: Connection | None) -> list[Finding]:
@@ -55,4 +55,8 @@ def _recorded(connection: Connection, sitrep: Sitrep, data: bytes) -> Finding:
         return Finding(
             "record", "passed", f"it is the file that was printed of {sitrep.masthead.ref} ({held['state']})"
         )
-    return Finding("record", "failed", f"{sitrep.masthead.ref} is on record, and was printed as another file")
+    if held["pdf_sha256"]:
+        return Finding("record", "failed", f"{sitrep.masthead.ref} is on record, and was printed as another file")
+    if held["snapshot_sha256"] == hashlib.sha256(as_json(sitrep)).hexdigest():
+        return Finding("record", "passed", f"it has the values of {sitrep.masthead.ref} ({held['state']})")
+    return Finding("record", "failed", f"{sitrep.masthead.ref} ({held['state']}) has other values now")

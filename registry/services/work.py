@@ -99,6 +99,10 @@ class Work:
             raise NotFound(noun, wanted, hint=f"see `registry {noun} list`")
         return found
 
+    def is_by(self, name: str) -> bool:
+        """Whether a name is that of whoever works here: "amal" does not approve what "Amal" made."""
+        return " ".join(name.split()).casefold() == " ".join(self.by.split()).casefold()
+
     def find(self, table: type[Table], **values: Any) -> Table | None:
         """The first row with these values, or None."""
         found: Table | None = self.session.exec(select_by(table, **values)).first()

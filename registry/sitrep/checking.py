@@ -9,6 +9,7 @@ import difflib
 import hashlib
 import io
 import json
+import logging
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -88,6 +89,7 @@ def opened(data: bytes) -> Opened:
     from pypdf import PdfReader  # noqa: PLC0415 -- only where a file is checked
     from pypdf.errors import PyPdfError  # noqa: PLC0415
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of what is told in one line below
     try:
         reader = PdfReader(io.BytesIO(data))
         files = {name: found[0] for name, found in reader.attachments.items()}

@@ -48,6 +48,53 @@ def corrections(old: Sitrep, new: Sitrep, fates: Mapping[str, Fate]) -> tuple[Co
     return (*_attacks(old, new, fates), *_people(old, new), *_sectors(old, new))
 
 
+def of_other_days(old: Sitrep, new: Sitrep, found: Iterable[Correction]) -> tuple[Correction, ...]:
+    """What an issue says differently from one on other days, and the attacks that only it lists.
+
+    What it corrects of the other's days it holds itself where it was made against it. Otherwise the attacks that both
+    list can be compared, and those that are gone; totals of different days cannot.
+
+    Args:
+        old: the earlier issue.
+        new: the later one.
+        found: what `corrections` gives for the two.
+    """
+    every = tuple(found)
+    told = new.corrections if follows(old, new) else (one for one in every if one.subject and one.kind != "moved")
+    late = [replace(one, kind="new") for one in every if one.kind == "late"]
+    known = {one.subject for one in late}
+    return (*late, *(one for one in told if one.subject not in known))
+
+
+def follows(old: Sitrep, new: Sitrep) -> bool:
+    """Whether an issue was made against the other, and says so."""
+    before, after = old.masthead, new.masthead
+    return after.changes is not None and (before.series, before.number) == (after.series, after.changes.previous)
+
+
+def renumbered(corrected: Iterable[Correction], known_now: Sitrep, now: Sitrep) -> tuple[Correction, ...]:
+    """Corrections whose claims have the numbers of an issue, not those of the days that were looked at again.
+
+    Claims that the issue does not list, being about other days, have no number in it and are not named.
+    """
+    numbers = {claim: number for number, claim in reversed(_told(now))}
+    known = {number: numbers[claim] for number, claim in _told(known_now) if claim in numbers}
+    return tuple(
+        replace(one, claims=tuple(sorted({known[number] for number in one.claims if number in known})))
+        for one in corrected
+    )
+
+
+def _told(issue: Sitrep) -> list[tuple[int, Hashable]]:
+    """The claims of an issue by number, each as it is in any issue: what follows from the others beside it left out."""
+    sources = {source.number: replace(source, number=0, copy_of=None, speakers=()) for source in issue.sources}
+    plain: dict[str, Any] = {
+        "number": 0, "source": 0, "scope_group": "", "origin": "", "is_on_front": False,
+        "is_joined_by_judgement": False,
+    }  # fmt: skip
+    return [(claim.number, (replace(claim, **plain), sources.get(claim.source))) for claim in issue.claims]
+
+
 def changes(last: Sitrep, now: Sitrep, corrected: Iterable[Correction]) -> Changes:
     """The same in numbers, for the first sentence of an issue."""
     if now.masthead.audience == "public":

@@ -37,7 +37,7 @@ Rule = Literal["range", "named_only", "preferred_source", "adopted"]
 Subject = Literal["area", "attack", "facility"]
 Kind = Literal["sitrep", "flash", "facility"]
 ScopeKind = Literal["attacks", "facilities", "area_claims"]
-CorrectionKind = Literal["late", "upgraded", "downgraded", "revised", "merged", "withdrawn", "moved"]
+CorrectionKind = Literal["new", "late", "upgraded", "downgraded", "revised", "merged", "withdrawn", "moved"]
 CorrectedPart = Literal[
     "attack", "grade", "harm", "date", "place", "facilities", "means", "total",
     "attacks", "facilities_hit", "hit_again", "unnamed_reports", "out_of_service",
@@ -650,7 +650,7 @@ class Correction:
     """What the last issue said, what is known of the same days now, and why.
 
     Attributes:
-        kind: `late` is an attack of those days that the last issue did not know.
+        kind: `late` is an attack of those days that the last issue did not know, `new` one of an issue on other days.
         part: what of it differs.
         subject: ref of the attack; "" for figures over the whole area.
         topic: what is counted, for figures.

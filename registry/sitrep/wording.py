@@ -111,6 +111,7 @@ _SERIES = {
     "means": _("Attacks by means, as claimed"),
 }
 _CORRECTIONS = {
+    "new": _("new"),
     "late": _("known late"),
     "upgraded": _("upgraded"),
     "downgraded": _("downgraded"),

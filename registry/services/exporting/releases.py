@@ -83,7 +83,7 @@ def approve(work: Work, target: Path) -> Release:
         raise NotFound("draft of a release", str(target), hint="a later draft may have taken its place")
     if found.approver is not None:
         raise Conflict(f"release {found.number} was approved by {found.approver} already")
-    if found.made_by == work.by:
+    if work.is_by(found.made_by):
         raise Conflict(
             f"release {found.number} was made by {work.by}; somebody else has to approve it (--as 'Another name')"
         )

@@ -101,9 +101,9 @@ class Holding:
         return self._countries[code]
 
     def _make_country(self, code: str) -> uuid.UUID:
-        name = countries.countries()[code].name
+        called = tuple(Name(name, language) for language, name in countries.countries()[code].names.items())
         taken = self.by_code(code) is not None
-        return self.make_place((Name(name, "en"),), "country", code, None, None if taken else code)
+        return self.make_place(called, "country", code, None, None if taken else code)
 
     def by_code(self, pcode: str) -> uuid.UUID | None:
         """The place with a P-code."""
@@ -149,18 +149,25 @@ class Holding:
 
     def _named(self, above: uuid.UUID, country: str, step: Step, spelling: Callable[[str], str]) -> set[uuid.UUID]:
         wanted = {folded for name in step.names if (folded := names.fold(spelling(name.text)))}
-        rows = self._candidates(country, step.level, wanted)
-        if above != self._countries[country]:
-            rows = [row for row in rows if above in self._above(row["id"])]
+        rows = self._within(above, country, self._candidates(country, step.level, "n.folded", wanted))
+        if not rows:  # كفرنبل, كفر نبل: one word for two
+            joined = {folded.replace(" ", "") for folded in wanted}
+            rows = self._candidates(country, step.level, "REPLACE(n.folded, ' ', '')", joined)
+            rows = self._within(above, country, rows)
         exact = {name.text.casefold() for name in step.names}
         same = {row["place"] for row in rows if row["name"].casefold() in exact}
         return same or {row["place"] for row in rows}
 
-    def _candidates(self, country: str, level: str, wanted: Collection[str]) -> list[dict[str, Any]]:
+    def _within(self, above: uuid.UUID, country: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if above == self._countries[country]:
+            return rows
+        return [row for row in rows if above in self._above(row["id"])]
+
+    def _candidates(self, country: str, level: str, key: str, wanted: Collection[str]) -> list[dict[str, Any]]:
         self._bulk.flush()
         sql = (
             "SELECT p.id AS id, COALESCE(p.canonical_id, p.id) AS place, n.name AS name FROM place_name n "
-            "JOIN place p ON p.id = n.place_id WHERE n.folded = :folded AND p.country = :country AND p.level = :level "
+            f"JOIN place p ON p.id = n.place_id WHERE {key} = :folded AND p.country = :country AND p.level = :level "
             "AND n.retracted_at IS NULL AND p.retracted_at IS NULL"
         )
         found = [

@@ -359,11 +359,11 @@ def read(reading: Reading | None, row: Row) -> str | None:
 
 @lru_cache(maxsize=10_000)
 def country_of(text: str) -> str | None:
-    """The country that a list means: its code of three letters, or its name."""
+    """The country that a list means: its code of three letters, or its name in English, Arabic or French."""
     if text.upper() in countries.countries():
         return text.upper()
-    wanted = names.fold(text)
-    by_name = [country.code for country in countries.countries().values() if country.name.casefold() == text.casefold()]
-    by_key = [country.code for country in countries.countries().values() if names.fold(country.name) == wanted]
+    wanted, known = names.fold(text), countries.countries().values()
+    by_name = [one.code for one in known if text.casefold() in map(str.casefold, one.names.values())]
+    by_key = [one.code for one in known if names.fold(one.name) == wanted]
     found = by_name or by_key
     return found[0] if len(found) == 1 else None

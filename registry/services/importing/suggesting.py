@@ -13,7 +13,12 @@ from registry.services.importing.rows import SourceRow, UnreadableFileError
 
 _LOOKED_AT = 500
 _IN_PARTS = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}")  # a day that may be read in two ways
+_NUMBER = re.compile(r"[\d.,]+")
 _ITEM = re.compile(r"/\d+/")  # within a heading: of an item of a repeat group
+_MOSTLY = 0.8  # of the values: a list has a few that are wrong
+_WORDS_MAPPED = 60
+_LEFT_OUT = "  # nothing is like it: left out"
+_IN_WORDS = ("facility", "facility_type", "weapon")  # fields whose values are no numbers
 # Our field, and what a heading for it is called in the lists that we know, best first.
 _HEADINGS: dict[str, tuple[str, ...]] = {
     "id": (
@@ -44,6 +49,9 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "name": ("name", "facility name", "name_en", "facility", "place name", "nom"),
     "name_ar": ("name_ar", "name:ar", "arabic name", "الاسم"),
     "type": ("facility type", "type of facility", "amenity", "healthcare", "type"),
+    "facility": ("facility name", "name of facility", "facility", "school name", "hospital name"),
+    "facility_type": ("facility type", "type of facility", "kind of facility", "target type", "kind"),
+    "weapon": ("weapon carried/used", "weapon", "weapon type", "type of attack", "attack type", "means", "munition"),
     "summary": ("event description", "description", "notes", "summary", "details"),
     "killed": ("killed", "deaths", "fatalities", "dead", "number killed", "health workers killed"),
     "injured": ("injured", "wounded", "number injured", "health workers injured"),
@@ -102,11 +110,13 @@ def _words(heading: str) -> set[str]:
 
 
 def _holds(field: str, heading: str, rows: Sequence[SourceRow]) -> bool:
-    """Whether the values are such as the field has: days of a date, no text twice in an identifier."""
+    """Whether the values are such as the field has: days of a date, hardly a text twice in an identifier."""
     values = [text for row in rows if (text := row.cells.get(heading, ""))]
     if field == "id":
-        return bool(values) and len(set(values)) == len(values) == len(rows)
-    return field != "date" or all(_is_day(text) for text in values[:20])
+        return bool(values) and len(set(values)) >= _MOSTLY * len(rows)
+    if field in _IN_WORDS:
+        return bool(values) and not any(_NUMBER.fullmatch(text) for text in values)
+    return field != "date" or sum(map(_is_day, values[:20])) >= _MOSTLY * len(values[:20])
 
 
 def _is_day(text: str) -> bool:
@@ -158,6 +168,7 @@ def _attack(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
         lines[-1] = f"  when: {{column: {_quoted(found['date'])}, order: dmy}}  # 03/04/2024: dmy or mdy?"
     if "summary" in found:
         lines.append(f"  summary: {_quoted(found['summary'])}")
+    lines += [*_hit(found, rows), *_means(found, rows)]
     counted = [measure for measure in ("killed", "injured") if measure in found]
     if counted:
         lines.append("  numbers:")
@@ -165,6 +176,33 @@ def _attack(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
     if "actor" in found:
         lines.append(f"  accused: {{name: {_quoted(found['actor'])}, unnamed: [Unknown]}}")
     return "\n".join(lines)
+
+
+def _hit(found: Mapping[str, str], rows: Sequence[SourceRow]) -> list[str]:
+    if "facility_type" not in found:
+        return []
+    lines = ["  facilities:", "    - always: true  # each row with such a word hit one"]
+    named = found.get("facility", found["facility_type"])
+    lines += [f"      name: {_quoted(named)}"] if named != found["facility_type"] else []
+    lines += ["      type:", f"        column: {_quoted(found['facility_type'])}", "        map:"]
+    for word in _words_of(found["facility_type"], rows):
+        code, doubt = _likely("facility_type", word)
+        lines.append(f"          {_quoted(word)}:{f' {code}{doubt}' if code else _LEFT_OUT}")
+    return lines
+
+
+def _means(found: Mapping[str, str], rows: Sequence[SourceRow]) -> list[str]:
+    if "weapon" not in found:
+        return []
+    lines = ["  means:", f"    column: {_quoted(found['weapon'])}", "    unknown: skip", "    map:"]
+    for word in _words_of(found["weapon"], rows):
+        code, doubt = _likely("attack_type", word)
+        lines.append(f"      {_quoted(word)}:{f' {{attack_type: {code}}}{doubt}' if code else _LEFT_OUT}")
+    return lines
+
+
+def _words_of(heading: str, rows: Sequence[SourceRow]) -> list[str]:
+    return sorted({cell for row in rows if (cell := row.cells.get(heading, ""))})[:_WORDS_MAPPED]
 
 
 def _is_two_ways(heading: str, rows: Sequence[SourceRow]) -> bool:
@@ -178,22 +216,31 @@ def _facility(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
     if "type" not in found:
         return "\n".join([*lines, "  type: {value: health}"])
     lines += ["  type:", f"    column: {_quoted(found['type'])}", "    map:"]
-    for word in sorted({cell for row in rows if (cell := row.cells.get(found["type"], ""))})[:60]:
-        lines.append(f"      {_quoted(word)}: {_likely(word)}")
+    for word in _words_of(found["type"], rows):
+        lines.append(f"      {_quoted(word)}: {_type_like(word)}")
     return "\n".join([*lines, "    default: health"])
 
 
-def _likely(word: str) -> str:
-    """The facility type whose label is most like a word; health where none is."""
-    labels = {
-        label: code for language in codes.LANGUAGES for code, label in codes.labels("facility_type", language).items()
-    }
-    plain = word.casefold().replace("_", " ")
-    direct = next((code for code in labels.values() if code.replace("_", " ") == plain), None)
+def _type_like(word: str) -> str:
+    """The facility type that a word is most like; health where none is."""
+    code, doubt = _likely("facility_type", word)
+    return f"{code}{doubt}" if code else "health  # nothing is like it"
+
+
+def _likely(list_name: str, word: str) -> tuple[str | None, str]:
+    """The code of a list whose label is most like a word, if any is, and a comment where that is a guess."""
+    labels = {label: code for language in codes.LANGUAGES for code, label in codes.labels(list_name, language).items()}
+    spelt = _joined(word)
+    direct = next((code for code in labels.values() if _joined(code) == spelt), None)
     if direct:
-        return direct
-    near = names.near(word, list(labels))
-    return f"{labels[near[0]]}  # a guess" if near else "health  # nothing is like it"
+        return direct, ""
+    script = names.script_of(word)  # labels are translated, not spelt in other letters
+    near = names.near(word, [label for label in labels if names.script_of(label) == script])
+    return (labels[near[0]], "  # a guess") if near else (None, "")
+
+
+def _joined(word: str) -> str:
+    return re.sub(r"[\s_-]", "", word.casefold())
 
 
 def _place(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:

@@ -29,11 +29,14 @@ _CHUNK = 1_000
 _BY_PRODUCTS = ("source", "actor", "place")  # made for a list's rows, and used by whoever comes after
 _BOOKKEEPING = ("import_row", "import_batch", "figure_claim", "origin", "ref_alias")
 _NEVER_COMPARED = ("version",)
-# What stands beside the foreign keys: rows that hold nothing of their own when these words are true of them.
+# When a row of these tables is work that an undo would pull the ground from: a grade taken back, a claim that we should
+# never have recorded, is none.
 _STANDS = {
     "figure": "decided_by IS NOT NULL AND superseded_at IS NULL",
-    "assessment": "c.superseded_at IS NULL",
+    "assessment": "c.superseded_at IS NULL AND c.grade_code <> 'unassessed'",
+    "claim": "c.retracted_at IS NULL AND (c.withdrawn_as IS NULL OR c.withdrawn_as <> 'our_error')",
 }
+_NAMED = 3  # records that a refusal names of each kind
 
 
 @dataclass
@@ -198,12 +201,13 @@ class _Undo:
             if "retracted_at" not in self._tables[parent].c:
                 continue
             for child, column in self._children(parent):
-                sql = (
-                    f"SELECT count(*) FROM {child} c JOIN import_brought b ON b.row_id = c.{column} "
+                resting = (
+                    f"FROM {child} c JOIN import_brought b ON b.row_id = c.{column} "
                     f"AND b.table_name = '{parent}' WHERE {self._is_others(child)}"
                 )
-                if number := self._execute(sql).scalar():
-                    yield f"{number} {_called(child, number)} on what it brought as {_called(parent, 2)}"
+                if number := self._execute(f"SELECT count(*) {resting}").scalar():
+                    which = self._refs(parent, f"SELECT b.row_id {resting}")
+                    yield f"{number} {_called(child, number)} on what it brought as {_called(parent, 2)}{which}"
         for side in ("left_id", "right_id"):
             sql = (
                 f"SELECT count(*) FROM judgement j JOIN import_brought b ON b.row_id = j.{side} "
@@ -213,8 +217,19 @@ class _Undo:
                 yield f"{number} {_called('judgement', number)} on its records"
         yield from self._edited()
 
+    def _refs(self, table: str, keys: str) -> str:
+        """The first refs of a table's rows, given SQL for their keys, as they stand in a line; of one without, none."""
+        if "ref" not in self._tables[table].c:
+            return ""
+        sql = f"SELECT ref FROM {table} WHERE id IN ({keys}) ORDER BY ref LIMIT {_NAMED + 1}"
+        refs = self._execute(sql).scalars().all()
+        return f" ({', '.join([*refs[:_NAMED], *('…' for _ in refs[_NAMED:])])})"
+
     def _edited(self) -> Iterator[str]:
-        """Rows that somebody changed after the batch, and that are not as it left them."""
+        """Rows that somebody changed after the batch, and that are not as it left them.
+
+        What the batch brought and somebody withdrew since is out of the way.
+        """
         counted: dict[str, int] = {}
         for source in ("import_brought", "import_changed"):
             sql = (
@@ -229,6 +244,8 @@ class _Undo:
                 key = db.as_uuid(row["row_id"])
                 now = parsed(canonical(self._row(table, key)))
                 then = self._image(table.name, key, "<=", self._batch.last_seq)
+                if source == "import_brought" and now.get("withdrawn_at") and not then.get("withdrawn_at"):
+                    continue
                 if any(now[name] != then.get(name) for name in now if name not in _NEVER_COMPARED):
                     counted[table.name] = counted.get(table.name, 0) + 1
         for name, number in counted.items():
@@ -251,8 +268,12 @@ class _Undo:
             changes |= {"state": "withdrawn", "withdrawn_at": self._work.at, "withdrawn_why": why}
         elif table.name == "claim":
             changes |= {"withdrawn_at": self._work.at, "withdrawn_as": "our_error", "withdrawn_why": why}
-        brought = f"JOIN import_brought b ON b.row_id = t.id AND b.table_name = '{table.name}'"
-        self._change(table, changes, f"{brought} WHERE t.retracted_at IS NULL")
+        brought = (
+            f"JOIN import_brought b ON b.row_id = t.id AND b.table_name = '{table.name}' WHERE t.retracted_at IS NULL"
+        )
+        if "withdrawn_at" in changes:  # who withdrew it before had a reason, which stays
+            self._change(table, {"retracted_at": self._work.at}, f"{brought} AND t.withdrawn_at IS NOT NULL")
+        self._change(table, changes, brought)
 
     def _supersede(self) -> None:
         """The list's own grades; figures by rule on attacks that go, which an earlier undo may have made again."""

@@ -153,7 +153,10 @@ _PARTS_OF_RECORD = {
     f"FROM attack_means WHERE attack_id IN {_ONE} ORDER BY id",
     "reports": "SELECT r.ref, r.publisher, r.title, r.published_from_on FROM attack_report x "
     f"JOIN v_report r ON r.id = x.report_id WHERE x.attack_id IN {_ONE} ORDER BY x.id",
-    "claims": f"SELECT * FROM v_claim WHERE attack_id IN {_ONE} ORDER BY measure IS NULL, measure, ref",
+    "claims": "SELECT c.*, (SELECT MIN(x.ref) FROM claim_link l JOIN claim x ON x.id = l.claim_id "
+    "WHERE l.other_id = c.id AND l.kind = 'corrects' AND x.withdrawn_at IS NULL "
+    "AND x.retracted_at IS NULL) AS corrected_by "
+    f"FROM v_claim c WHERE c.attack_id IN {_ONE} ORDER BY c.measure IS NULL, c.measure, c.ref",
     "attributions": f"SELECT * FROM v_attribution WHERE attack_id IN {_ONE} ORDER BY speaker, actor IS NULL, actor",
     "assessments": "SELECT scheme, grade_code AS grade, proposed_code AS proposed, independent_origins, rationale, "
     f"assessor, reviewer, assessed_at FROM assessment WHERE attack_id IN {_ONE} AND superseded_at IS NULL "
