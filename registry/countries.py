@@ -1,8 +1,8 @@
 """Countries: their ISO 3166-1 alpha-3 codes, and the box that each lies in.
 
-Codes and names: ISO 3166-1. Names in Arabic and French: Unicode CLDR, as Babel 2.18 has it, and as the United Nations say
-where that is shorter or said otherwise (Congo, Palestine). Boxes: Natural Earth admin 0 at 1:50 million (public domain),
-widened by 0.2 degrees; good enough to find swapped or mistyped coordinates, and nothing else.
+Codes and names: ISO 3166-1. Names in Arabic and French: Unicode CLDR, as Babel 2.18 has it, and as the United Nations
+say where that is shorter or said otherwise (Congo, Palestine). Boxes: Natural Earth admin 0 at 1:50 million (public
+domain), widened by 0.2 degrees; good enough to find swapped or mistyped coordinates, and nothing else.
 """
 
 import csv

@@ -22,7 +22,7 @@ from registry.services import attacks, facilities, matching, reports, sitreps
 from registry.services.work import Work, writing
 from registry.sitrep import adding, listed, render, tables
 from registry.sitrep.snapshot import lag
-from registry.sitrep.snapshot.gather import Reader
+from registry.sitrep.snapshot.reading import Reader
 from registry.sitrep.values import (
     AttackRow,
     Bar,

@@ -24,7 +24,7 @@ from registry.models.base import Key, Moment
 from registry.services import joint, journal, kept, schema
 from registry.services.bulk import form
 from registry.services.joint import parsed
-from registry.sitrep.snapshot.gather import BOOKKEEPING
+from registry.sitrep.snapshot.reading import BOOKKEEPING
 
 assert registry.models  # noqa: S101 -- importing it is what makes every table known
 

@@ -14,8 +14,8 @@ from registry import db
 from registry.errors import Conflict
 from registry.services import lookup
 from registry.sitrep.disclosure import policy
-from registry.sitrep.snapshot.gather import Reader
 from registry.sitrep.snapshot.grouping import known_facilities, partition
+from registry.sitrep.snapshot.reading import Reader
 
 GRANTED = "for_public"  # the schema that `registry db grant` fills for the public
 Group = frozenset[uuid.UUID]  # of governorates that are told together

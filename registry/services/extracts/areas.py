@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from registry import db
-from registry.sitrep.snapshot.gather import Key
+from registry.sitrep.snapshot.rows import Key
 
 TABLE = "about_area"
 _LABELS = "SELECT place_id, label_lon, label_lat FROM place_shape WHERE label_lon IS NOT NULL ORDER BY id"

@@ -16,7 +16,7 @@ from registry.services import cuts, kept_files
 from registry.services.extracts import colleagues, partners, public
 from registry.services.extracts.tables import Tables
 from registry.sitrep import disclosure
-from registry.sitrep.snapshot.gather import Reader
+from registry.sitrep.snapshot.reading import Reader
 from registry.sitrep.values import Audience
 
 _FORM = 4  # rises when an extract of the same rows would come out otherwise

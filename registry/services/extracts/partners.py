@@ -12,7 +12,9 @@ from registry.services.extracts.reading_in import batches, columns, knowing
 from registry.services.extracts.tables import Tables
 from registry.sitrep.disclosure import WITHHELD, policy
 from registry.sitrep.snapshot import disclosing
-from registry.sitrep.snapshot.gather import Reader, Request, Row, nothing
+from registry.sitrep.snapshot.gathered import Request, nothing
+from registry.sitrep.snapshot.reading import Reader
+from registry.sitrep.snapshot.rows import Row
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 # What lies in no district, governorate or country is nowhere, rather than in the first country of the registry.

@@ -20,8 +20,10 @@ from registry.services.extracts.reading_in import batches, knowing
 from registry.services.extracts.tables import Tables
 from registry.sitrep.disclosure import policy
 from registry.sitrep.snapshot import disclosing
-from registry.sitrep.snapshot.gather import Gathered, Key, Reader, Request, Row, nothing
+from registry.sitrep.snapshot.gathered import Gathered, Request, nothing
 from registry.sitrep.snapshot.grouping import top_type
+from registry.sitrep.snapshot.reading import Reader
+from registry.sitrep.snapshot.rows import Key, Row
 
 _WHEN = ("country", "area", "from_on", "to_on", "precision")
 _ATTACKS = (

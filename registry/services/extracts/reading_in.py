@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from registry.sitrep.snapshot.gather import Gathered, Key, Reader, Row
-from registry.sitrep.snapshot.rows import plain
+from registry.sitrep.snapshot.gathered import Gathered
+from registry.sitrep.snapshot.reading import Reader
+from registry.sitrep.snapshot.rows import Key, Row, plain
 
 _AT_ONCE = 2_000
 _PLACES = (

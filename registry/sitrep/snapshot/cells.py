@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import get_args
 
-from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.numbering import Book, when
+from registry.sitrep.snapshot.rows import Key, Row
 from registry.sitrep.values import Cell, Part, Sector, When
 
 _SECTORS: tuple[Sector, ...] = get_args(Sector)

@@ -6,10 +6,9 @@ from itertools import groupby
 from typing import get_args
 
 from registry import codes, ranges
-from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.nameable import COUNTS_OF_FACILITIES
 from registry.sitrep.snapshot.numbering import PEOPLE_MEASURES, Book, quantity, span
-from registry.sitrep.snapshot.rows import without
+from registry.sitrep.snapshot.rows import Key, Row, without
 from registry.sitrep.snapshot.saying import Sayings, figure_in_force, matter, short_name
 from registry.sitrep.values import (
     Absence,

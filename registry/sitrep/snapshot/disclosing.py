@@ -18,9 +18,10 @@ from registry import codes
 from registry.errors import InvalidValue, RegistryError
 from registry.sitrep.disclosure import Policy
 from registry.sitrep.snapshot import refusing, withholding
-from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
+from registry.sitrep.snapshot.gathered import Gathered, Request
 from registry.sitrep.snapshot.grouping import known_facilities, partition, top_type
 from registry.sitrep.snapshot.nameable import nameable
+from registry.sitrep.snapshot.rows import Key, Row
 from registry.sitrep.values import Audience
 
 # By what rule of the policy the rows of each field are seen.

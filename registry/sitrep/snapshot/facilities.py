@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.numbering import Book, period, when
+from registry.sitrep.snapshot.rows import Key, Row
 from registry.sitrep.values import Dossier, FacilityName, FacilityRow, Identifier, Status
 
 

@@ -11,7 +11,7 @@ the group of those with few once enough is known of it, and none can join it lat
 from collections.abc import Iterable, Mapping, Sequence
 
 from registry import codes
-from registry.sitrep.snapshot.gather import Key, Row
+from registry.sitrep.snapshot.rows import Key, Row
 
 Known = Mapping[tuple[Key, str], int]
 

@@ -11,9 +11,9 @@ from registry.sitrep.snapshot.areas import area_map
 from registry.sitrep.snapshot.cells import Cells
 from registry.sitrep.snapshot.counting import Counts, absence_of
 from registry.sitrep.snapshot.facilities import dossier, facility_rows
-from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
+from registry.sitrep.snapshot.gathered import Gathered, Request
 from registry.sitrep.snapshot.numbering import Book, quantity, span, when
-from registry.sitrep.snapshot.rows import without
+from registry.sitrep.snapshot.rows import Key, Row, without
 from registry.sitrep.snapshot.saying import (
     Sayings,
     figure_in_force,

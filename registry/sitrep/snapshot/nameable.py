@@ -1,7 +1,7 @@
 """How many of the facilities that a claim counts the registry can name: counted before their types are taken away."""
 
 from registry import codes
-from registry.sitrep.snapshot.gather import Gathered
+from registry.sitrep.snapshot.gathered import Gathered
 from registry.sitrep.snapshot.rows import Key, Row
 
 COUNTS_OF_FACILITIES = (

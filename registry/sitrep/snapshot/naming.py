@@ -13,7 +13,8 @@ from sqlalchemy import Connection, bindparam, text
 
 from registry import db
 from registry.sitrep import catalogue
-from registry.sitrep.snapshot.gather import Gathered, Key, Row
+from registry.sitrep.snapshot.gathered import Gathered
+from registry.sitrep.snapshot.rows import Key, Row
 
 Names = Mapping[Key, str]
 

@@ -16,8 +16,8 @@ from registry import codes, dates
 from registry.errors import InvalidValue
 from registry.sitrep import catalogue
 from registry.sitrep.catalogue import marked as _
-from registry.sitrep.snapshot.gather import Gathered, Key, Request, Row
-from registry.sitrep.snapshot.rows import grouped
+from registry.sitrep.snapshot.gathered import Gathered, Request
+from registry.sitrep.snapshot.rows import Key, Row, grouped
 from registry.sitrep.values import Basis, Operator, Quantity, Span, Subject, Term, When
 
 # What a reader asks for first.

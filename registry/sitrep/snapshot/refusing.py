@@ -4,7 +4,7 @@ Decision 26 says why. It is asked on the rows as gathered, so that no way to a r
 """
 
 from registry.errors import InvalidValue
-from registry.sitrep.snapshot.gather import Gathered, Request
+from registry.sitrep.snapshot.gathered import Gathered, Request
 
 
 def refuse(gathered: Gathered, request: Request) -> None:

@@ -26,6 +26,11 @@ def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     return found
 
 
+def ids(rows: Iterable[Row]) -> list[Key]:
+    """The keys of rows."""
+    return [row["id"] for row in rows]
+
+
 def without(rows: Iterable[Row], others: Iterable[Row]) -> list[Row]:
     """The rows that are none of the others, by their keys."""
     keys = {row["id"] for row in others}

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from registry import codes, names
 from registry.sitrep.catalogue import marked as _
-from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.numbering import Book, period, quantity, span, when
+from registry.sitrep.snapshot.rows import Key, Row
 from registry.sitrep.values import (
     ClaimRow,
     ClaimState,

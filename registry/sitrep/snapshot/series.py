@@ -11,8 +11,8 @@ from typing import Literal
 
 from registry import codes
 from registry.sitrep.catalogue import marked as _
-from registry.sitrep.snapshot.gather import Key, Row
 from registry.sitrep.snapshot.numbering import Book
+from registry.sitrep.snapshot.rows import Key, Row
 from registry.sitrep.values import Bar, MeansCount, Part, Scope, Series, Term, When
 
 _MOST_DAYS = 31  # a longer period is drawn by week

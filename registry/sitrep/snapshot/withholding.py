@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from registry.sitrep.snapshot.gather import Gathered
+from registry.sitrep.snapshot.gathered import Gathered
 from registry.sitrep.values import Audience
 
 # Kinds without a count are told whether or not there is anything of the kind, so that silence says nothing either.
