@@ -132,7 +132,8 @@ def test_what_was_not_foreseen_is_read_by_cells_and_lines_go_on() -> None:
     assert counted == [(AT_ONCE, 3 * AT_ONCE), (AT_ONCE, 4 * AT_ONCE)]
 
 
-def test_every_view_has_the_same_lines_and_no_key_twice(engine: Engine) -> None:
+def exported(engine: Engine) -> Iterator[tuple[Connection, str, Table]]:
+    """Every view of a filled registry that can be read in a faster way than by cells, for each audience."""
     with writing(engine, "Amal", "test") as work:
         generated.fill(work, 12)
     for audience in ("internal", "partner", "public"):
@@ -140,4 +141,9 @@ def test_every_view_has_the_same_lines_and_no_key_twice(engine: Engine) -> None:
             for name in tables.views(connection, audience):
                 with tables.table(connection, name, audience, {}) as one:
                     if one.view is not None:
-                        assert written(one) == by_cells(connection, name)
+                        yield connection, name, one
+
+
+def test_every_view_has_the_same_lines_and_no_key_twice(engine: Engine) -> None:
+    for connection, name, one in exported(engine):
+        assert written(one) == by_cells(connection, name)

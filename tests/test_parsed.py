@@ -12,15 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from registry.services import extracts
-from registry.services.exporting import groups, parquet, parsed, tables, views
+from registry.services.exporting import groups, parquet, parsed, views
 from registry.services.exporting.batches import Batch, batch
 from registry.services.exporting.parsed import Parsed
 from registry.services.exporting.tables import Table
 from registry.services.exporting.views import View
-from registry.services.work import writing
-from tests import generated
-from tests.test_lines import AT_ONCE, empty, filled, made, put
+from tests.test_lines import AT_ONCE, empty, exported, filled, made, put
 
 
 @pytest.fixture(autouse=True)
@@ -78,14 +75,8 @@ def test_what_would_be_refused_for_ever_is_read_by_cells(monkeypatch: pytest.Mon
 
 
 def test_every_view_is_parsed_as_its_cells_are(engine: Engine) -> None:
-    with writing(engine, "Amal", "test") as work:
-        generated.fill(work, 12)
-    for audience in ("internal", "partner", "public"):
-        with extracts.reading(engine, audience) as connection:
-            for name in tables.views(connection, audience):
-                with tables.table(connection, name, audience, {}) as one:
-                    if one.view is not None:
-                        assert written(one) == by_cells(connection, name)
+    for connection, name, one in exported(engine):
+        assert written(one) == by_cells(connection, name)
 
 
 def of_column(name: str, values: Iterable[Any]) -> Table:

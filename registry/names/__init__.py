@@ -7,7 +7,7 @@ Files: `cleaning` (text on the way in), `letters` and `vocabulary` (tables), `fo
 from registry.names.cleaning import clean, mixes_alphabets, script_of
 from registry.names.comparing import ALIKE, NEAR, Forms, forms, likeness, likeness_of, near
 from registry.names.correcting import corrected
-from registry.names.folding import fold
+from registry.names.folding import fold, respaced
 
 __all__ = [
     "ALIKE",
@@ -21,5 +21,6 @@ __all__ = [
     "likeness_of",
     "mixes_alphabets",
     "near",
+    "respaced",
     "script_of",
 ]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import combinations
 
 from registry.names.cleaning import clean, script_of
 from registry.names.letters import ARABIC, LATIN_SPELLINGS, SUN_LETTERS, TWO_LETTERS, WEAK_BEFORE
@@ -40,6 +41,15 @@ def fold(name: str) -> str:
     not to be folded again.
     """
     return " ".join(_keys(name))
+
+
+def respaced(key: str) -> set[str]:
+    """The search keys with the same letters in one, two or three words: kfrnbl for كفرنبل, kfr nbl for كفر نبل."""
+    letters = key.replace(" ", "")
+    inner = range(1, len(letters))
+    in_two = {f"{letters[:at]} {letters[at:]}" for at in inner}
+    in_three = {f"{letters[:at]} {letters[at:to]} {letters[to:]}" for at, to in combinations(inner, 2)}
+    return {letters, *in_two, *in_three}
 
 
 @lru_cache(maxsize=1 << 16)

@@ -24,7 +24,6 @@ from registry.services.work import canonical, commit, entry_hash
 
 assert registry.models  # noqa: S101 -- importing it is what makes every table known
 
-ERASED = "[erased]"
 _GENESIS = bytes(32)
 _UNJOURNALLED = ("node", "journal", "journal_value")
 _AT_ONCE = 500

@@ -20,7 +20,8 @@ from registry import db, keys
 from registry.errors import InvalidValue, NotFound, RegistryError
 from registry.models.base import Row
 from registry.services import joint
-from registry.services.chain import ERASED, Head, Verdict, fits, verify
+from registry.services.chain import Head, Verdict, fits, verify
+from registry.services.erased import ERASED, is_erased
 from registry.services.joint import parsed
 from registry.services.work import Work, canonical, commit, write_entry
 
@@ -232,7 +233,7 @@ def _erasable(row: Row, columns: Collection[str]) -> list[str]:
 
 
 def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and value.startswith(ERASED[:-1]))
+    return value is None or is_erased(value)
 
 
 def blank(column: Column[Any], key: uuid.UUID) -> str | None:

@@ -4,9 +4,10 @@ Plain SQL, so that commands which only read need no models.
 """
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, String, bindparam
 from sqlalchemy import text as _sql
 
 from registry import db, keys, names
@@ -78,9 +79,9 @@ def candidates(connection: Connection, noun: str, text: str) -> list[Any]:
         if coded:
             return list(dict.fromkeys(_canonical(connection, noun, key) for key in coded))
     folded = names.fold(text)
-    rows = _named(connection, noun, "folded", folded)
+    rows = _named(connection, noun, {folded})
     if noun == "place" and not rows:  # Kafranbel, كفرنبل: one word for two
-        rows = _named(connection, noun, "REPLACE(folded, ' ', '')", folded.replace(" ", ""))
+        rows = _named(connection, noun, names.respaced(folded))
     wanted = names.clean(text).casefold()
     exact = [row for row in rows if row["name"].casefold() == wanted]
     if noun == "place" and exact:
@@ -88,10 +89,13 @@ def candidates(connection: Connection, noun: str, text: str) -> list[Any]:
     return list(dict.fromkeys(_canonical(connection, noun, row["key"]) for row in exact or rows))
 
 
-def _named(connection: Connection, noun: str, key: str, wanted: str) -> list[dict[str, Any]]:
+def _named(connection: Connection, noun: str, folded: Collection[str]) -> list[dict[str, Any]]:
     where = NOUNS[noun]
-    of_name = f"FROM {where.names} WHERE {key} = :wanted AND retracted_at IS NULL"
-    return db.every(connection, f"SELECT {where.owner} AS key, name {of_name} ORDER BY id", wanted=wanted)
+    asked = _sql(
+        f"SELECT {where.owner} AS key, name FROM {where.names} "
+        "WHERE folded IN :folded AND retracted_at IS NULL ORDER BY id"
+    ).bindparams(bindparam("folded", expanding=True, type_=String()))
+    return [dict(row) for row in connection.execute(asked, {"folded": sorted(folded)}).mappings()]
 
 
 def _not_spelt(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from registry import names
 from registry.services import name_index
+from registry.services.erased import is_erased
 
 _AT_ONCE = 10_000  # names
 _RULES = ("cleaning", "folding", "letters", "vocabulary")
@@ -22,9 +23,7 @@ def rules() -> str:
 
 def current(name: str, kept: str) -> str:
     """The search key that this version makes of a name; of one that was erased what is kept."""
-    from registry.services.chain import ERASED  # noqa: PLC0415 -- heavy: it brings every model
-
-    return kept if name.startswith(ERASED[:-1]) else names.fold(name)
+    return kept if is_erased(name) else names.fold(name)
 
 
 def renew(connection: Connection) -> None:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import String, bindparam, text
 
 from registry import countries, db, keys, names
 from registry.services.bulk import Bulk
@@ -149,11 +149,10 @@ class Holding:
 
     def _named(self, above: uuid.UUID, country: str, step: Step, spelling: Callable[[str], str]) -> set[uuid.UUID]:
         wanted = {folded for name in step.names if (folded := names.fold(spelling(name.text)))}
-        rows = self._within(above, country, self._candidates(country, step.level, "n.folded", wanted))
+        rows = self._within(above, country, self._candidates(country, step.level, wanted))
         if not rows:  # كفرنبل, كفر نبل: one word for two
-            joined = {folded.replace(" ", "") for folded in wanted}
-            rows = self._candidates(country, step.level, "REPLACE(n.folded, ' ', '')", joined)
-            rows = self._within(above, country, rows)
+            alike = {key for folded in wanted for key in names.respaced(folded)}
+            rows = self._within(above, country, self._candidates(country, step.level, alike))
         exact = {name.text.casefold() for name in step.names}
         same = {row["place"] for row in rows if row["name"].casefold() in exact}
         return same or {row["place"] for row in rows}
@@ -163,19 +162,18 @@ class Holding:
             return rows
         return [row for row in rows if above in self._above(row["id"])]
 
-    def _candidates(self, country: str, level: str, key: str, wanted: Collection[str]) -> list[dict[str, Any]]:
+    def _candidates(self, country: str, level: str, wanted: Collection[str]) -> list[dict[str, Any]]:
         self._bulk.flush()
         sql = (
             "SELECT p.id AS id, COALESCE(p.canonical_id, p.id) AS place, n.name AS name FROM place_name n "
-            f"JOIN place p ON p.id = n.place_id WHERE {key} = :folded AND p.country = :country AND p.level = :level "
+            "JOIN place p ON p.id = n.place_id WHERE n.folded IN :folded AND p.country = :country AND p.level = :level "
             "AND n.retracted_at IS NULL AND p.retracted_at IS NULL"
         )
-        found = [
-            row
-            for folded in wanted
-            for row in db.every(self._connection, sql, folded=folded, country=country, level=level)
-        ]
-        return [row | {"id": db.as_uuid(row["id"]), "place": _spelt_id(row["place"])} for row in found]
+        asked = text(sql).bindparams(bindparam("folded", expanding=True, type_=String()))
+        found = self._connection.execute(
+            asked, {"folded": sorted(wanted), "country": country, "level": level}
+        ).mappings()
+        return [{**row, "id": db.as_uuid(row["id"]), "place": _spelt_id(row["place"])} for row in found]
 
     def _above(self, key: uuid.UUID) -> set[uuid.UUID]:
         found: set[uuid.UUID] = set()
