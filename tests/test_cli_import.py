@@ -48,6 +48,22 @@ def test_a_list_is_looked_at_loaded_listed_and_taken_back(here: Call, lists: Pat
     assert here("journal", "verify").code == 0
 
 
+def test_the_command_that_a_refused_undo_names_takes_an_adopted_figure_back(here: Call, lists: Path) -> None:
+    call = (str(lists / "incidents.csv"), "--map", str(lists / "incidents.yaml"))
+    batch = here("import", "load", *call).out.strip()
+    by_rule = json.loads(here("figure", "list", "--format", "json").out)
+    claim = json.loads(here("figure", "show", by_rule[0]["ref"], "--format", "json").out)["claims"][0]["ref"]
+    adopted = here("figure", "adopt", claim, "--low", "9", "--why", "Names compared").out.strip()
+    refused = one_line(here("import", "undo", batch), 4)
+    assert f"`registry figure withdraw {adopted} --why REASON`" in refused
+    assert "by rule" in one_line(here("figure", "withdraw", by_rule[0]["ref"], "--why", "x"), 4)
+    assert here("figure", "withdraw", adopted, "--why", "Of a wrong list").code == 0
+    assert json.loads(here("figure", "list", "--format", "json").out) == by_rule
+    assert "no longer in force" in one_line(here("figure", "withdraw", adopted, "--why", "x"), 4)
+    assert "Of a wrong list" in here("journal", "show", "--table", "figure").out
+    assert here("import", "undo", batch).code == 0
+
+
 def test_a_number_that_a_newer_edition_corrects_is_shown_as_corrected(here: Call, lists: Path) -> None:
     path, options = lists / "incidents.csv", ("--map", str(lists / "incidents.yaml"))
     assert here("import", "load", str(path), *options).code == 5

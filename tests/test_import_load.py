@@ -10,10 +10,23 @@ from sqlmodel import select
 
 from registry import db
 from registry.errors import Conflict, NotFound, UsageError
-from registry.models.held import AssessmentCreate
+from registry.models.happened import AttackCreate, AttackMeansClaim
+from registry.models.held import AssessmentCreate, FigureAdopt
 from registry.models.places import Place
 from registry.models.said import Claim, ClaimCreate, ReportCreate
-from registry.services import assessing, attacks, bulk, by_rule, chain, claims, comparable, reports, work
+from registry.services import (
+    assessing,
+    attacks,
+    bulk,
+    by_rule,
+    chain,
+    claims,
+    comparable,
+    figures,
+    releasing,
+    reports,
+    work,
+)
 from registry.services.importing import batches, holding, loading, mapping, suggesting, undoing
 from registry.services.importing import reading as files
 from registry.services.importing.rows import Layout, UnreadableFileError
@@ -230,7 +243,7 @@ def test_an_undo_says_what_later_work_rests_on_it(with_places: Engine) -> None:
         attacks.edit(unit, ref_of(with_places, "E2"), {"note": "seen"})
     before = counted(with_places)
     with pytest.raises(
-        Conflict, match=rf"1 assessment on what it brought as attacks \({attack}\); 1 attack changed since"
+        Conflict, match=rf"1 assessment on what it brought as attacks \({attack}\); 1 attack changed since \(A-"
     ):
         undo(with_places, outcome.ref)
     assert counted(with_places) == before
@@ -258,6 +271,66 @@ def test_a_batch_can_be_undone_once_later_work_is_taken_back(with_places: Engine
     why = {row["ref"]: row["withdrawn_why"] for row in held}
     assert why[second] == "it did not happen"
     assert why[first] == f"the import {outcome.ref} that brought it was undone"
+
+
+def test_our_findings_linked_to_claims_are_in_nobodys_way(with_places: Engine) -> None:
+    """An edit links the means that a list brought to its claims of them; whose claims these are stays on record."""
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    with writing(with_places, "Omar", "looked at") as unit:
+        attacks.edit(unit, ref_of(with_places, "E1"), {"note": "seen"})
+        assert unit.find_all(AttackMeansClaim)
+        attacks.edit(unit, ref_of(with_places, "E1"), {"note": None})
+    undo(with_places, outcome.ref)
+    sound(with_places)
+
+
+def test_an_attack_withdrawn_first_goes_with_what_was_found_of_it(with_places: Engine) -> None:
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+    with writing(with_places, "Omar", "by hand") as unit:
+        ours = attacks.add(unit, AttackCreate(when="2019-05-06", place="SY07")).ref
+        attacks.link(unit, first, ours, "same_series")
+        attacks.edit(unit, first, {"means": [{"type": "air_strike"}]})
+        killed = unit.find(Claim, measure_code="killed", low=3)
+        assert killed is not None
+        adopted = figures.adopt(unit, FigureAdopt(claims=[killed.ref], low=4, why="names")).ref
+        article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News")).ref
+        said = {"attack": second, "report": article, "speaker": "Test Monitor"}
+        claim = claims.add(unit, ClaimCreate(**said, measure="killed", number="9")).ref
+    for wanted, way in ((first, f"attack withdraw {first}"), (second, f"figure withdraw {adopted}")):
+        with pytest.raises(Conflict, match=f"take that back first, with .*`registry {way} --why REASON`"):
+            undo(with_places, outcome.ref)
+        with writing(with_places, "Omar", "goes") as unit:
+            attacks.withdraw(unit, wanted, why="of a wrong list")
+    # What somebody said of it is not ours to drop with it.
+    with pytest.raises(Conflict, match=f"1 claim on .*first, with `registry claim withdraw {claim} --our-error"):
+        undo(with_places, outcome.ref)
+    with writing(with_places, "Omar", "goes") as unit:
+        claims.withdraw(unit, claim, why="of a wrong list", our_error=True)
+    undo(with_places, outcome.ref)
+    with db.reading(with_places) as connection:
+        assert [row["ref"] for row in db.every(connection, "SELECT ref FROM v_attack")] == [ours]
+        assert records.show(connection, ours)["links"] == []
+        assert db.every(connection, "SELECT ref FROM v_figure") == []
+        kept = db.every(connection, "SELECT ref FROM figure WHERE decided_by IS NOT NULL")
+        assert [row["ref"] for row in kept] == [adopted]
+    sound(with_places)
+
+
+def test_an_agreed_release_is_not_in_the_way_and_outlives_an_undo(with_places: Engine) -> None:
+    """It records what was public; what the undo withdraws is told by the next release."""
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    with writing(with_places, "Omar", "agreed") as unit:
+        for noun in ("source", "attack"):
+            wanted = ref_of(with_places, "E1") if noun == "attack" else "Test Monitor"
+            releasing.release(unit, noun, wanted)
+    undo(with_places, outcome.ref)
+    with db.reading(with_places) as connection:
+        assert db.every(
+            connection, "SELECT 1 FROM attack WHERE release_agreed_by = 'Omar' AND retracted_at IS NOT NULL"
+        )
+        assert db.every(connection, "SELECT 1 FROM v_attack") == []
+    sound(with_places)
 
 
 def test_rejected_rows_are_told_with_what_to_do(with_places: Engine, tmp_path: Path) -> None:
