@@ -17,7 +17,9 @@ call, here = calling.call, calling.here
 def lists(here: Call, tmp_path: Path) -> Path:
     """The small lists in a folder of the test's own, their places loaded."""
     folder = Path(shutil.copytree(DATA, tmp_path / "lists"))
-    assert here("import", "load", str(folder / "places.csv"), "--map", str(folder / "places.yaml")).code == 5
+    loaded = here("import", "load", str(folder / "places.csv"), "--map", str(folder / "places.yaml"))
+    assert (loaded.code, "2 rows were left out" in loaded.err) == (5, True)
+    assert "Of 1 row the place was not found" in loaded.err
     return folder
 
 
@@ -42,6 +44,7 @@ def test_a_list_is_looked_at_loaded_listed_and_taken_back(here: Call, lists: Pat
     batch = json.loads(here("import", "list", "--format", "json").out)[0]
     assert (batch["ref"], batch["state"], batch["rows_new"]) == (ref, "loaded", 3)
     undone = here("import", "undo", ref)
+    assert "Retracted: 1 actor, 1 source, 3 attacks, 2 facilities, 3 reports, 2 attack facilities, 3 att" in undone.err
     assert (undone.code, undone.out.strip()) == (0, ref)
     assert json.loads(here("attack", "list", "--format", "json").out) == []
     assert "undone already" in one_line(here("import", "undo", ref), 4)
@@ -62,6 +65,13 @@ def test_the_command_that_a_refused_undo_names_takes_an_adopted_figure_back(here
     assert "no longer in force" in one_line(here("figure", "withdraw", adopted, "--why", "x"), 4)
     assert "Of a wrong list" in here("journal", "show", "--table", "figure").out
     assert here("import", "undo", batch).code == 0
+
+
+def test_one_row_is_not_told_as_rows(here: Call, lists: Path) -> None:
+    head, tags, *rows = (lists / "incidents.csv").read_text(encoding="utf-8").splitlines()
+    (lists / "one.csv").write_text(f"{head},Extra\n{tags},\n{rows[4]},x\n", encoding="utf-8")
+    said = here("import", "load", str(lists / "one.csv"), "--map", str(lists / "incidents.yaml"))
+    assert (said.code, said.err.count("1 row was left out"), said.err.count("1 column: Extra")) == (5, 1, 1), said
 
 
 def test_a_number_that_a_newer_edition_corrects_is_shown_as_corrected(here: Call, lists: Path) -> None:

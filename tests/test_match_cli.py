@@ -278,7 +278,7 @@ def test_a_report_is_told_as_a_table_and_in_parts(both: Call) -> None:
     table = both(*between)
     assert "2019-05" in table.out
     assert "Observatory: 25 attacks, 20 in both, 5 only here" in table.err
-    assert "20 numbers are given by both, 1 differ" in table.err
+    assert "Both give 20 numbers, 1 of them differently" in table.err
     assert "19 of the attacks in both are so by score alone" in table.err
     assert len(both(*between, "--part", "numbers").out.splitlines()) == 2
     listed = list(csv.DictReader(io.StringIO(both(*between, "--part", "attacks", "--format", "csv").out)))

@@ -24,7 +24,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import rows
-from registry.errors import InvalidValue, RejectedRows, UsageError
+from registry.errors import InvalidValue, RejectedRows, UsageError, how_many
 
 if TYPE_CHECKING:
     from registry.services.importing.loading import Opened, Outcome
@@ -132,7 +132,7 @@ def check(settings: Settings, file: str, rejected: str | None, form: str, given:
     rows(islice(findings, _MOST_IN_A_TABLE) if form == "table" else findings, FINDING_COLUMNS, form)
     if form == "table" and next(findings, None) is not None:
         say(f"These are the first {_MOST_IN_A_TABLE:,} findings; give --format csv for all.")
-    _end(outcome, rejected, "would be")
+    _end(outcome, rejected, is_done=False)
 
 
 @import_.command(
@@ -196,7 +196,7 @@ def load_list(
         return
     _tell(outcome, "would be " if dry_run else "")
     done(dry_run, f"Loaded {Path(file).name} as {outcome.ref}.", outcome.ref)
-    _end(outcome, rejected, "would be" if dry_run else "were")
+    _end(outcome, rejected, is_done=not dry_run)
 
 
 @import_.command(epilog=examples("registry import undo M-7Q2M-K9XD-4TRV-5 --why 'Wrong country'"))
@@ -212,9 +212,12 @@ def undo(settings: Settings, batch: str, why: str | None, dry_run: bool) -> None
 
     with writing(settings, why or f"Undone the import {batch}.", dry_run) as work:
         undone = undoing.undo(work, batches.find(work, batch))
-    told = ", ".join(f"{number} {name}" for name, number in undone.rows.items() if not name.endswith("_name"))
-    kept = ", ".join(f"{number} {name}" for name, number in undone.kept.items())
-    say(f"Retracted: {told or 'nothing'}." + (f" Restored: {undone.restored} rows." if undone.restored else ""))
+    told = ", ".join(how_many(number, name) for name, number in undone.rows.items() if not name.endswith("_name"))
+    kept = ", ".join(how_many(number, name) for name, number in undone.kept.items())
+    say(
+        f"Retracted: {told or 'nothing'}."
+        + (f" Restored: {how_many(undone.restored, 'row')}." if undone.restored else "")
+    )
     if kept:
         say(f"Kept, since later records use them: {kept}.")
     done(dry_run, f"Undone: {undone.ref}.", undone.ref)
@@ -234,7 +237,7 @@ def archive(settings: Settings, file: Path, why: str | None, dry_run: bool) -> N
     with writing(settings, why or f"Took up the archive {file.name}.", dry_run) as work:
         taken = archives.take_up(work, file)
         ref = taken.batch.ref
-    done(dry_run, f"Took up {taken.rows:,} rows and {taken.entries:,} entries of the journal.", ref)
+    done(dry_run, f"Took up {how_many(taken.rows, 'row')} and {how_many(taken.entries, 'entry')} of the journal.", ref)
 
 
 @import_.command("list", epilog=examples("registry import list", "registry import list --format json"))
@@ -346,9 +349,9 @@ def _tell(outcome: "Outcome", word: str) -> None:
     places = sum(times for *_, times in outcome.unfound)
     if places:
         examples_ = ", ".join(f"{name} ({country})" for _, country, name, _ in outcome.unfound[:5])
-        say(f"Of {places} rows the place was not found by name and is the wider one: {examples_}.")
+        say(f"Of {how_many(places, 'row')} the place was not found by name and is the wider one: {examples_}.")
     if outcome.unmapped:
-        say(f"The mapping reads nothing from {len(outcome.unmapped)} columns: {_some(outcome.unmapped)}.")
+        say(f"The mapping reads nothing from {how_many(len(outcome.unmapped), 'column')}: {_some(outcome.unmapped)}.")
 
 
 def _some(texts: Sequence[str]) -> str:
@@ -401,7 +404,8 @@ def _save_rejected(outcome: "Outcome", rejected: str | None) -> None:
         batches.save_problems(Path(rejected), outcome.problems)
 
 
-def _end(outcome: "Outcome", rejected: str | None, were: str) -> None:
+def _end(outcome: "Outcome", rejected: str | None, *, is_done: bool) -> None:
     if outcome.problems:
         where = f"see {rejected}" if rejected else "give --rejected FILE to have them in a file"
-        raise RejectedRows(f"{outcome.rejected} rows {were} left out; {where}")
+        were = "would be" if not is_done else "was" if outcome.rejected == 1 else "were"
+        raise RejectedRows(f"{how_many(outcome.rejected, 'row')} {were} left out; {where}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO
 
+from registry.errors import how_many
 from registry.services.importing import cells
 from registry.services.importing.rows import Layout, Problem, SourceRow, UnreadableFileError
 
@@ -95,7 +96,7 @@ def _row(head: list[str], row: list[str], line: int, layout: Layout) -> Found:
     while len(row) > len(head) and not row[-1]:
         row.pop()
     if len(row) != len(head):
-        what = f"the row has {len(row)} cells, the headings {len(head)}"
+        what = f"the row has {how_many(len(row), 'cell')}, the headings {len(head)}"
         yield Problem("", line, "", what, "look for a missing or unquoted delimiter")
     else:
         yield SourceRow("", line, dict(zip(head, cells.all_tidied(row), strict=True)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from registry import db
-from registry.errors import Conflict
+from registry.errors import Conflict, how_many, plural
 from registry.services.importing.brought import NEVER_COMPARED, Brought
 from registry.services.joint import parsed
 from registry.services.nouns import NOUNS
@@ -65,7 +65,7 @@ def _resting(brought: Brought, parent: str, child: str, column: str) -> Iterator
     if number:
         on = _refs(brought, parent, f"SELECT b.row_id {rows}")
         own = _refs(brought, child, f"SELECT c.id {rows}")
-        told = f"{number} {called(child, number)} on what it brought as {called(parent, 2)}{_listed(on)}"
+        told = f"{how_many(number, child)} on what it brought as {plural(parent)}{_listed(on)}"
         yield Found(told, _way(parent, child, column, on, own))
 
 
@@ -85,7 +85,7 @@ def _judged(brought: Brought, side: str) -> Iterator[Found]:
         one = brought.execute(first).mappings().one()
         sql = f"SELECT ref FROM {one['kind']} WHERE id IN (:left, :right) ORDER BY ref"
         refs = brought.execute(sql, left=one["left_id"], right=one["right_id"]).scalars().all()
-        yield Found(f"{number} {called('judgement', number)} on its records", f"{one['kind']} split {' '.join(refs)}")
+        yield Found(f"{how_many(number, 'judgement')} on its records", f"{one['kind']} split {' '.join(refs)}")
 
 
 def _edited(brought: Brought) -> Iterator[Found]:
@@ -114,7 +114,7 @@ def _edited(brought: Brought) -> Iterator[Found]:
         refs = sorted(row["ref"] for row in rows if "ref" in row)
         open_ones = sorted(row["ref"] for row in rows if name in NOUNS and not row.get("withdrawn_at"))
         way = f"{name} edit {open_ones[0]}" if open_ones else ""
-        yield Found(f"{len(rows)} {called(name, len(rows))} changed since{_listed(refs[: _NAMED + 1])}", way)
+        yield Found(f"{how_many(len(rows), name)} changed since{_listed(refs[: _NAMED + 1])}", way)
 
 
 def _went(now: dict[str, Any], then: dict[str, Any]) -> bool:
@@ -133,9 +133,3 @@ def _refs(brought: Brought, table: str, keys: str) -> list[str]:
 def _listed(refs: list[str]) -> str:
     """Refs as they stand in a line."""
     return f" ({', '.join([*refs[:_NAMED], *('…' for _ in refs[_NAMED:])])})" if refs else ""
-
-
-def called(table: str, number: int) -> str:
-    """The rows of a table in words: "2 attack facilities"."""
-    word = table.replace("_", " ")
-    return word if number == 1 else word.removesuffix("y") + ("ies" if word.endswith("y") else "s")
