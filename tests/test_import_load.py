@@ -451,6 +451,52 @@ def test_a_draft_for_attacks_translates_facilities_and_weapons_and_bears_bad_row
     assert [line for line in lines if line.startswith("'مدرسة': school")]
 
 
+def drafted_and_loaded(engine: Engine, folder: Path, lines: list[str]) -> tuple[str, list[tuple[str, ...]]]:
+    """What is drafted for a list, and the means claimed once it is loaded with that."""
+    path, draft = folder / "list.csv", folder / "draft.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with files.local(path) as plain, files.table(plain, path.name, Layout()) as table:
+        drafted = suggesting.draft(table, path.name)
+    draft.write_text(drafted.replace("name: '?'", "name: Test Monitor").replace("'?'", "SYR"), encoding="utf-8")
+    assert load(engine, path, str(draft)).rejected == 0
+    with db.reading(engine) as connection:
+        sql = "SELECT attack_type, launch, munition FROM v_claim WHERE kind = 'means' ORDER BY id"
+        return drafted, [tuple(row.values()) for row in db.every(connection, sql)]
+
+
+def test_a_draft_reads_what_was_done_from_what_and_what_struck_from_a_column_each(
+    with_places: Engine, tmp_path: Path
+) -> None:
+    lines = [
+        "Ref,Date,Province,Kind,Type of attack,Weapon Carried/Used,Launch Method,Launch date",
+        "1,2019-05-01,Idlib,hospital,Air strike,Barrel bomb,Helicopter,2019-05-01",
+        "2,2019-05-02,Idlib,clinic,Shelling,Mortars,Ground,2019-05-02",
+        "3,2019-05-03,Idlib,school,Shooting,thunder,طائرة حربية,2019-05-02",
+    ]
+    drafted, means = drafted_and_loaded(with_places, tmp_path, lines)
+    assert means == [
+        ("air_strike", "helicopter", "barrel_bomb"), ("shelling", "ground", "mortar"), ("shooting", "plane", None)
+    ]  # fmt: skip
+    told = drafted.splitlines()
+    assert "        'thunder':  # nothing is like it: left out" in told
+    assert "        'Mortars': mortar  # a guess" in told
+    assert told[-2:] == ["ignore:", "  - 'Launch date'"]
+
+
+def test_a_draft_reads_one_column_of_weapons_as_whatever_each_word_is(with_places: Engine, tmp_path: Path) -> None:
+    words = ["Barrel bomb", "Drone", "airstrike", "thunder"]
+    rows = [f"{number},2019-05-01,Idlib,{word}" for number, word in enumerate(words)]
+    _, means = drafted_and_loaded(with_places, tmp_path, ["Ref,Date,Province,Weapon", *rows])
+    assert means == [(None, None, "barrel_bomb"), (None, "drone", None), ("air_strike", None, None)]
+
+
+def test_a_draft_reads_launch_and_munition_where_nothing_says_what_was_done(
+    with_places: Engine, tmp_path: Path
+) -> None:
+    lines = ["Ref,Date,Province,Launch Method,Munition", "1,2019-05-01,Idlib,Plane,Cluster munition"]
+    assert drafted_and_loaded(with_places, tmp_path, lines)[1] == [(None, "plane", "cluster")]
+
+
 def test_a_day_that_stands_for_a_month_is_the_month(with_places: Engine) -> None:
     assert load(with_places, DATA / "acled.csv", "acled").new == 2
     with db.reading(with_places) as connection:

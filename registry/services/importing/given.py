@@ -156,7 +156,7 @@ class HitGiven(_Part):
 class MeansGiven(_Part):
     """By which means: each word of a column becomes an attack type, a launch method and a munition.
 
-    Where the file has codes of ours for the three, they are given as `attack_type`, `launch` and `munition`.
+    Where the file has a column for each, they are given as `attack_type`, `launch` and `munition`.
     """
 
     each: str | None = None
@@ -173,8 +173,9 @@ class MeansGiven(_Part):
 
     @model_validator(mode="after")
     def _checked(self) -> "MeansGiven":
-        if (self.column is None) == (self.attack_type is None):
-            raise ValueError("give a column of words, or attack_type (and launch and munition)")
+        in_parts = any((self.attack_type, self.launch, self.munition))
+        if (self.column is not None) == in_parts:
+            raise ValueError("give a column of words, or attack_type, launch and munition")
         return self
 
 

@@ -125,12 +125,12 @@ def _is_shown(text: str | None) -> bool:
 
 
 def means_of(mapper: "Mapper", given: MeansGiven) -> "MeansOf | CodedMeans":
-    """What reads the means: from the list's words, or from codes of ours."""
+    """What reads the means: from the words of one column, or part by part."""
     return MeansOf(mapper, given) if given.column is not None else CodedMeans(mapper, given)
 
 
 class CodedMeans:
-    """The means, where the file has our codes for the three parts."""
+    """The means, where the file has a column for each of the three parts, of our codes or mapped to them."""
 
     def __init__(self, mapper: "Mapper", given: MeansGiven) -> None:
         self._each = given.each

@@ -7,6 +7,7 @@ from itertools import islice
 from registry import codes, names
 from registry.errors import InvalidValue
 from registry.services.importing import cells, mapping, when
+from registry.services.importing.given import MEANS
 from registry.services.importing.mapper import Mapper
 from registry.services.importing.reading import Table
 from registry.services.importing.rows import SourceRow, UnreadableFileError
@@ -18,7 +19,7 @@ _ITEM = re.compile(r"/\d+/")  # within a heading: of an item of a repeat group
 _MOSTLY = 0.8  # of the values: a list has a few that are wrong
 _WORDS_MAPPED = 60
 _LEFT_OUT = "  # nothing is like it: left out"
-_IN_WORDS = ("facility", "facility_type", "weapon")  # fields whose values are no numbers
+_IN_WORDS = ("facility", "facility_type", "weapon", *MEANS)  # fields whose values are no numbers
 # Our field, and what a heading for it is called in the lists that we know, best first.
 _HEADINGS: dict[str, tuple[str, ...]] = {
     "id": (
@@ -51,7 +52,10 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "type": ("facility type", "type of facility", "amenity", "healthcare", "type"),
     "facility": ("facility name", "name of facility", "facility", "school name", "hospital name"),
     "facility_type": ("facility type", "type of facility", "kind of facility", "target type", "kind"),
-    "weapon": ("weapon carried/used", "weapon", "weapon type", "type of attack", "attack type", "means", "munition"),
+    "weapon": ("weapon carried/used", "weapon", "weapon type", "means"),
+    "attack_type": ("type of attack", "attack type", "attack_type"),
+    "launch": ("launch method", "launch", "launched from", "delivery method", "means of delivery", "platform"),
+    "munition": ("munition", "munition type", "type of munition", "ammunition"),
     "summary": ("event description", "description", "notes", "summary", "details"),
     "killed": ("killed", "deaths", "fatalities", "dead", "number killed", "health workers killed"),
     "injured": ("injured", "wounded", "number injured", "health workers injured"),
@@ -114,8 +118,10 @@ def _holds(field: str, heading: str, rows: Sequence[SourceRow]) -> bool:
     values = [text for row in rows if (text := row.cells.get(heading, ""))]
     if field == "id":
         return bool(values) and len(set(values)) >= _MOSTLY * len(rows)
-    if field in _IN_WORDS:
-        return bool(values) and not any(_NUMBER.fullmatch(text) for text in values)
+    if field in _IN_WORDS and (not values or any(_NUMBER.fullmatch(text) for text in values)):
+        return False
+    if field in ("launch", "munition"):  # a day of launch is none, nor is a munition's maker
+        return any(_likely(MEANS[field], word)[0] for word in _words_of(heading, rows))
     return field != "date" or sum(map(_is_day, values[:20])) >= _MOSTLY * len(values[:20])
 
 
@@ -192,12 +198,33 @@ def _hit(found: Mapping[str, str], rows: Sequence[SourceRow]) -> list[str]:
 
 
 def _means(found: Mapping[str, str], rows: Sequence[SourceRow]) -> list[str]:
-    if "weapon" not in found:
-        return []
-    lines = ["  means:", f"    column: {_quoted(found['weapon'])}", "    unknown: skip", "    map:"]
-    for word in _words_of(found["weapon"], rows):
-        code, doubt = _likely("attack_type", word)
-        lines.append(f"      {_quoted(word)}:{f' {{attack_type: {code}}}{doubt}' if code else _LEFT_OUT}")
+    columns = {key: found[key] for key in MEANS if key in found}
+    weapon = found.get("weapon")
+    if weapon is not None and weapon not in columns.values():
+        # Beside a column of what was done, or of how, it tells what struck; beside munitions, what was done.
+        columns.setdefault("munition" if "munition" not in columns else "attack_type", weapon)
+    headings = set(columns.values())
+    if len(headings) == 1:
+        return _means_in_words(headings.pop(), rows)
+    lines = ["  means:"] if columns else []
+    for key, heading in columns.items():
+        lines += [f"    {key}:", f"      column: {_quoted(heading)}", "      unknown: skip", "      map:"]
+        for word in _words_of(heading, rows):
+            code, doubt = _likely(MEANS[key], word)
+            lines.append(f"        {_quoted(word)}:{f' {code}{doubt}' if code else _LEFT_OUT}")
+    return lines
+
+
+def _means_in_words(heading: str, rows: Sequence[SourceRow]) -> list[str]:
+    """One column for all of the means: each word is what was done, what struck, from what, or several of them."""
+    lines = ["  means:", f"    column: {_quoted(heading)}", "    unknown: skip", "    map:"]
+    for word in _words_of(heading, rows):
+        likely = {key: found for key, code_list in MEANS.items() if (found := _likely(code_list, word))[0]}
+        sure = {key: found for key, found in likely.items() if not found[1]}
+        told = sure or dict(list(likely.items())[:1])
+        parts = ", ".join(f"{key}: {code}" for key, (code, _) in told.items())
+        doubt = "" if sure or not told else next(iter(told.values()))[1]
+        lines.append(f"      {_quoted(word)}:{f' {{{parts}}}{doubt}' if told else _LEFT_OUT}")
     return lines
 
 
