@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import IO
 
 from registry.errors import how_many
@@ -22,12 +23,20 @@ def rows(stream: IO[bytes], name: str, layout: Layout) -> Found:
     Raises:
         UnreadableFileError: it is not text in this encoding, or its quotes do not end.
     """
-    lines = _lines(_decoded(stream, name, layout), name, layout)
+    delimiter, lines = begun(_lines(_decoded(stream, name, layout), name, layout), layout.delimiter)
+    yield from _parsed(lines, delimiter, name, layout)
+
+
+def begun(lines: Iterator[str], given: str | None = None) -> tuple[str, Iterator[str]]:
+    """The delimiter of a file and its lines from the headings on.
+
+    It is what the file declares, or `given`, or else what its first line has most of: a spreadsheet writes semicolons
+    where a comma is for decimals.
+    """
     first = next(lines, "")
     if first.casefold().startswith("sep=") and len(first.rstrip("\r\n")) == 5:  # Excel's own declaration
-        layout, first = Layout(**(vars(layout) | {"delimiter": first[4]})), next(lines, "")
-    delimiter = layout.delimiter or _delimiter(first)
-    yield from _parsed(_chained(first, lines), delimiter, name, layout)
+        return first[4], lines
+    return given or _delimiter(first), chain([first], lines)
 
 
 def _decoded(stream: IO[bytes], name: str, layout: Layout) -> io.TextIOWrapper:
@@ -55,11 +64,6 @@ def _lines(text: io.TextIOWrapper, name: str, layout: Layout) -> Iterator[str]:
     finally:
         with suppress(ValueError):  # the file is closed already
             text.detach()  # it is whoever opened it that closes it
-
-
-def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _delimiter(line: str) -> str:
