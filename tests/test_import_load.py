@@ -451,7 +451,7 @@ def test_a_draft_for_attacks_translates_facilities_and_weapons_and_bears_bad_row
     assert [line for line in lines if line.startswith("'مدرسة': school")]
 
 
-def drafted_and_loaded(engine: Engine, folder: Path, lines: list[str]) -> tuple[str, list[tuple[str, ...]]]:
+def drafted_and_loaded(engine: Engine, folder: Path, lines: list[str]) -> tuple[str, list[tuple[str | None, ...]]]:
     """What is drafted for a list, and the means claimed once it is loaded with that."""
     path, draft = folder / "list.csv", folder / "draft.yaml"
     path.write_text("\n".join(lines), encoding="utf-8")

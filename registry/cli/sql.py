@@ -145,7 +145,7 @@ def show(settings: Settings, asked: "Asked", audience: "Audience", form: str, ou
         else:
             with streamed(out) as file:
                 _write(answer, form, file)
-        if answer.more:
+        if answer.more and asked.limits.rows is not None:
             shown = how_many(asked.limits.rows, "row")
             say(f"There are more than {shown}; give --limit N, or --format csv for all of them.")
 
