@@ -81,13 +81,16 @@ class Brought:
 
     def _take_what_goes_with_withdrawn_attacks(self) -> None:
         """Whoever withdrew an attack of the batch since knew what was found of it, and what it was linked to."""
+        withdrawn = (
+            "JOIN import_brought b ON b.row_id = a.id AND b.table_name = 'attack' WHERE a.withdrawn_at IS NOT NULL"
+        )
+        if self.execute(f"SELECT 1 FROM attack a {withdrawn} LIMIT 1").first() is None:
+            return
         for child, column in self.children("attack"):
             if child not in _WITH_THEIR_OWN_WAY:
                 self.execute(
                     f"INSERT INTO import_brought SELECT DISTINCT '{child}', c.id FROM {child} c "
-                    f"JOIN attack a ON a.id = c.{column} AND a.withdrawn_at IS NOT NULL "
-                    "JOIN import_brought b ON b.row_id = a.id AND b.table_name = 'attack' "
-                    f"WHERE {self.is_others(child)}"
+                    f"JOIN attack a ON a.id = c.{column} {withdrawn} AND {self.is_others(child)}"
                 )
 
     def drop(self) -> None:
