@@ -77,7 +77,7 @@ _OPTIONS = (
     click.option("--country", metavar="CODE", help="The country of all rows, for a list that does not say it."),
     click.option("--delimiter", metavar="CHARACTER", help="Of a text file; found from its first line otherwise."),
     click.option("--encoding", metavar="NAME", help="Of a text file, such as windows-1256; UTF-8 otherwise."),
-    click.option("--sheet", metavar="NAME|N", help="Of a workbook; the mapping's, or the first that is filled."),
+    click.option("--sheet", metavar="NAME|N", help="Of a workbook; '*' in it stands for anything. The mapping's, or the first that is shown and filled."),
 )  # fmt: skip
 _OVERRIDES = ("wanted", "known_as", "country", "delimiter", "encoding", "sheet")
 
@@ -349,6 +349,8 @@ def _tell(outcome: "Outcome", word: str) -> None:
         say(f"Of {places} rows the place was not found by name and is the wider one: {examples_}.")
     if outcome.unmapped:
         say(f"The mapping reads nothing from {len(outcome.unmapped)} columns: {_some(outcome.unmapped)}.")
+    if outcome.unread:
+        say(f"Not read: the other sheets {_some(outcome.unread)}. Say which one, or '*' for all, with --sheet.")
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ from registry.services.importing.records import (
     Step,
     Where,
 )
-from registry.services.importing.rows import Problem, Row, SourceRow, UnreadableFileError
+from registry.services.importing.rows import SHEET, Problem, Row, SourceRow, UnreadableFileError
 
 _LONGEST_ID, _LONGEST_PCODE = 200, 40
 
@@ -101,7 +101,7 @@ class Mapper:
 
     def unmapped(self, columns: Iterable[str]) -> list[str]:
         """The headings that nothing of the mapping reads, and that it does not leave out on purpose."""
-        read = {heading for reading in self.readings for heading in reading.headings}
+        read = {SHEET, *(heading for reading in self.readings for heading in reading.headings)}
         for each, readings in self._of_items.items():
             read |= {each} | {f"{each}/{question}" for reading in readings for question in reading.headings}
         ignored = [" ".join(name.split()).casefold() for name in self.given.ignore]
@@ -321,9 +321,10 @@ class _When:
         self._column = mapper.optional(given.column)
         self._first, self._last = mapper.optional(given.first), mapper.optional(given.last)
         self._precision, self._words = mapper.optional(given.precision), mapper.optional(given.words)
+        self._year, self._month, self._day = (mapper.optional(one) for one in (given.year, given.month, given.day))
 
     def read(self, row: Row, *, needed: bool) -> Days:
-        reading = self._column or self._first
+        reading = self._column or self._first or self._year
         assert reading is not None  # noqa: S101 -- the mapping's own check
         first = self._cell(reading, row)
         last = self._cell(self._last, row) if self._last else None
@@ -342,11 +343,13 @@ class _When:
         return found._replace(words=read(self._words, row) or found.words)
 
     def _cell(self, reading: Reading, row: Row) -> Days | None:
-        text = reading.one(row.cells, row.complain)
+        text, year = reading.one(row.cells, row.complain), read(self._year, row)
         if not text:
             return None
+        if self._month:
+            text = when.in_parts(text, read(self._month, row), read(self._day, row))
         try:
-            return when.days(text, self._order)
+            return when.days(text, self._order, year if year and year.isdecimal() and len(year) == 4 else None)
         except InvalidValue as error:
             row.complain(reading.heading, error.why.removeprefix(repr(text)).strip() or "is no date", error.hint)
             return None
