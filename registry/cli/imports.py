@@ -77,7 +77,10 @@ _OPTIONS = (
     click.option("--country", metavar="CODE", help="The country of all rows, for a list that does not say it."),
     click.option("--delimiter", metavar="CHARACTER", help="Of a text file; found from its first line otherwise."),
     click.option("--encoding", metavar="NAME", help="Of a text file, such as windows-1256; UTF-8 otherwise."),
-    click.option("--sheet", metavar="NAME|N", help="Of a workbook; '*' in it stands for anything. The mapping's, or the first that is shown and filled."),
+    click.option(
+        "--sheet", metavar="NAME|N",
+        help="Of a workbook; '*' in it stands for anything. The mapping's, or the first that is shown and filled.",
+    ),
 )  # fmt: skip
 _OVERRIDES = ("wanted", "known_as", "country", "delimiter", "encoding", "sheet")
 

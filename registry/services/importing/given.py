@@ -160,10 +160,20 @@ class HitGiven(_Part):
     functionality: Code | None = None
 
 
+class MeansSignGiven(_Part):
+    """A column that, where it holds more than nothing, says by which means."""
+
+    column: Expression
+    attack_type: str | None = None
+    launch: str | None = None
+    munition: str | None = None
+
+
 class MeansGiven(_Part):
     """By which means: each word of a column becomes an attack type, a launch method and a munition.
 
-    Where the file has codes of ours for the three, they are given as `attack_type`, `launch` and `munition`.
+    Where the file has codes of ours for the three, they are given as `attack_type`, `launch` and `munition`; where it
+    has a column for each means, as `signs`.
     """
 
     each: str | None = None
@@ -177,11 +187,12 @@ class MeansGiven(_Part):
     blank: list[str] = []
     map: dict[str, dict[str, str] | None] = {}
     unknown: str = Field(default="reject", pattern="^(reject|skip)$")
+    signs: list[MeansSignGiven] = []
 
     @model_validator(mode="after")
     def _checked(self) -> "MeansGiven":
-        if (self.column is None) == (self.attack_type is None):
-            raise ValueError("give a column of words, or attack_type (and launch and munition)")
+        if sum((self.column is not None, self.attack_type is not None, bool(self.signs))) != 1:
+            raise ValueError("give a column of words, or attack_type (and launch and munition), or signs")
         return self
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import time
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
@@ -13,8 +14,9 @@ from registry.services.importing import cells, when
 from registry.services.importing.expressions import Expression, Reading
 from registry.services.importing.given import AttackGiven, DaysGiven, FacilityGiven, LevelGiven, PlaceGiven
 from registry.services.importing.given import Mapping as Given
+from registry.services.importing.means import means_of
 from registry.services.importing.numbers import Numbers
-from registry.services.importing.parts import LONGEST_NAME, Accusations, Hits, SaidBy, code, means_of
+from registry.services.importing.parts import LONGEST_NAME, Accusations, Hits, SaidBy, code
 from registry.services.importing.reading import Table
 from registry.services.importing.records import (
     AttackRecord,
@@ -30,6 +32,12 @@ from registry.services.importing.records import (
 from registry.services.importing.rows import SHEET, Problem, Row, SourceRow, UnreadableFileError
 
 _LONGEST_ID, _LONGEST_PCODE = 200, 40
+_NO_NAME = re.compile(
+    r"(?:unnamed|unidentified|nameless)\b.*|(?:name )?(?:unknown|not (?:known|named|given|available))|no name|n/?[ak]|[-–—?]+"
+    r"|sans nom|(?:nom )?(?:inconnue?|non (?:connu|précisé|identifié)e?)"
+    r"|(?:الاسم )?غير (?:معروفة?|مسماة?|مسمى|محددة?)|(?:بدون|بلا) [اإ]سم|مجهولة?",
+    re.IGNORECASE,
+)
 
 
 class Mapper:
@@ -224,9 +232,15 @@ class Names:
                 spoken = language if arabic == (language == "ar") else "ar" if arabic else "und"
                 if text not in found or found[text].language == "und":
                     found[text] = Name(text, spoken)
+        found = {text: name for text, name in found.items() if not _is_no_name(text)}
         if any(len(text) > LONGEST_NAME for text in found):
             row.complain(self.heading, "the name is too long", f"at most {LONGEST_NAME} characters")
         return tuple(found.values())
+
+
+def _is_no_name(text: str) -> bool:
+    """Whether a list says that it has no name; else all that are called Unnamed would be one."""
+    return _NO_NAME.fullmatch(text) is not None
 
 
 class _OfPlaces:
@@ -285,12 +299,11 @@ class _OfAttacks:
         self._publisher = SaidBy(mapper, given.report.publisher)
 
     def __call__(self, row: Row, outside_id: str, where: Where) -> AttackRecord | None:
-        clock = read(self._time, row)
         return AttackRecord(
             outside_id,
             where,
             self._when.read(row, needed=True),
-            when.clock(clock) if clock else None,
+            self._clock(row),
             read(self._title, row),
             read(self._summary, row),
             self._hits.read(row),
@@ -302,6 +315,13 @@ class _OfAttacks:
             read(self._words, row),
             code(self._grade, "grade", row) if self._grade else None,
         )
+
+    def _clock(self, row: Row) -> time | None:
+        text = read(self._time, row)
+        found = when.clock(text) if text else None
+        if self._time and text and found is None:
+            self._time.unknown.count(text, "others")  # "morning" is told, and may be read as `time_band`
+        return found
 
     def _report_of(self, row: Row) -> ReportRecord:
         published = self._published.read(row, needed=False) if self._published else Days()

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from registry.errors import RegistryError
 
-
 SHEET = "@sheet"  # the heading under which a row has the name of its sheet, where several are read
 
 

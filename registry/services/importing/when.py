@@ -13,7 +13,7 @@ from registry.services.importing.records import Days
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?")
 _PARTS = re.compile(r"(?<![\d/.\-])(\d{1,4})([/.\-])(\d{1,2})\2(\d{4}|\d{1,2})(?![\d/.\-])")
 _NO_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})")
-_BARE = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_HAS_YEAR = re.compile(r"\d{4}|[^\W\d]-\d{2}")  # May-19 may be a month of 2019
 _HOUR = re.compile(r"(.*\d)[T,]? +\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _EARLIEST = 1900
@@ -32,7 +32,7 @@ def days(text: str, order: str | None, year: str | None = None) -> Days:
         InvalidValue: it can be read in two ways, is impossible, not understood, or in the future.
     """
     plain = text.translate(_DIGITS).strip()
-    if match := _ISO.fullmatch(plain) or _BARE.fullmatch(plain):
+    if match := _ISO.fullmatch(plain):
         return _one(int(match[1]), int(match[2]), int(match[3]), plain[:10])
     if match := _HOUR.fullmatch(plain):
         plain = match[1]
@@ -40,7 +40,7 @@ def days(text: str, order: str | None, year: str | None = None) -> Days:
     try:
         found = dates.parse(spelt, today=today())
     except InvalidValue:
-        if year is None or re.search(r"\d{4}", spelt):
+        if year is None or _HAS_YEAR.search(spelt):
             raise
         found = dates.parse(_in_year(spelt, order, int(year)), today=today())
     is_as_written = found.words == " ".join(plain.split())

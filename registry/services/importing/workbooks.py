@@ -30,9 +30,7 @@ class Book(NamedTuple):
 
 
 @contextmanager
-def opened(
-    path: Path, name: str, layout: Layout, *, memory: int = _MEMORY, seconds: int = _SECONDS
-) -> Iterator[Book]:
+def opened(path: Path, name: str, layout: Layout, *, memory: int = _MEMORY, seconds: int = _SECONDS) -> Iterator[Book]:
     """The rows of one sheet or several, and a problem for each that cannot be one.
 
     The child writes to a file without a name, so that no transaction waits for it and memory stays small.
