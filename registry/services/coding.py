@@ -85,48 +85,14 @@ class Number:
 # Each operator with its spellings; they may stand before the number, and those of words after it as well.
 _OPERATORS = {
     "at_least": (
-        *(
-            ">=",
-            "≥",
-            "⩾",
-            "at least",
-            "no fewer than",
-            "no less than",
-            "not less than",
-            "a minimum of",
-            "minimum",
-            "min",
-            "min.",
-            "or more",
-        ),
+        *(">=", "≥", "⩾", "at least", "no fewer than", "no less than", "not less than", "a minimum of", "or more"),
+        *("minimum", "min", "min."),
         *("على الأقل", "ما لا يقل عن", "لا يقل عن", "لا تقل عن", "أو أكثر", "au moins", "pas moins de", "ou plus"),
     ),
     "at_most": (
-        *(
-            "<=",
-            "≤",
-            "⩽",
-            "up to",
-            "at most",
-            "no more than",
-            "not more than",
-            "as many as",
-            "maximum",
-            "max",
-            "max.",
-            "or fewer",
-        ),
-        *(
-            "or less",
-            "حتى",
-            "على الأكثر",
-            "ما لا يزيد عن",
-            "لا يزيد عن",
-            "jusqu'à",
-            "au plus",
-            "pas plus de",
-            "ou moins",
-        ),
+        *("<=", "≤", "⩽", "up to", "at most", "no more than", "not more than", "as many as", "or fewer", "or less"),
+        *("maximum", "max", "max.", "حتى", "على الأكثر", "ما لا يزيد عن", "لا يزيد عن"),
+        *("jusqu'à", "au plus", "pas plus de", "ou moins"),
     ),
     "more_than": (
         *(">", "more than", "over", "above", "upwards of", "أكثر من", "ما يزيد عن", "ما يزيد على"),
@@ -134,23 +100,8 @@ _OPERATORS = {
     ),
     "fewer_than": ("<", "fewer than", "less than", "under", "below", "أقل من", "moins de", "moins d'"),
     "about": (
-        *(
-            "~",
-            "≈",
-            "about",
-            "around",
-            "some",
-            "approximately",
-            "approx",
-            "approx.",
-            "circa",
-            "ca.",
-            "c.",
-            "roughly",
-            "nearly",
-            "almost",
-            "close to",
-        ),
+        *("~", "≈", "about", "around", "some", "approximately", "roughly", "nearly", "almost", "close to"),
+        *("approx", "approx.", "circa", "ca.", "c."),
         *("نحو", "حوالي", "حوالى", "قرابة", "زهاء", "ما يقارب", "تقريبا", "environ", "près de", "quelque"),
     ),
     "exactly": ("", "=", "exactly", "بالضبط", "exactement"),
@@ -158,21 +109,8 @@ _OPERATORS = {
 _ABSENCES = {
     Number(operator="unstated"): ("not stated", "unstated", "number not stated", "غير مذكور", "non précisé"),
     Number(absence="reported_none"): (
-        *(
-            "none",
-            "no",
-            "nil",
-            "zero",
-            "no one",
-            "nobody",
-            "لا أحد",
-            "لا يوجد",
-            "صفر",
-            "aucun",
-            "aucune",
-            "zéro",
-            "néant",
-        ),
+        *("none", "no", "nil", "zero", "no one", "nobody", "لا أحد", "لا يوجد", "صفر", "aucun", "aucune", "zéro"),
+        "néant",
     ),
     Number(absence="unknown"): ("unknown", "not known", "غير معروف", "inconnu"),
     Number(absence="not_reported"): ("not reported",),
@@ -210,8 +148,7 @@ _NONE = (("exactly", 0), ("about", 0), ("at_most", 0), ("fewer_than", 1))
 
 
 def number(text: str, field: str = "number") -> Number:
-    """A number with its operator, from words such as `>30`, `at least 50`, `up to 25`, `10-15`, `three`, `dozens`,
-    `not stated`.
+    """A number with its operator, from words such as `>30`, `at least 50`, `10-15`, `three`, `dozens`, `not stated`.
 
     "Dozens" keeps its word and gets no bounds; "up to 25" has no low; `none` says that the source reports that there
     were none, which is not zero of a count.

@@ -1,4 +1,4 @@
-"""Counts as lists write them: with the noun that the column counts already, a remark in brackets, or a word for none."""
+"""Counts as lists write them: with the noun that the column counts, a remark in brackets, or a word for none."""
 
 import re
 from functools import lru_cache
@@ -13,7 +13,8 @@ _UNKNOWN = ("?", "unk", "unk.", "n/k", "nk", "unclear", "tbc", "tbd", "to be con
 _PEOPLE = "people|persons?|personnes?|شخصا?|[أا]شخاص"
 # The nouns of a measure: a number that stands with one of another measure is not taken.
 _NOUNS = {
-    "killed": "killed|dead|deaths?|died|fatalit(?:y|ies)|tuée?s?|morte?s?|décès|décédée?s?|قتيلا?|قتلى|شهيدا?|شهداء|وفاة|وفيات",
+    "killed": "killed|dead|deaths?|died|fatalit(?:y|ies)|tuée?s?|morte?s?|décès|décédée?s?"
+    "|قتيلا?|قتلى|شهيدا?|شهداء|وفاة|وفيات",
     "injured": "injured|injury|injuries|wounded|hurt|blessée?s?|جريحا?|جرحى|مصابا?|مصابين|مصابون|[إا]صابة|[إا]صابات",
 }
 _TWO = {"killed": "قتيلان|قتيلين|شهيدان|شهيدين", "injured": "جريحان|جريحين|مصابان|مصابين اثنين"}

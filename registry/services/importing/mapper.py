@@ -33,7 +33,8 @@ from registry.services.importing.rows import SHEET, Problem, Row, SourceRow, Unr
 
 _LONGEST_ID, _LONGEST_PCODE = 200, 40
 _NO_NAME = re.compile(
-    r"(?:unnamed|unidentified|nameless)\b.*|(?:name )?(?:unknown|not (?:known|named|given|available))|no name|n/?[ak]|[-–—?]+"
+    r"(?:unnamed|unidentified|nameless)\b.*|(?:name )?(?:unknown|not (?:known|named|given|available))"
+    r"|no name|n/?[ak]|[-–—?]+"
     r"|sans nom|(?:nom )?(?:inconnue?|non (?:connu|précisé|identifié)e?)"
     r"|(?:الاسم )?غير (?:معروفة?|مسماة?|مسمى|محددة?)|(?:بدون|بلا) [اإ]سم|مجهولة?",
     re.IGNORECASE,

@@ -1,8 +1,8 @@
 """The child process that opens a workbook: `python -m registry.services.importing.worker FILE SHEET MEMORY SECONDS`.
 
 A workbook from outside may be made to hurt its reader; here it can hurt nothing but this process, which has little
-memory, little time and no database. It prints lines of JSON: the sheets that it leaves unread, then of each sheet its name
-and a line for each row. Nothing of the rest of the program is imported.
+memory, little time and no database. It prints lines of JSON: the sheets that it leaves unread, then of each sheet its
+name and a line for each row. Nothing of the rest of the program is imported.
 """
 
 import json
