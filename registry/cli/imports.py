@@ -278,17 +278,19 @@ def map_show(wanted: str) -> None:
 
 @map_.command("new", epilog=examples("registry import map new --suggest incidents.xlsx > incidents.yaml"))
 @click.option("--suggest", "file", required=True, metavar="FILE", help="The file to draft a mapping for.")
-@click.option("--sheet", metavar="NAME|N", help="The sheet of a workbook; the first filled otherwise.")
+@click.option("--sheet", metavar="NAME|N", help="Of a workbook; '*' in it stands for anything.")
 @click.option("--encoding", default="utf-8", metavar="NAME", help="Of a text file; UTF-8 otherwise.")
 def map_new(file: str, sheet: str | None, encoding: str) -> None:
     """Print a first draft of a mapping, from the headings and values of a file."""
+    from registry.services.importing import laying, suggesting
     from registry.services.importing import reading as files
-    from registry.services.importing import suggesting
     from registry.services.importing.rows import Layout
 
     name = Path(file).name
-    with files.local(Path(file)) as plain, files.table(plain, name, Layout(sheet=sheet, encoding=encoding)) as table:
-        click.echo(suggesting.draft(table, name), nl=False)
+    with files.local(Path(file)) as plain:
+        layout = laying.laid_out(plain, name, Layout(sheet=sheet, encoding=encoding))
+        with files.table(plain, name, layout) as table:
+            click.echo(suggesting.draft(table, name, layout), nl=False)
 
 
 def _mapping(options: dict[str, Any]) -> "Loaded":

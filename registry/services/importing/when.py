@@ -15,7 +15,7 @@ _PARTS = re.compile(r"(?<![\d/.\-])(\d{1,4})([/.\-])(\d{1,2})\2(\d{4}|\d{1,2})(?
 _NO_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})")
 _HAS_YEAR = re.compile(r"\d{4}|[^\W\d]-\d{2}")  # May-19 may be a month of 2019
 _HOUR = re.compile(r"(.*\d)[T,]? +\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?")
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _EARLIEST = 1900
 
 
@@ -31,7 +31,7 @@ def days(text: str, order: str | None, year: str | None = None) -> Days:
     Raises:
         InvalidValue: it can be read in two ways, is impossible, not understood, or in the future.
     """
-    plain = text.translate(_DIGITS).strip()
+    plain = text.translate(DIGITS).strip()
     if match := _ISO.fullmatch(plain):
         return _one(int(match[1]), int(match[2]), int(match[3]), plain[:10])
     if match := _HOUR.fullmatch(plain):
@@ -144,7 +144,7 @@ _CLOCK = re.compile(
 
 def clock(text: str) -> time | None:
     """A time of day such as 14:30, 14h30 or 2:30 pm; None where the cell holds none."""
-    match = _CLOCK.fullmatch(text.translate(_DIGITS).strip())
+    match = _CLOCK.fullmatch(text.translate(DIGITS).strip())
     if match is None:
         return None
     hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
