@@ -396,3 +396,49 @@ def test_a_row_that_is_wrong_now_has_not_vanished(with_places: Engine, tmp_path:
     edition = replaced(tmp_path, ("more than 3", "-3"), ("E3,May 2019,SYR,Nowhere,,,Unclear,,,Thing,,,\n", ""))
     outcome = load(with_places, edition, "incidents.yaml")
     assert (outcome.vanished, outcome.vanished_count) == (["E3"], 1)
+
+
+def test_a_list_of_ticks_and_parts_of_dates_that_names_nobody(with_places: Engine, tmp_path: Path) -> None:
+    wanted = tmp_path / "wide.yaml"
+    wanted.write_text(
+        """
+mapping: wide
+title: Ticks
+source: {name: Test Monitor, kind: monitoring_group}
+id: {join: [Ref, Sheet]}
+where: {country: {value: SYR}, levels: [{level: governorate, name: Province}]}
+attack:
+  when: {year: Year, month: Month, day: Day}
+  time: Hour
+  facilities:
+    - {type: {value: school}, name: School, signs: [{column: On school}]}
+  means:
+    signs:
+      - {column: Rocket, attack_type: shelling, munition: rocket}
+      - {column: Strike, attack_type: air_strike}
+  numbers:
+    - {column: Killed, measure: killed, population: all}
+""",
+        encoding="utf-8",
+    )
+    path = tmp_path / "wide.csv"
+    head = "Ref,Sheet,Year,Month,Day,Province,On school,School,Rocket,Strike,Killed,Hour\n"
+    path.write_text(
+        head + "1,a,2019,5,4,Idlib,x,Unnamed,✓,,none,9.30 pm\n2,a,2019,May,,Idlib,x,Unnamed,0,X,two dead,dawn\n",
+        encoding="utf-8",
+    )
+    outcome = load(with_places, path, str(wanted))
+    assert (outcome.new, outcome.unmapped, outcome.unknown) == (2, [], [("Hour", "dawn", 1)])
+    with db.reading(with_places) as connection:
+        first, second = (records.show(connection, ref_of(with_places, number)) for number in ("1 / a", "2 / a"))
+    assert (str(first["occurred_from_on"]), str(second["occurred_from_on"])) == ("2019-05-04", "2019-05-01")
+    assert [row["munition"] for row in first["means"]] == ["rocket"]
+    assert [row["type"] for row in second["means"]] == ["air_strike"]
+    assert first["facilities"][0]["ref"] != second["facilities"][0]["ref"]  # each an unnamed school of its own
+    assert [(row["low"], row["absence"]) for row in (*first["claims"], *second["claims"])] == [
+        (None, "reported_none"),
+        (2, None),
+    ]
+    path.write_text(path.read_text(encoding="utf-8").replace(",Sheet,", ",Sheets,"), encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="it has no column 'Sheet'"):
+        load(with_places, path, str(wanted))

@@ -343,7 +343,8 @@ class _Load:
 
     def _finish(self, table: reading.Table) -> None:
         outcome, last = self._outcome, self._work.seq
-        outcome.unmapped, outcome.unread = self._mapper.unmapped(table.columns), table.unread
+        outcome.unmapped = self._mapper.unmapped(table.columns)
+        outcome.unread = table.unread if self._mapper.given.file.sheet is None else ()
         outcome.unknown = [(*key, times) for key, times in _most(self._mapper.unknown())]
         outcome.unfound = [(*key, times) for key, times in _most(self._holding.unfound)]
         if outcome.new + outcome.changed + outcome.same + outcome.rejected == 0:

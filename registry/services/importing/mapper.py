@@ -94,19 +94,21 @@ class Mapper:
         return None if expression is None else self.reading(expression, each)
 
     def _refuse_missing(self, file_name: str, columns: Sequence[str]) -> None:
-        missing = [
-            " or ".join(reading.expression.columns())
-            for reading in self.readings
-            if reading.expression.columns()
-            and not reading.expression.optional
-            and not any(heading in columns for heading in reading.headings)
-        ]
+        needed = (reading.expression for reading in self.readings if not reading.expression.optional)
+        missing = [name for expression in needed for name in self._missing(expression, columns)]
         if missing and not columns:
             raise UnreadableFileError(file_name, "it holds no rows", "see whether it is the right file")
         if missing:
             why = f"it has no column {', '.join(map(repr, dict.fromkeys(missing)))}"
             todo = f"see whether the mapping is the right one; the file has {', '.join(columns[:40])}"
             raise UnreadableFileError(file_name, why, todo)
+
+    def _missing(self, expression: Expression, columns: Sequence[str]) -> list[str]:
+        """The columns that an expression needs and the file has not: of those joined all, of others one."""
+        lacked = [name for name in expression.columns() if self._find(name) not in columns]
+        if expression.join or len(lacked) < len(expression.columns()):
+            return lacked if expression.join else []
+        return [" or ".join(lacked)] if lacked else []
 
     def unmapped(self, columns: Iterable[str]) -> list[str]:
         """The headings that nothing of the mapping reads, and that it does not leave out on purpose."""

@@ -30,7 +30,7 @@ class Table:
         columns: the headings, of JSON those of its first rows.
         tags: HXL tag to heading, where a second row of headings holds such tags.
         is_open: a later row may have columns that the first ones have not.
-        unread: the other sheets of a workbook, where nobody said which to read.
+        unread: the other sheets of a workbook that are not hidden.
     """
 
     def __init__(self, found: Found, *, is_open: bool = False, unread: Sequence[str] = ()) -> None:

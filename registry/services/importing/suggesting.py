@@ -89,7 +89,9 @@ def _holds(field: str, heading: str, seen: _List) -> bool:
     """Whether the values are such as the field has: days of a date, hardly a text twice in an identifier."""
     values = seen.values(heading)
     if field in ("id", "running"):
-        return bool(values) and len(set(values)) >= _MOSTLY * len(seen.rows)
+        return bool(values) and len({(row.sheet, row.cells.get(heading)) for row in seen.rows}) >= _MOSTLY * len(
+            seen.rows
+        )
     if field == "date":
         return sum(_is_day(text, "2000") for text in values[:20]) >= _MOSTLY * len(values[:20])
     if field == "point":
@@ -159,7 +161,7 @@ def _file(table: Table, seen: _List, layout: Layout | None) -> str:
     }
     parts = ", ".join(f"{key}: {value}" for key, value in said.items() if value)
     line = f"file: {{{parts}}}\n" if parts else ""
-    unread = f"# Not read: the sheets {', '.join(table.unread)}. `sheet: '*'` reads all that are alike; @sheet is the sheet of a row.\n"
+    unread = f"# Not read: the sheets {', '.join(table.unread)}. see `sheet` and `@sheet` in docs/importing.md.\n"
     return line + (unread if table.unread else "")
 
 

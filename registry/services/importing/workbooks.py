@@ -22,7 +22,7 @@ class Book(NamedTuple):
     """The rows of a workbook, to be gone through once.
 
     Attributes:
-        unread: the other sheets, where nobody said which to read.
+        unread: the other sheets that are not hidden.
     """
 
     rows: Found

@@ -28,7 +28,7 @@ def main(path: str, wanted: str) -> int:
         if not chosen:
             print(json.dumps(book.sheet_names), file=sys.stderr)  # noqa: T201 -- a worker speaks on its streams
             return NO_SHEET
-        unread = [] if wanted else [name for name in _shown(book) if name not in chosen]
+        unread = [name for name in _shown(book) if name not in chosen]
         sheets = {name: book.get_sheet_by_name(name) for name in chosen}
     except PasswordError:
         return LOCKED
