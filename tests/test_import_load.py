@@ -434,8 +434,10 @@ attack:
     assert (str(first["occurred_from_on"]), str(second["occurred_from_on"])) == ("2019-05-04", "2019-05-01")
     assert [row["munition"] for row in first["means"]] == ["rocket"]
     assert [row["type"] for row in second["means"]] == ["air_strike"]
-    assert first["facilities"][0]["ref"] != second["facilities"][0]["ref"]  # each an unnamed school of its own
-    assert [(row["low"], row["absence"]) for row in (*first["claims"], *second["claims"])] == [
+    hit = [one["facilities"][0] for one in (first, second)]
+    assert hit[0]["facility"] != hit[1]["facility"]  # each an unnamed school of its own
+    assert {one["name"] for one in hit} == {"unnamed school (level not specified)"}
+    assert [(row["low"], row["absence"]) for row in (*first["claims"], *second["claims"]) if row["measure"]] == [
         (None, "reported_none"),
         (2, None),
     ]

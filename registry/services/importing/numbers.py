@@ -171,8 +171,12 @@ class _OneNumber:
         except InvalidValue:
             row.complain(self._reading.heading, "it is not a count of people or things", _MEND)
             return None
-        return found and _made(
-            self._given, found.operator, found.low, found.high, absence=found.absence, words=found.words or text
+        return (
+            None
+            if found is None
+            else _made(
+                self._given, found.operator, found.low, found.high, absence=found.absence, words=found.words or text
+            )
         )
 
 

@@ -314,7 +314,7 @@ def _after(heading: str) -> str:
 
 def _numbers(seen: _List) -> list[str]:
     """Each count, once: of several headings for one of them the shortest, of a least and a greatest both."""
-    lines = {}
+    lines: dict[tuple[str, str], str] = {}
     plain = [one for one in seen.columns if not _ITEM.search(one)]
     for heading, measure, population in sorted(headings.counted(plain), key=lambda one: len(one[0])):
         asked = headings.words(heading)

@@ -45,7 +45,7 @@ def opened(path: Path, name: str, layout: Layout, *, memory: int = _MEMORY, seco
         _parse(path, name, layout, spool, (memory, seconds))
         spool.seek(0)
         lines = (json.loads(line) for line in spool)
-        unread = next(lines, [])
+        unread: list[str] = next(lines, [])
         yield Book(_tabled(lines, name, layout), unread)
 
 
