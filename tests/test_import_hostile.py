@@ -188,6 +188,7 @@ BAD_ROWS: list[tuple[dict[str, str], str, str]] = [
     ({"Lat": "48.5", "Lon": "35.5"}, "Lat, Lon", "the point lies outside Syria"),
     ({"Ref": " \u00a0\u200b"}, "Ref", "the identifier is missing"),
     ({"Ref": "x" * 300}, "Ref", "the identifier is too long"),
+    ({"Ref": "Grand total"}, "Ref", "the row is a total or a note, no record"),
     ({"Ref": "G\u200b1"}, "", "another row of the file has the same identifier, and says something else"),
     ({"Ref": "\u212b1", "Killed": "2"}, "", "another row of the file has the same identifier, and says something else"),
     ({"Ref": "\u0410B1"}, "Ref", "the identifier mixes alphabets whose letters look alike"),

@@ -444,3 +444,24 @@ attack:
     path.write_text(path.read_text(encoding="utf-8").replace(",Sheet,", ",Sheets,"), encoding="utf-8")
     with pytest.raises(UnreadableFileError, match="it has no column 'Sheet'"):
         load(with_places, path, str(wanted))
+
+
+def test_a_district_that_is_not_on_file_does_not_hide_its_town(with_places: Engine, tmp_path: Path) -> None:
+    path, wanted = tmp_path / "list.csv", tmp_path / "list.yaml"
+    levels = ["{level: governorate, name: Province}", "{level: community, name: Town, create: true}"]
+    start = "title: Towns\nsource: {name: Test Monitor, kind: monitoring_group}\nid: Ref\nattack: {when: Date}\n"
+
+    def outcome(name: str, rows: str) -> loading.Outcome:
+        where = f"where: {{country: {{value: SYR}}, levels: [{', '.join(levels)}]}}\n"
+        wanted.write_text(f"mapping: {name}\n{start}{where}", encoding="utf-8")
+        path.write_text(f"Ref,Date,Province,District,Town\n{rows}", encoding="utf-8")
+        return load(with_places, path, str(wanted))
+
+    assert outcome("first", "T1,2019-05-04,Idlib,,Binnish\n").new == 1
+    levels[1:] = ["{level: district, name: District}", "{level: community, name: Town}"]
+    second = outcome("second", "T2,2019-05-04,Idlib,Nowhere,Binnish\nT3,2019-05-04,Nowhere,,Binnish\n")
+    assert second.unfound == [("governorate", "SYR", "Nowhere", 1)]
+    with db.reading(with_places) as connection:
+        places = {number: records.show(connection, ref_of(with_places, number))["place"] for number in ("T2", "T3")}
+    assert places["T2"] == "Binnish"
+    assert places["T3"] != "Binnish"  # a name alone is too little in a whole country

@@ -123,3 +123,11 @@ def test_a_file_without_headings_is_drafted_as_it_is(tmp_path: Path, text: str) 
     path = tmp_path / "list.csv"
     path.write_text(text, encoding="utf-8")
     assert "# A first draft" in drafted(path)
+
+
+def test_places_with_names_in_two_scripts_are_no_facilities(tmp_path: Path) -> None:
+    path = tmp_path / "lieux.csv"
+    path.write_text("Code;Nom de la localité;اسم القرية;Région\nL1;Binnish;بنش;Idleb\nL2;Foua;الفوعة;Idleb\n", "utf-8")
+    wanted = ["place:\n", "name: 'Nom de la localité'\n  names: {ar: 'اسم القرية'}", "governorate, name: 'Région'"]
+    assert lacking(drafted(path), wanted) == []
+    assert "community, name:" not in drafted(path)

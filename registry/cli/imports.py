@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -348,6 +349,10 @@ def _tell(outcome: "Outcome", word: str) -> None:
         return
     counts = f"{outcome.new} {word}new, {outcome.changed} {word}changed, {outcome.same} the same"
     say(f"Rows: {counts}, {outcome.rejected} {word}left out, {outcome.vanished_count} no longer in the list.")
+    reasons = Counter(f"{one.column}: {one.what}" if one.column else one.what for one in outcome.problems)
+    if outcome.rejected > 1:
+        told = ", ".join(f"{reason} ({times})" for reason, times in reasons.most_common(3))
+        say(f"Mostly left out for: {told}.")
     places = sum(times for *_, times in outcome.unfound)
     if places:
         examples_ = ", ".join(f"{name} ({country})" for _, country, name, _ in outcome.unfound[:5])

@@ -38,7 +38,7 @@ HEADINGS = {
         "name|facility name|name_en|facility|health facility|place name|nom|nom établissement|établissement|structure|"
         "اسم المنشأة|اسم|اسم المدرسة|اسم المستشفى|منشأة"
     ),
-    "name_ar": "name_ar|name:ar|arabic name|facility name ar|health facility ar|اسم بالعربية",
+    "name_ar": "name_ar|name:ar|arabic name|name in arabic|nom arabe|facility name ar|health facility ar|اسم بالعربية",
     "type": (
         "facility type|type of facility|hf type|amenity|healthcare|type établissement|type structure|type|"
         "نوع المنشأة|نوع"
@@ -102,6 +102,7 @@ def _singular(word: str) -> str:
 
 _WANTED = {field: [words(one) for one in spellings.split("|")] for field, spellings in HEADINGS.items()}
 _MEASURES = {code: {words(one) for one in spellings.split("|")} for code, spellings in MEASURES.items()}
+_NAMES = {"name", "nom", "اسم"}
 _COUNTING = words("people persons all casualties which")
 _POPULATIONS = {code: {words(one) for one in spellings.split("|")} for code, spellings in POPULATIONS.items()}
 
@@ -121,6 +122,11 @@ def best(field: str, usable: Sequence[str]) -> str | None:
             if near:
                 return min(near, key=lambda heading: len(words(heading)))
     return None
+
+
+def is_of_names(heading: str) -> bool:
+    """Whether it says that names stand under it."""
+    return bool(words(heading) & _NAMES)
 
 
 def is_called(field: str, heading: str) -> bool:

@@ -32,6 +32,18 @@ from registry.services.importing.records import (
 from registry.services.importing.rows import SHEET, Problem, Row, SourceRow, UnreadableFileError
 
 _LONGEST_ID, _LONGEST_PCODE = 200, 40
+_TOTALS = {
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "total général",
+    "المجموع",
+    "مجموع",
+    "الإجمالي",
+    "الاجمالي",
+    "المجموع الكلي",
+}
 _NO_NAME = re.compile(
     r"(?:unnamed|unidentified|nameless)\b.*|(?:name )?(?:unknown|not (?:known|named|given|available))"
     r"|no name|n/?[ak]|[-–—?]+"
@@ -142,6 +154,8 @@ class Mapper:
         outside_id = self._id.one(row.cells, row.complain)
         if not outside_id:
             row.complain(self._id.heading, "the identifier is missing", "give the row the list's own identifier")
+        elif outside_id.casefold() in _TOTALS or _is_note(source):
+            row.complain(self._id.heading, "the row is a total or a note, no record", "take it out of the list")
         elif len(outside_id) > _LONGEST_ID:
             row.complain(self._id.heading, "the identifier is too long", f"at most {_LONGEST_ID} characters")
         elif not outside_id.isascii() and names.mixes_alphabets(outside_id):
@@ -188,6 +202,11 @@ class Mapper:
             row.complain(column, error.why, error.hint)
             return None, None
         return lat, lon
+
+
+def _is_note(source: SourceRow) -> bool:
+    """Whether nothing but one cell is filled, as in what stands below a list."""
+    return len(source.cells) > 2 and sum(map(bool, source.cells.values())) == 1
 
 
 def _without_number(heading: str) -> str:

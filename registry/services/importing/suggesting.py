@@ -56,6 +56,8 @@ def draft(table: Table, name: str, layout: Layout | None = None) -> str:
     rows = [row for row in islice(table, _LOOKED_AT) if isinstance(row, SourceRow)]
     seen = _List(table.columns, rows, {})
     found = {field: heading for field in headings.HEADINGS if (heading := _best(field, seen))}
+    if "name_ar" not in found and (arabic := _arabic_names(seen, found)):
+        found["name_ar"] = arabic
     if found.get("weapon") == found.get("facility_type"):
         found.pop("facility_type", None)
     seen = _List(table.columns, rows, found)
@@ -83,6 +85,18 @@ def _fitting(table: Table, name: str) -> list[str]:
 def _best(field: str, seen: _List) -> str | None:
     """The heading that is called most like a field, and holds what the field does."""
     return headings.best(field, [one for one in seen.columns if not _ITEM.search(one) and _holds(field, one, seen)])
+
+
+def _arabic_names(seen: _List, found: Mapping[str, str]) -> str | None:
+    """The heading of names in Arabic letters beside those in others."""
+    if _is_arabic(seen.values(found.get("name", ""))):
+        return None
+    named = (one for one in seen.columns if one not in found.values() and headings.is_of_names(one))
+    return next((one for one in named if _is_arabic(seen.values(one))), None)
+
+
+def _is_arabic(texts: Sequence[str]) -> bool:
+    return sum(names.script_of(text) == "Arab" for text in texts) > 0.5 * len(texts)
 
 
 def _holds(field: str, heading: str, seen: _List) -> bool:
@@ -118,7 +132,8 @@ def _noun(seen: _List) -> str:
     harm = headings.counted(seen.columns)
     if is_dated and (harm or {"weapon", "actor", "summary"} & found.keys() or not {"name", "type"} <= found.keys()):
         return "attack"
-    return "place" if {"level", "pcode"} & found.keys() and "type" not in found else "facility"
+    is_place = {"level", "pcode"} & found.keys() or ("name" in found and found["name"] == found.get("community"))
+    return "place" if is_place and "type" not in found else "facility"
 
 
 def _quoted(text: str) -> str:
