@@ -207,6 +207,7 @@ def test_bad_rows_are_left_out_and_say_how_to_mend_them(both: Call, mapping: str
     said = both("import", "load", str(path), "--map", mapping)
     assert said.code == 5, said.err
     assert f"3 new, 0 changed, 0 the same, {len(BAD_ROWS) + 2} left out" in said.err
+    assert "Mostly left out for: Killed: it is not a count of people or things (" in said.err
     assert "Traceback" not in said.err
     with Path(f"{path}.rejected.csv").open(encoding="utf-8-sig", newline="") as file:
         told = {int(problem["row"]): problem for problem in csv.DictReader(file)}

@@ -322,6 +322,16 @@ def test_a_wrong_mapping_says_where_and_what(tmp_path: Path, old: str, new: str,
     assert "\n" not in str(caught.value)
 
 
+def test_all_wrong_codes_of_a_mapping_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    given = (DATA / "incidents.yaml").read_text(encoding="utf-8")
+    path.write_text(given.replace("kind: monitoring_group", "kind: monitor").replace(": killed", ": kiled"), "utf-8")
+    with pytest.raises(
+        UsageError, match=r"source\.kind: no source_kind code 'monitor'.*; attack\.numbers\.0\.measure: "
+    ):
+        mapping.load(str(path))
+
+
 def test_a_mapping_that_is_not_there() -> None:
     with pytest.raises(NotFound, match="no mapping 'shc'; did you mean 'shcc'"):
         mapping.load("shc")

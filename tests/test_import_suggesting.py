@@ -96,7 +96,7 @@ def test_a_list_deep_in_a_document_with_facilities_of_each_item(tmp_path: Path) 
 def test_a_hidden_sheet_is_not_the_list_and_the_others_are_named(tmp_path: Path) -> None:
     rows: Sequence[Sequence[object]] = [["No.", "Date", "Killed"], [1, "3/5", "2"], [2, "early May", "several"]]
     path = book(tmp_path / "log.xlsx", {"words": [["Airstrike"]], "May": rows, "June": rows}, hidden="words")
-    wanted = ["# Not read: the sheets June.", "id: 'No.'", "column: 'Date', order: dmy, year: {value: '?'}"]
+    wanted = ["# Not read: the sheets June;", "id: 'No.'", "column: 'Date', order: dmy, year: {value: '?'}"]
     assert lacking(drafted(path), wanted) == []
     assert "id: {join: ['@sheet', 'No.']}" in drafted(path, Layout(sheet="*"))
 
