@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from tests import calling
 from tests.calling import Call, one_line
@@ -148,3 +149,15 @@ def test_a_newer_edition_is_told_in_words_and_what_is_assessed_is_kept(here: Cal
     assert "at night" in told["kept"]
     assert "Both hospitals" in told["changed"]
     assert "_" not in told["changed"] + told["kept"]
+
+
+def test_sheets_that_nobody_named_are_told(here: Call, lists: Path) -> None:
+    with xlsxwriter.Workbook(lists / "months.xlsx") as book:
+        for name in ("May", "June"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["code", "name", "name_ar", "level", "parent", "lat", "lon"])
+            sheet.write_row(1, 0, [f"SY-{name}", name, "", "1", "SYR"])
+    call = ("import", "check", str(lists / "months.xlsx"), "--map", str(lists / "places.yaml"))
+    assert "Not read: the other sheets June. Say which one, or '*' for all" in here(*call).err
+    both_sheets = here(*call, "--sheet", "*").err
+    assert ("Rows: 2 would be new" in both_sheets, "Not read" in both_sheets) == (True, False)

@@ -395,6 +395,16 @@ def test_a_wrong_mapping_says_where_and_what(tmp_path: Path, old: str, new: str,
     assert "\n" not in str(caught.value)
 
 
+def test_all_wrong_codes_of_a_mapping_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    given = (DATA / "incidents.yaml").read_text(encoding="utf-8")
+    path.write_text(given.replace("kind: monitoring_group", "kind: monitor").replace(": killed", ": kiled"), "utf-8")
+    with pytest.raises(
+        UsageError, match=r"source\.kind: no source_kind code 'monitor'.*; attack\.numbers\.0\.measure: "
+    ):
+        mapping.load(str(path))
+
+
 def test_a_mapping_that_is_not_there() -> None:
     with pytest.raises(NotFound, match="no mapping 'shc'; did you mean 'shcc'"):
         mapping.load("shc")
@@ -487,7 +497,7 @@ def test_a_draft_reads_one_column_of_weapons_as_whatever_each_word_is(with_place
     words = ["Barrel bomb", "Drone", "airstrike", "thunder"]
     rows = [f"{number},2019-05-01,Idlib,{word}" for number, word in enumerate(words)]
     _, means = drafted_and_loaded(with_places, tmp_path, ["Ref,Date,Province,Weapon", *rows])
-    assert means == [(None, None, "barrel_bomb"), (None, "drone", None), ("air_strike", None, None)]
+    assert means == [("air_strike", None, "barrel_bomb"), ("drone_strike", None, None), ("air_strike", None, None)]
 
 
 def test_a_draft_reads_launch_and_munition_where_nothing_says_what_was_done(
@@ -515,3 +525,72 @@ def test_a_row_that_is_wrong_now_has_not_vanished(with_places: Engine, tmp_path:
     edition = replaced(tmp_path, ("more than 3", "-3"), ("E3,May 2019,SYR,Nowhere,,,Unclear,,,Thing,,,\n", ""))
     outcome = load(with_places, edition, "incidents.yaml")
     assert (outcome.vanished, outcome.vanished_count) == (["E3"], 1)
+
+
+def test_a_list_of_ticks_and_parts_of_dates_that_names_nobody(with_places: Engine, tmp_path: Path) -> None:
+    wanted = tmp_path / "wide.yaml"
+    wanted.write_text(
+        """
+mapping: wide
+title: Ticks
+source: {name: Test Monitor, kind: monitoring_group}
+id: {join: [Ref, Sheet]}
+where: {country: {value: SYR}, levels: [{level: governorate, name: Province}]}
+attack:
+  when: {year: Year, month: Month, day: Day}
+  time: Hour
+  facilities:
+    - {type: {value: school}, name: School, signs: [{column: On school}]}
+  means:
+    signs:
+      - {column: Rocket, attack_type: shelling, munition: rocket}
+      - {column: Strike, attack_type: air_strike}
+  numbers:
+    - {column: Killed, measure: killed, population: all}
+""",
+        encoding="utf-8",
+    )
+    path = tmp_path / "wide.csv"
+    head = "Ref,Sheet,Year,Month,Day,Province,On school,School,Rocket,Strike,Killed,Hour\n"
+    path.write_text(
+        head + "1,a,2019,5,4,Idlib,x,Unnamed,✓,,none,9.30 pm\n2,a,2019,May,,Idlib,x,Unnamed,0,X,two dead,dawn\n",
+        encoding="utf-8",
+    )
+    outcome = load(with_places, path, str(wanted))
+    assert (outcome.new, outcome.unmapped, outcome.unknown) == (2, [], [("Hour", "dawn", 1)])
+    with db.reading(with_places) as connection:
+        first, second = (records.show(connection, ref_of(with_places, number)) for number in ("1 / a", "2 / a"))
+    assert (str(first["occurred_from_on"]), str(second["occurred_from_on"])) == ("2019-05-04", "2019-05-01")
+    assert [row["munition"] for row in first["means"]] == ["rocket"]
+    assert [row["type"] for row in second["means"]] == ["air_strike"]
+    hit = [one["facilities"][0] for one in (first, second)]
+    assert hit[0]["facility"] != hit[1]["facility"]  # each an unnamed school of its own
+    assert {one["name"] for one in hit} == {"unnamed school (level not specified)"}
+    assert [(row["low"], row["absence"]) for row in (*first["claims"], *second["claims"]) if row["measure"]] == [
+        (None, "reported_none"),
+        (2, None),
+    ]
+    path.write_text(path.read_text(encoding="utf-8").replace(",Sheet,", ",Sheets,"), encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="it has no column 'Sheet'"):
+        load(with_places, path, str(wanted))
+
+
+def test_a_district_that_is_not_on_file_does_not_hide_its_town(with_places: Engine, tmp_path: Path) -> None:
+    path, wanted = tmp_path / "list.csv", tmp_path / "list.yaml"
+    levels = ["{level: governorate, name: Province}", "{level: community, name: Town, create: true}"]
+    start = "title: Towns\nsource: {name: Test Monitor, kind: monitoring_group}\nid: Ref\nattack: {when: Date}\n"
+
+    def outcome(name: str, rows: str) -> loading.Outcome:
+        where = f"where: {{country: {{value: SYR}}, levels: [{', '.join(levels)}]}}\n"
+        wanted.write_text(f"mapping: {name}\n{start}{where}", encoding="utf-8")
+        path.write_text(f"Ref,Date,Province,District,Town\n{rows}", encoding="utf-8")
+        return load(with_places, path, str(wanted))
+
+    assert outcome("first", "T1,2019-05-04,Idlib,,Binnish\n").new == 1
+    levels[1:] = ["{level: district, name: District}", "{level: community, name: Town}"]
+    second = outcome("second", "T2,2019-05-04,Idlib,Nowhere,Binnish\nT3,2019-05-04,Nowhere,,Binnish\n")
+    assert second.unfound == [("governorate", "SYR", "Nowhere", 1)]
+    with db.reading(with_places) as connection:
+        places = {number: records.show(connection, ref_of(with_places, number))["place"] for number in ("T2", "T3")}
+    assert places["T2"] == "Binnish"
+    assert places["T3"] != "Binnish"  # a name alone is too little in a whole country

@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -77,7 +78,10 @@ _OPTIONS = (
     click.option("--country", metavar="CODE", help="The country of all rows, for a list that does not say it."),
     click.option("--delimiter", metavar="CHARACTER", help="Of a text file; found from its first line otherwise."),
     click.option("--encoding", metavar="NAME", help="Of a text file, such as windows-1256; UTF-8 otherwise."),
-    click.option("--sheet", metavar="NAME|N", help="Of a workbook; the mapping's, or the first that is filled."),
+    click.option(
+        "--sheet", metavar="NAME|N",
+        help="Of a workbook; '*' in it stands for anything. The mapping's, or the first that is shown and filled.",
+    ),
 )  # fmt: skip
 _OVERRIDES = ("wanted", "known_as", "country", "delimiter", "encoding", "sheet")
 
@@ -283,17 +287,19 @@ def map_show(wanted: str) -> None:
 
 @map_.command("new", epilog=examples("registry import map new --suggest incidents.xlsx > incidents.yaml"))
 @click.option("--suggest", "file", required=True, metavar="FILE", help="The file to draft a mapping for.")
-@click.option("--sheet", metavar="NAME|N", help="The sheet of a workbook; the first filled otherwise.")
+@click.option("--sheet", metavar="NAME|N", help="Of a workbook; '*' in it stands for anything.")
 @click.option("--encoding", default="utf-8", metavar="NAME", help="Of a text file; UTF-8 otherwise.")
 def map_new(file: str, sheet: str | None, encoding: str) -> None:
     """Print a first draft of a mapping, from the headings and values of a file."""
+    from registry.services.importing import laying, suggesting
     from registry.services.importing import reading as files
-    from registry.services.importing import suggesting
     from registry.services.importing.rows import Layout
 
     name = Path(file).name
-    with files.local(Path(file)) as plain, files.table(plain, name, Layout(sheet=sheet, encoding=encoding)) as table:
-        click.echo(suggesting.draft(table, name), nl=False)
+    with files.local(Path(file)) as plain:
+        layout = laying.laid_out(plain, name, Layout(sheet=sheet, encoding=encoding))
+        with files.table(plain, name, layout) as table:
+            click.echo(suggesting.draft(table, name, layout), nl=False)
 
 
 def _mapping(options: dict[str, Any]) -> "Loaded":
@@ -351,12 +357,18 @@ def _tell(outcome: "Outcome", word: str) -> None:
         return
     counts = f"{outcome.new} {word}new, {outcome.changed} {word}changed, {outcome.same} the same"
     say(f"Rows: {counts}, {outcome.rejected} {word}left out, {outcome.vanished_count} no longer in the list.")
+    reasons = Counter(f"{one.column}: {one.what}" if one.column else one.what for one in outcome.problems)
+    if outcome.rejected > 1:
+        told = ", ".join(f"{reason} ({times})" for reason, times in reasons.most_common(3))
+        say(f"Mostly left out for: {told}.")
     places = sum(times for *_, times in outcome.unfound)
     if places:
         examples_ = ", ".join(f"{name} ({country})" for _, country, name, _ in outcome.unfound[:5])
         say(f"Of {how_many(places, 'row')} the place was not found by name and is the wider one: {examples_}.")
     if outcome.unmapped:
         say(f"The mapping reads nothing from {how_many(len(outcome.unmapped), 'column')}: {_some(outcome.unmapped)}.")
+    if outcome.unread:
+        say(f"Not read: the other sheets {_some(outcome.unread)}. Say which one, or '*' for all, with --sheet.")
 
 
 def _some(texts: Sequence[str]) -> str:

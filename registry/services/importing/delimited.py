@@ -59,7 +59,7 @@ def _lines(text: io.TextIOWrapper, name: str, layout: Layout) -> Iterator[str]:
             yield line
             number += 1
     except UnicodeError as error:
-        todo = "save it again in UTF-8, or declare the encoding, such as windows-1256"
+        todo = "save it again in UTF-8, or declare the encoding, such as windows-1256 (Arabic) or windows-1252 (French)"
         raise UnreadableFileError(name, f"it is not {layout.encoding} text near line {number}", todo) from error
     finally:
         with suppress(ValueError):  # the file is closed already
