@@ -61,7 +61,8 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
     for part, sql in {
         "names": f"SELECT DISTINCT name, language, script, kind FROM facility_name {of_it} ORDER BY kind, name",
         "identifiers": f"SELECT DISTINCT scheme, value FROM facility_identifier {of_it} ORDER BY scheme, value",
-        "same_as": "SELECT ref, name FROM v_facility WHERE canonical_id = :key ORDER BY ref",
+        "same_as": "SELECT ref, name FROM v_facility "
+        "WHERE id IN (SELECT x.id FROM facility x WHERE x.canonical_id = :key) ORDER BY ref",
         "attacks": "SELECT * FROM v_attack_facility WHERE facility_id = :key ORDER BY occurred_from_on, attack",
         "status": (
             "SELECT observed_words AS observed, observed_from_on, functionality_code AS functionality, "
