@@ -88,6 +88,24 @@ gets.
 
 On a large registry filter by `governorate_pcode`, `district_pcode`, `place_id` or `country`, and by `occurred_from_on`:
 these have an index. A filter by a name reads all rows.
+
+What is about one record is found at once by its key, or by its ref in the column of its kind: `attack`, `facility`,
+`situation`, `report`. A column that may hold the ref of any kind (`about`, but in `v_claim_conflict`, and `ref` in
+`v_change`) reads all rows. Look up the key first:
+
+```sql
+SELECT speaker, actor, words FROM v_attribution
+WHERE attack_id = (SELECT id FROM v_attack WHERE ref = 'A-7Q2M-K9XD-F3A7-B');
+
+SELECT at, who, why, action FROM v_change
+WHERE table_name = 'attack' AND row_id = (SELECT id FROM v_attack WHERE ref = 'A-7Q2M-K9XD-F3A7-B');
+
+-- What contradicts one claim: among the pairs of its attack.
+SELECT * FROM v_claim_conflict
+WHERE about_id = (SELECT COALESCE(a.canonical_id, a.id) FROM v_claim c JOIN v_attack a ON a.id = c.attack_id
+                  WHERE c.ref = 'C-7Q2M-K9XD-F3A7-B')
+AND 'C-7Q2M-K9XD-F3A7-B' IN (claim, other);
+```
 """
 _QUESTIONS_INTRODUCTION = """\
 Each is a file in `registry/sql/queries`, asked by name; its parameters have the defaults that are told. Tests ask all

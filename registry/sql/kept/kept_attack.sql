@@ -68,6 +68,8 @@ CREATE INDEX ix_kept_attack_parent_id ON kept_attack (parent_id) WHERE parent_id
 --;
 CREATE INDEX ix_kept_attack_situation_id ON kept_attack (situation_id) WHERE situation_id IS NOT NULL
 --;
+CREATE INDEX ix_kept_attack_canonical_id ON kept_attack (canonical_id) WHERE canonical_id IS NOT NULL
+--;
 -- What totals by month and area need, in their order, so that they are read from the index alone.
 CREATE INDEX ix_kept_attack_totals ON kept_attack (
     country, month, area_id, governorate_pcode, is_counted, grade, killed_low, killed_high, injured_low, injured_high

@@ -44,6 +44,8 @@ CREATE INDEX ix_kept_facility_position ON kept_facility (lat, lon) WHERE lat IS 
 --;
 CREATE INDEX ix_kept_facility_hit ON kept_facility (times_hit)
 --;
+CREATE INDEX ix_kept_facility_canonical_id ON kept_facility (canonical_id) WHERE canonical_id IS NOT NULL
+--;
 -- The attacks that hit a record of a facility, with the event that each counts as: of a strike its parent.
 CREATE VIEW kept_facility_hit AS
 SELECT h.facility_id, COALESCE(p.canonical_id, p.id) AS event_id, a.occurred_from_on,

@@ -4,7 +4,8 @@ SELECT
     t.id,           -- key
     t.attack_id,    -- key of the attack
     t.situation_id, -- key of the situation
-    COALESCE(a.ref, n.ref) AS about,    -- ref of the attack or situation
+    COALESCE((SELECT a.ref FROM attack a WHERE a.id = t.attack_id), (SELECT n.ref FROM situation n WHERE n.id = t.situation_id))
+        AS about,   -- ref of the attack or situation
     t.speaker_id,   -- key of the speaker
     s.name AS speaker,          -- who says it
     s.is_party AS speaker_is_party,     -- the speaker belongs to a party to the conflict
@@ -22,6 +23,4 @@ JOIN attribution_actor x ON x.attribution_id = t.id
 JOIN v_actor b ON b.id = x.actor_id
 JOIN v_source s ON s.id = t.speaker_id
 JOIN v_report r ON r.id = t.report_id
-LEFT JOIN attack a ON a.id = t.attack_id
-LEFT JOIN situation n ON n.id = t.situation_id
 WHERE t.retracted_at IS NULL

@@ -38,10 +38,10 @@ SELECT
             WHERE x.claim_id = a.id AND y.claim_id = b.id AND g.superseded_at IS NULL
     ) AS is_compared            -- one of our figures rests on both: the rule or a person found them comparable
 FROM (
-    SELECT 'attack' AS subject, s.attack_id AS about_id, s.ref AS about, x.id AS claim_id, y.id AS other_id
-    FROM kept_attack s CROSS JOIN kept_attack m CROSS JOIN claim x CROSS JOIN kept_attack n CROSS JOIN claim y
-    WHERE m.standing_id = s.attack_id AND x.attack_id = m.attack_id AND n.standing_id = s.attack_id
-    AND y.attack_id = n.attack_id AND y.measure_code = x.measure_code AND y.id > x.id AND NOT s.is_retracted
+    SELECT 'attack' AS subject, s.id AS about_id, s.ref AS about, x.id AS claim_id, y.id AS other_id
+    FROM attack s CROSS JOIN kept_attack m CROSS JOIN claim x CROSS JOIN kept_attack n CROSS JOIN claim y
+    WHERE m.standing_id = s.id AND x.attack_id = m.attack_id AND n.standing_id = s.id
+    AND y.attack_id = n.attack_id AND y.measure_code = x.measure_code AND y.id > x.id AND s.retracted_at IS NULL
     UNION ALL
     SELECT 'facility', s.id, s.ref, x.id, y.id
     FROM facility s CROSS JOIN kept_facility m CROSS JOIN claim x CROSS JOIN kept_facility n CROSS JOIN claim y
@@ -51,6 +51,7 @@ FROM (
     SELECT 'situation', s.id, s.ref, x.id, y.id
     FROM situation s CROSS JOIN claim x CROSS JOIN claim y
     WHERE x.situation_id = s.id AND y.situation_id = s.id AND y.measure_code = x.measure_code AND y.id > x.id
+    AND x.situation_id IS NOT NULL AND y.situation_id IS NOT NULL
 ) p
 CROSS JOIN claim a  -- SQLite keeps this order: it begins with the pairs of the subject
 CROSS JOIN claim b

@@ -18,14 +18,13 @@ SELECT
     t.report_id     -- key of the report of a status
 FROM (
     SELECT f.id AS facility_id, f.ref AS facility, 'status' AS event, s.observed_from_on AS from_on,
-        s.observed_to_on AS to_on, s.observed_words AS words, s.attack_id,
-        (SELECT a.ref FROM kept_attack a WHERE a.attack_id = s.attack_id) AS attack,
-        (SELECT a.grade FROM kept_attack a WHERE a.attack_id = s.attack_id) AS grade, NULL AS effect,
+        s.observed_to_on AS to_on, s.observed_words AS words, s.attack_id, a.ref AS attack, a.grade, NULL AS effect,
         s.damage_code AS damage, s.functionality_code AS functionality, s.accessibility_code AS accessibility,
         s.is_reopening, s.report_id
     FROM facility f
     JOIN kept_facility m ON m.standing_id = f.id
     JOIN facility_status s ON s.facility_id = m.facility_id
+    LEFT JOIN kept_attack a ON a.attack_id = s.attack_id
     WHERE f.retracted_at IS NULL
     UNION ALL
     SELECT f.id, f.ref, 'attack', a.occurred_from_on, a.occurred_to_on,
