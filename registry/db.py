@@ -268,6 +268,24 @@ def _copy(connection: Connection, table: str, names: str, rows: Iterable[tuple[A
         raise DBAPIError(f"COPY {table}", None, error) from error
 
 
+def copied(connection: Connection, sql: str) -> Iterator[bytes]:
+    """The rows that the SQL gives as PostgreSQL's COPY prints them: each a line of CSV, in UTF-8.
+
+    Days are spelt as ISO 8601 has them and times are in UTC, however the server and its user are set.
+    """
+    import psycopg  # noqa: PLC0415 -- only where there is a server
+
+    connection.exec_driver_sql("SET LOCAL datestyle = ISO")
+    connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
+    driver: Any = connection.connection.dbapi_connection
+    statement = f"COPY ({sql}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            yield from copy
+    except psycopg.Error as error:
+        raise DBAPIError(statement, None, error) from error
+
+
 def _types(connection: Connection, table: str, names: str) -> list[int]:
     """PostgreSQL's numbers for the types of some columns; asked each time, since a table may be made anew."""
     description: Any = connection.exec_driver_sql(f"SELECT {names} FROM {table} LIMIT 0").cursor.description

@@ -1,17 +1,26 @@
 """Tables as CSV (RFC 4180, UTF-8, lines end with LF), plain or with a row of HXL tags below the headings."""
 
 import csv
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from io import StringIO
 from typing import IO, Any
 
-from registry.cells import guarded_texts
+from registry.cells import guarded_texts, turns
 from registry.services.exporting import hxl
+from registry.services.exporting.batches import column
+from registry.services.exporting.copies import Copied
 from registry.services.exporting.kinds import Kind
 from registry.services.exporting.lines import Lines
 from registry.services.exporting.tables import Table
 
 _TRUTH = {True: "true", False: "false", None: None}
+# Lines of PostgreSQL in which a cell begins with what UTF-8 has for a space, or for a sign that begins a formula. Of a
+# quoted cell the beginning is left; if nothing is, it may be text without letters, which is not quoted here.
+_RISKY = rb" \t\v\f\x1c-\x1f=+\-@\xc2\xe1-\xe3\xef"
+_UNFORESEEN = re.compile(rb",'*[%b]|,\"'*[,\n%b]" % (_RISKY, _RISKY))
+_QUOTED = re.compile(rb'"([^",]*)[^"]*"')
+_CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^,\n]*))[,\n]')
 
 
 def write(file: IO[bytes], table: Table) -> None:
@@ -26,6 +35,9 @@ def write_with_tags(file: IO[bytes], table: Table) -> None:
 
 def _write(file: IO[bytes], table: Table, head: Sequence[Sequence[str]]) -> None:
     file.write(_printed(head))
+    if isinstance(table.view, Copied):
+        file.writelines(table.counted(_copied(table.view)))
+        return
     lines = Lines(table.view) if table.view else None
     for batch in table.read():
         file.write(_printed(zip(*map(_cells, batch.columns, batch.distinct, batch.kinds), strict=True)))
@@ -37,6 +49,29 @@ def _printed(rows: Iterable[Sequence[Any]]) -> bytes:
     text = StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
+
+
+def _copied(view: Copied) -> Iterator[tuple[int, bytes]]:
+    """Lines as PostgreSQL printed them; those of a block in which something may not stand so, cell after cell."""
+    for rows, block in view.blocks():
+        yield rows, block if float not in view.types and _stands(block) else _anew(view.types, block)
+
+
+def _stands(block: bytes) -> bool:
+    """Whether no cell is to be guarded, none turns text round, and all are quoted as `csv` does."""
+    begun = _QUOTED.sub(rb'"\1', block) if b'"' in block else block
+    return b"\r" not in block and not turns(block) and not _UNFORESEEN.search(begun)
+
+
+def _anew(types: Sequence[type], block: bytes) -> bytes:
+    cells = [quoted.replace('""', '"') or bare for quoted, bare in _CELL.findall(block.decode())]
+    columns: list[Sequence[Any]] = [cells[at :: len(types)] for at in range(len(types))]
+    for at, held in enumerate(types):
+        if held is str:
+            columns[at] = _cells(*column("", columns[at]))
+        elif held is float:
+            columns[at] = [cell and float(cell) for cell in columns[at]]
+    return _printed(zip(*columns, strict=True))
 
 
 def _cells(values: Sequence[Any], distinct: Collection[Any], kind: Kind) -> Sequence[Any]:

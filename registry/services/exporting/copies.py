@@ -1,0 +1,80 @@
+"""Rows of a view of a PostgreSQL registry, as the server's COPY prints them: lines of CSV, in blocks.
+
+Here columns have types, so that nothing has to be learned from their cells. The server spells each cell as
+`cells.plain` does, but for numbers with a fraction, and text as it is held: who reads the blocks guards it.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.engine.interfaces import ReflectedColumn
+
+from registry import db
+from registry.cells import read_by_name
+from registry.services.exporting.batches import AT_ONCE
+from registry.services.exporting.kinds import Kind, by_name
+
+KINDS: Mapping[type, Kind] = {str: "text", uuid.UUID: "text", time: "text", int: "int", float: "float", bool: "bool",
+                              date: "date", datetime: "moment"}  # fmt: skip
+_SPELT = {bool: "CAST({} AS text)", time: "left(CAST({} AS text), 8)",
+          datetime: """to_char({}, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""}  # fmt: skip
+
+
+class Copied:
+    """The rows of a view in the order of its keys.
+
+    Attributes:
+        name, columns: the view's, and its columns'; the first is `id`.
+        types: of Python, of the columns; all of them among those that `fits` takes.
+    """
+
+    def __init__(self, connection: Connection, name: str, types: Mapping[str, type]) -> None:
+        """Of a connection to PostgreSQL."""
+        self.name = name
+        self.columns: Sequence[str] = list(types)
+        self.types: Sequence[type] = list(types.values())
+        self._connection = connection
+
+    def blocks(self, rows: int = AT_ONCE) -> Iterator[tuple[int, bytes]]:
+        """How many rows, and their lines: of so many each, but for the last."""
+        cells = [
+            _SPELT.get(held, "{}").format(f'v."{name}"') for name, held in zip(self.columns, self.types, strict=True)
+        ]
+        lines = db.copied(self._connection, f'SELECT {", ".join(cells)} FROM "{self.name}" v ORDER BY v.id')
+        while some := list(islice(lines, rows)):
+            yield len(some), b"".join(some)
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What the columns hold; of one that is empty, what its name or its type tells."""
+        told = {name: KINDS[held] for name, held in zip(self.columns, self.types, strict=True)}
+        open_ = [name for name, kind in told.items() if kind != by_name(name)]
+        holds = ", ".join(f'EXISTS (SELECT FROM "{self.name}" WHERE "{name}" IS NOT NULL)' for name in open_)
+        if open_:
+            found = self._connection.exec_driver_sql(f"SELECT {holds}").one()
+            told |= {name: "" for name, held in zip(open_, found, strict=True) if not held}
+        return list(told.values())
+
+
+def copied(connection: Connection, name: str, told: Sequence[ReflectedColumn]) -> Copied | None:
+    """A view that has keys; None where some of its cells would not be printed as they are read.
+
+    Args:
+        connection: to PostgreSQL.
+        name: the view's.
+        told: its columns.
+    """
+    types = {str(one["name"]): one["type"].python_type for one in told}
+    return Copied(connection, name, types) if all(map(_fits, types, types.values())) else None
+
+
+def _fits(column: str, held: Any) -> bool:
+    """Whether COPY prints cells of this type as they are read, and nothing but the type tells what they are."""
+    kind, named = KINDS.get(held), by_name(column)
+    if (held is time) != (column == "time_of_day"):
+        return False
+    return kind == named or (named == "text" and (kind == "bool" or (kind is not None and not read_by_name(column))))
