@@ -15,11 +15,12 @@ from registry.services.exporting.lines import Lines
 from registry.services.exporting.tables import Table
 
 _TRUTH = {True: "true", False: "false", None: None}
-# Lines of PostgreSQL in which a cell begins with what UTF-8 has for a space, or for a sign that begins a formula. Of a
-# quoted cell the beginning is left; if nothing is, it may be text without letters, which is not quoted here.
-_RISKY = rb" \t\v\f\x1c-\x1f=+\-@\xc2\xe1-\xe3\xef"
-_UNFORESEEN = re.compile(rb",'*[%b]|,\"'*[,\n%b]" % (_RISKY, _RISKY))
-_QUOTED = re.compile(rb'"([^",]*)[^"]*"')
+# In lines that PostgreSQL printed: what `cells.guarded` may stumble over at the beginning of a cell, spaces and signs.
+_RISKY = rb"(?:[\t\v\f\x1c-\x1f =+\-@]|\xc2[\x85\xa0]|\xe1\x9a|\xe2(?:\x80[\x80-\x8a\xa8-\xaf]|\x81)|\xe3\x80|\xef)"
+_BARE = re.compile(rb",'*+" + _RISKY)
+# Of a quoted cell the beginning is looked at. Where nothing is left it may be text without letters, not quoted here.
+_QUOTED = re.compile(rb",\"'*+(?:[\n,]|" + _RISKY + rb")")
+_QUOTATION = re.compile(rb'"([^",]*)[^"]*"')
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^,\n]*))[,\n]')
 
 
@@ -59,8 +60,13 @@ def _copied(view: Copied) -> Iterator[tuple[int, bytes]]:
 
 def _stands(block: bytes) -> bool:
     """Whether no cell is to be guarded, none turns text round, and all are quoted as `csv` does."""
-    begun = _QUOTED.sub(rb'"\1', block) if b'"' in block else block
-    return b"\r" not in block and not turns(block) and not _UNFORESEEN.search(begun)
+    if b"\r" in block or turns(block):
+        return False
+    if b'"' in block:
+        block = _QUOTATION.sub(rb'"\1', block)
+        if _QUOTED.search(block):
+            return False
+    return not _BARE.search(block)
 
 
 def _anew(types: Sequence[type], block: bytes) -> bytes:
