@@ -1,7 +1,7 @@
 """Rows that PostgreSQL's COPY prints: the same files, whatever rows hold, as cell after cell and as SQLite."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, inspect
 
 from registry import db
-from registry.services.exporting import copies, csvs, parsed_copies
+from registry.services.exporting import copied_lines, copies, parsed_copies
 from registry.services.exporting.copies import Copied
 from registry.services.exporting.tables import Table
 from tests import test_lines, test_parsed
@@ -62,7 +62,7 @@ def made(postgres_url: str) -> Iterator[Connection]:
 @pytest.fixture(autouse=True, scope="module")
 def few_at_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Copied.blocks, "__defaults__", (AT_ONCE,))
+        patch.setattr(Copied.blocks, "__kwdefaults__", {"rows": AT_ONCE})
         patch.setattr(parsed_copies, "_ROWS", AT_ONCE)
         yield
 
@@ -82,7 +82,12 @@ def by_copy(connection: Connection, name: str) -> Table:
 
 def on_sqlite(rows: Sequence[Sequence[Any]]) -> str:
     """The file that a table of the same rows on SQLite gives."""
-    kept = {date: str, datetime: lambda one: str(one.replace(tzinfo=None)), time: str, uuid.UUID: lambda one: one.bytes}
+    kept: dict[type, Callable[[Any], Any]] = {
+        date: str,
+        datetime: lambda one: str(one.replace(tzinfo=None)),
+        time: str,
+        uuid.UUID: lambda one: one.bytes,
+    }
     engine = db.in_memory()
     with engine.connect() as connection:
         declared = {"uuid": "BLOB", "bigint": "INTEGER", "timestamptz": "DATETIME"}
@@ -120,13 +125,21 @@ def test_copies_are_what_cells_would_be_and_what_sqlite_gives(made: Connection, 
     made.rollback()
 
 
+USUAL_TEXTS = ("a, b", 'say "no", they say', "line\nline", "a-b=c", "'tis", "(perhaps)", "“so”", "«إدلب»")
+
+
 @pytest.mark.parametrize(
-    "text", ["usual", "a, b", 'say "no", they say', "line\nline", "a-b=c", "'tis", "(perhaps)", "“so”"]
+    "rows",
+    [
+        *map(with_text, USUAL_TEXTS),
+        [(*USUAL[:6], number, *USUAL[7:]) for number in (-70.25, 36.0, -1.0, 0.5)],
+        [(None, -1, *[None] * 7)] * 4,
+    ],
 )
-def test_what_is_not_a_formula_is_written_as_it_was_printed(made: Connection, text: str) -> None:
-    fill(made, with_text(text))
+def test_what_is_not_a_formula_is_written_as_it_was_printed(made: Connection, rows: list[tuple[Any, ...]]) -> None:
+    fill(made, rows)
     view = by_copy(made, "v_made").view
     assert isinstance(view, Copied)
-    blocks = [block for _, block in view.blocks()]
+    blocks = [block for _, block in view.blocks(copied_lines._SPELT)]
     made.rollback()
-    assert [csvs._stands(block) for block in blocks] == [True, True]
+    assert [copied_lines.stands(block) for block in blocks] == [True, True]

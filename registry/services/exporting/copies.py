@@ -1,7 +1,7 @@
 """Rows of a view of a PostgreSQL registry, as the server's COPY prints them: lines of CSV, in blocks.
 
-Here columns have types, so that nothing has to be learned from their cells. The server spells each cell as
-`cells.plain` does, but for numbers with a fraction, and text as it is held: who reads the blocks guards it.
+Here columns have types, so that nothing has to be learned from their cells. Keys, days and times are spelt as
+`cells.plain` does, text as it is held: who reads the blocks guards it.
 """
 
 import uuid
@@ -20,8 +20,9 @@ from registry.services.exporting.kinds import Kind, by_name
 
 KINDS: Mapping[type, Kind] = {str: "text", uuid.UUID: "text", time: "text", int: "int", float: "float", bool: "bool",
                               date: "date", datetime: "moment"}  # fmt: skip
-_SPELT = {bool: "CAST({} AS text)", time: "left(CAST({} AS text), 8)",
-          datetime: """to_char({}, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""}  # fmt: skip
+# SQL of cells that COPY would spell otherwise, by their type.
+_SPELT = {time: "left(CAST({0} AS text), 8)", datetime: """to_char({0}, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""}
+_AS_IT_IS: Mapping[type, str] = {}
 
 
 class Copied:
@@ -39,11 +40,15 @@ class Copied:
         self.types: Sequence[type] = list(types.values())
         self._connection = connection
 
-    def blocks(self, rows: int = AT_ONCE) -> Iterator[tuple[int, bytes]]:
-        """How many rows, and their lines: of so many each, but for the last."""
-        cells = [
-            _SPELT.get(held, "{}").format(f'v."{name}"') for name, held in zip(self.columns, self.types, strict=True)
-        ]
+    def blocks(self, spelt: Mapping[type, str] = _AS_IT_IS, *, rows: int = AT_ONCE) -> Iterator[tuple[int, bytes]]:
+        """How many rows, and their lines, block by block.
+
+        Args:
+            spelt: SQL of further cells that are to be spelt otherwise.
+            rows: of a block; the last has fewer.
+        """
+        sql = {**_SPELT, **spelt}
+        cells = [sql.get(held, "{0}").format(f'v."{at}"') for at, held in zip(self.columns, self.types, strict=True)]
         lines = db.copied(self._connection, f'SELECT {", ".join(cells)} FROM "{self.name}" v ORDER BY v.id')
         while some := list(islice(lines, rows)):
             yield len(some), b"".join(some)

@@ -22,10 +22,10 @@ def parts(view: Copied) -> Iterator[tuple[int, Part]]:
         null_values=[""],
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
-        true_values=["true"],
-        false_values=["false"],
+        true_values=["t"],
+        false_values=["f"],
     )
-    for rows, block in view.blocks(_ROWS):
+    for rows, block in view.blocks(rows=_ROWS):
         whole = csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=view.columns)
         read = csv.read_csv(pa.BufferReader(block), whole, _LAYOUT, convert)
         arrays = [one.chunk(0) for one in read.columns]
