@@ -19,6 +19,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import psycopg
 from sqlalchemy import make_url
 
@@ -31,6 +33,12 @@ from tests import generated, postgres
 _SEED = 100
 _RUNS = 3
 DUMP = "sqlite3 -csv, flat table"
+COPY = """
+import psycopg, sys
+with psycopg.connect(sys.argv[1]) as connection, connection.cursor() as cursor:
+    with cursor.copy(f"COPY ({sys.argv[2]}) TO STDOUT (FORMAT csv)") as rows:
+        sys.stdout.buffer.writelines(rows)
+"""
 
 
 def make(file: Path, wanted: int) -> int:
@@ -72,14 +80,6 @@ def flat(registry: Path, file: Path) -> None:
             copy.commit()
 
 
-COPY = """
-import psycopg, sys
-with psycopg.connect(sys.argv[1]) as connection, connection.cursor() as cursor:
-    with cursor.copy(f"COPY ({sys.argv[2]}) TO STDOUT (FORMAT csv)") as rows:
-        sys.stdout.buffer.writelines(rows)
-"""
-
-
 @contextmanager
 def flat_beside(url: str, file: Path) -> Iterator[dict[str, list[str]]]:
     """The attacks of a registry on PostgreSQL as one table there and one in a SQLite file; what dumps them."""
@@ -94,12 +94,10 @@ def flat_beside(url: str, file: Path) -> Iterator[dict[str, list[str]]]:
         try:
             dump = file.with_suffix(".csv")
             seconds(commands["COPY, flat table"], dump, None)
-            names = ", ".join(
-                column.name for column in connection.execute("TABLE bench_flat LIMIT 0").description or ()
-            )
-            subprocess.run(
-                ["sqlite3", file, f"CREATE TABLE attack ({names})", f".import --csv {dump} attack"], check=True
-            )
+            names = [column.name for column in connection.execute("TABLE bench_flat LIMIT 0").description or ()]
+            made = f"CREATE TABLE attack ({', '.join(names)})"
+            emptied = "UPDATE attack SET " + ", ".join(f"{name} = nullif({name}, '')" for name in names)
+            subprocess.run(["sqlite3", file, made, f".import --csv {dump} attack", emptied, "VACUUM"], check=True)
             yield {DUMP: dumped(file), **commands}
         finally:
             connection.execute("DROP TABLE bench_flat")
@@ -117,18 +115,13 @@ def seconds(command: Sequence[str], out: Path, pid: int | None) -> float:
     return cpu(pid) - before
 
 
-def compare(database: str, commands: dict[str, list[str]], rival: str, folder: Path, pid: int | None) -> None:
-    """Print what the commands and our exports cost."""
+def compare(database: str, rivals: dict[str, list[str]], folder: Path, pid: int | None) -> None:
+    """Print what the rivals and our exports cost."""
+    commands = dict(rivals)
     for form in ("csv", "parquet"):
         program = [sys.executable, "-m", "registry", "--database", database, "export", form, "v_attack"]
-        commands[f"registry export {form}"] = [
-            *program,
-            "--audience",
-            "internal",
-            "--force",
-            "--to",
-            str(folder / form),
-        ]
+        given = ["--audience", "internal", "--force", "--to", str(folder / form)]
+        commands[f"registry export {form}"] = [*program, *given]
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(_RUNS):
         for name, command in commands.items():
@@ -137,7 +130,7 @@ def compare(database: str, commands: dict[str, list[str]], rival: str, folder: P
     for name, median in medians.items():
         print(f"{name:26} {median:8.2f} s CPU")
     csv, parquet = medians["registry export csv"], medians["registry export parquet"]
-    for name in {rival, DUMP} & medians.keys():
+    for name in rivals:
         print(f"csv: {medians[name] / csv:.2f} times as fast as {name}")
     print(f"parquet: {csv / parquet:.2f} times as fast as csv")
 
@@ -145,23 +138,17 @@ def compare(database: str, commands: dict[str, list[str]], rival: str, folder: P
 def main(asked: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        copy = folder / "flat.db"
+        registry, copy = folder / "registry.db", folder / "flat.db"
         if "://" in asked:
             with flat_beside(asked, copy) as commands:
                 print(f"{os.cpu_count()} cores; {postgres.version(asked)}")
-                compare(asked, commands, "COPY, flat table", folder, server_pid(asked))
-            return
-        registry = folder / "registry.db"
-        count = make(registry, int(asked))
-        flat(registry, copy)
-        print(f"{count:,} attacks; {os.cpu_count()} cores; SQLite {db.sqlite_module().sqlite_version}")
-        compare(
-            str(registry),
-            {DUMP: dumped(copy), "sqlite3 -csv, the view": dumped(registry, "v_attack")},
-            DUMP,
-            folder,
-            None,
-        )
+                compare(asked, commands, folder, server_pid(asked))
+        else:
+            count = make(registry, int(asked))
+            flat(registry, copy)
+            commands = {DUMP: dumped(copy), "sqlite3 -csv, the view": dumped(registry, "v_attack")}
+            print(f"{count:,} attacks; {os.cpu_count()} cores; SQLite {db.sqlite_module().sqlite_version}")
+            compare(str(registry), commands, folder, None)
 
 
 if __name__ == "__main__":
