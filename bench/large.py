@@ -54,13 +54,8 @@ def _journalled(engine: Engine) -> Iterator[Sink]:
 
 @contextmanager
 def _straight(engine: Engine, seed: int) -> Iterator[Sink]:
-    """Past triggers, and on PostgreSQL past foreign keys, which `registry db check` does not look at there."""
     with schema.bare(engine) as connection:
-        if db.is_postgresql(engine):
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         yield Filler(connection, large_world.ids(seed))
-        if db.is_postgresql(engine):  # by triggers the index of names is filled
-            connection.exec_driver_sql("SET LOCAL session_replication_role = DEFAULT")
 
 
 def hasty(engine: Engine) -> Engine:

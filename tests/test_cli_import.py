@@ -41,7 +41,8 @@ def test_a_list_is_looked_at_loaded_listed_and_taken_back(here: Call, lists: Pat
     assert f"loaded before as {ref}" in again.err
     batch = json.loads(here("import", "list", "--format", "json").out)[0]
     assert (batch["ref"], batch["state"], batch["rows_new"]) == (ref, "loaded", 3)
-    undone = here("import", "undo", ref)
+    assert "see `registry import list`" in one_line(here("import", "undo", "other.csv"), 3)
+    undone = here("import", "undo", "incidents.csv")
     assert (undone.code, undone.out.strip()) == (0, ref)
     assert json.loads(here("attack", "list", "--format", "json").out) == []
     assert "undone already" in one_line(here("import", "undo", ref), 4)
@@ -58,6 +59,16 @@ def test_a_number_that_a_newer_edition_corrects_is_shown_as_corrected(here: Call
     told = {line.split("  ")[1].strip() for line in shown.splitlines() if line.startswith("killed, all")}
     assert any(one.startswith("2 ") and "(corrected by C-" in one for one in told), shown
     assert "4" in told
+
+
+def test_a_file_that_was_loaded_twice_is_not_taken_back_by_its_name(here: Call, lists: Path) -> None:
+    path, options = lists / "incidents.csv", ("--map", str(lists / "incidents.yaml"))
+    refs = {here("import", "load", str(path), *options).out.strip()}
+    path.write_text(path.read_text(encoding="utf-8").replace(",2,0,Rocket", ",4,0,Rocket"), encoding="utf-8")
+    refs.add(here("import", "load", str(path), *options).out.strip())
+    told = one_line(here("import", "undo", "incidents.csv"), 2)
+    assert "was loaded 2 times" in told
+    assert all(ref in told for ref in refs)
 
 
 def test_nothing_is_loaded_where_the_rejected_rows_cannot_be_written(here: Call, lists: Path) -> None:

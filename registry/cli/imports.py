@@ -199,14 +199,19 @@ def load_list(
     _end(outcome, rejected, "would be" if dry_run else "were")
 
 
-@import_.command(epilog=examples("registry import undo M-7Q2M-K9XD-4TRV-5 --why 'Wrong country'"))
+@import_.command(
+    epilog=examples(
+        "registry import undo shcc-2022.xlsx", "registry import undo M-7Q2M-K9XD-4TRV-5 --why 'Sent to us twice'"
+    )
+)
 @click.argument("batch", metavar="BATCH")
 @writes
 @pass_settings
 def undo(settings: Settings, batch: str, why: str | None, dry_run: bool) -> None:
     """Take back exactly what a batch brought; where later work rests on it, say so and do nothing.
 
-    What it brought stays on record as retracted, and the file can be loaded again.
+    BATCH is its ref, or the name of its file. What it brought stays on record as retracted, and the file can be loaded
+    again.
     """
     from registry.services.importing import batches, undoing
 

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from registry import codes, db, paths
 from registry.errors import Conflict, NotFound, RegistryError
 from registry.services import derived, kept, name_index, search_keys
+from registry.services.postponed import postponed
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -125,7 +126,9 @@ def _foreign_keys_off(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def bare(engine: Engine) -> Iterator[Connection]:
-    """A transaction without views, triggers and what these keep, for whoever writes very many rows; then made anew.
+    """A transaction without views, triggers, what these keep, indexes and foreign keys, which are made again after it.
+
+    For whoever writes very many rows.
 
     Raises:
         RegistryError: what was written points nowhere; all is as before.
@@ -133,7 +136,8 @@ def bare(engine: Engine) -> Iterator[Connection]:
     with db.explained(engine), _foreign_keys_off(engine) as connection:
         _wait_for_others(connection)
         drop_derived(connection)
-        yield connection
+        with postponed(connection):
+            yield connection
         _refuse_orphans(connection)
         db.analyse(connection)  # what is kept is filled by large queries; without statistics PostgreSQL takes hours
         if current_revision(connection) == revisions()[-1]:  # as in a migration

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from registry import db
+from registry import db, keys
 from registry.cells import guarded
-from registry.errors import RegistryError
+from registry.errors import InvalidValue, NotFound, RegistryError
 from registry.models.in_out import ImportBatch
 from registry.services.importing.rows import Problem
 from registry.services.work import Work
@@ -25,13 +25,23 @@ def list_(connection: Connection) -> list[dict[str, Any]]:
     )
 
 
-def find(work: Work, ref: str) -> ImportBatch:
-    """The batch with this ref.
+def find(work: Work, wanted: str) -> ImportBatch:
+    """The batch with this ref, or the one that was loaded from a file of this name.
 
     Raises:
         NotFound: there is none.
+        InvalidValue: a file of this name was loaded more than once.
     """
-    return work.by_ref(ImportBatch, ref, "import_batch")
+    if keys.looks_like_ref(wanted):
+        found = work.find_all(ImportBatch, ref=keys.read_ref(wanted, "batch"))
+    else:
+        found = work.find_all(ImportBatch, file_name=wanted, state="loaded")
+    if not found:
+        raise NotFound("import batch", wanted, hint="see `registry import list`")
+    if len(found) > 1:
+        refs = ", ".join(batch.ref for batch in found)
+        raise InvalidValue("batch", f"{wanted!r} was loaded {len(found)} times", f"give one of {refs}")
+    return found[0]
 
 
 def save_problems(path: Path, problems: Iterable[Problem]) -> None:

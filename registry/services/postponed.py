@@ -1,0 +1,48 @@
+"""Indexes and foreign keys put off while very many rows are written, and made again of all rows at once.
+
+A row then is one write and not one for each index, an index is made by sorting, and PostgreSQL compares all keys with
+all rows and does not look up each. The keys of rows stay: with them a row that is there twice is refused at once.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from registry import db
+from registry.errors import RegistryError
+
+# (table, foreign key, how it is declared)
+_FOREIGN_KEYS = """SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE contype = 'f' AND conparentid = 0 AND connamespace = current_schema()::regnamespace ORDER BY 1, 2"""
+# (index, how it is declared); what a PRIMARY KEY or UNIQUE of a table made by itself is not among them
+_INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
+    "postgresql": """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
+        JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = current_schema()::regnamespace
+        AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid) ORDER BY 1""",
+}
+
+
+@contextmanager
+def postponed(connection: Connection) -> Iterator[None]:
+    """Drop what rows are compared and found by, and make it again at the end; all in the transaction of the caller.
+
+    Raises:
+        RegistryError: what was written points nowhere.
+    """
+    keys = connection.exec_driver_sql(_FOREIGN_KEYS).all() if db.is_postgresql(connection) else []
+    for table, key, _declared in keys:
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {key}")
+    indexes = connection.exec_driver_sql(_INDEXES[connection.dialect.name]).all()
+    for index, _sql in indexes:
+        connection.exec_driver_sql(f"DROP INDEX {index}")
+    yield
+    for _index, sql in indexes:
+        connection.exec_driver_sql(sql)
+    for table, key, declared in keys:
+        try:
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {key} {declared}")
+        except IntegrityError as error:
+            raise RegistryError(f"rows of {table} point nowhere ({key}); nothing was kept") from error
