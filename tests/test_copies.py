@@ -109,6 +109,7 @@ def on_sqlite(rows: Sequence[Sequence[Any]]) -> str:
 @example(with_text('a",=b'))
 @example(with_text("-a"))
 @example(with_text("'-a"))
+@example(with_text("-1,a"))
 @example(with_text("=1,2"))
 @example(with_text("\n=1"))
 @example(with_text('"=1'))

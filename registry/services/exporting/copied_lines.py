@@ -23,9 +23,8 @@ _RISKY = (
     rb"(?:[\t\v\f\x1c-\x1f =+@]|\xc2[\x85\xa0]|\xe1\x9a|\xe2(?:\x80[\x80-\x8a\xa8-\xaf]|\x81)|\xe3\x80|\xef[\xbb\xbc])"
 )
 _BARE = re.compile(rb",(?:'*+" + _RISKY + rb"|'++-|-(?!\d+(?:\.\d+)?[,\n]))")
-# Of a quoted cell the beginning is looked at. Where nothing is left it may be text without letters, not quoted here.
-_QUOTED = re.compile(rb",\"'*+(?:[\n,-]|" + _RISKY + rb")")
-_QUOTATION = re.compile(rb'"([^",]*)[^"]*"')
+# The same where a cell is quoted; text without letters is not quoted here.
+_QUOTED = re.compile(rb",\"(?:'*+(?:[\n-]|" + _RISKY + rb")|\"[,\n])")
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^,\n]*))[,\n]')
 
 
@@ -40,7 +39,9 @@ def stands(block: bytes) -> bool:
     if b"\r" in block or turns(block):
         return False
     if b'"' in block:
-        block = _QUOTATION.sub(rb'"\1', block)
+        parts = block.split(b'"')
+        parts[1::2] = [quoted.partition(b",")[0] for quoted in parts[1::2]]  # a comma would look like a cell's end
+        block = b'"'.join(parts)
         if _QUOTED.search(block):
             return False
     return not _BARE.search(block)
