@@ -143,6 +143,6 @@ def test_what_is_not_a_formula_is_written_as_it_was_printed(made: Connection, ro
     fill(made, rows)
     view = by_copy(made, "v_made").view
     assert isinstance(view, Copied)
-    blocks = [block for _, block in view.blocks(copied_lines._SPELT)]
+    blocks = [b"".join(lines) for lines in view.blocks(copied_lines._SPELT)]
     made.rollback()
     assert [copied_lines.stands(block) for block in blocks] == [True, True]

@@ -7,6 +7,6 @@ Files: `exporting` (a folder of tables), `tables` (what is exported, in batches)
 `kinds` (what they hold), `packaging` (the description), `folders` (written whole or not at all); the forms `csvs`,
 `workbooks`, `geojson`, `jsons`, `parquet`, and `hxl` with its tags; `views` (rows of SQLite's views), of which `lines`
 makes CSV and `parsed` parts of Parquet, whose `arrays` and `groups` are beside it; `copies` (rows of PostgreSQL's
-views), of which `copied_lines` and `parsed_copies` make the same; `printing` (cells as CSV has them); `archive` (a
+views), of which `copied_lines` and `parsed_copies` make the same; `archive` (a
 whole registry and back), `releases` (numbered, approved and frozen).
 """

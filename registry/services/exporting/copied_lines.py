@@ -1,17 +1,17 @@
-"""Lines of CSV that PostgreSQL prints, looked at a block at a time.
+"""Lines of CSV that PostgreSQL prints, looked at many at a time.
 
 They can stand as they are but for cells that a spreadsheet would run and for text that is turned round. What may be
-either is searched for in a whole block; a block that has it is printed anew, cell after cell.
+either is searched for in a whole block; of a block that has it each half is looked at, and so on to the line that is
+printed anew.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
 
-from registry.cells import turns
-from registry.services.exporting.batches import column
+from registry.cells import guarded, turns, unturned
 from registry.services.exporting.copies import Copied
-from registry.services.exporting.printing import cells, printed
+from registry.services.exporting.lines import quoted
 
 # SQL of truth, and of numbers with a fraction: Python spells them as PostgreSQL does below 1e15, but for whole ones.
 _SPELT: Mapping[type, str] = {
@@ -30,8 +30,18 @@ _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^,\n]*))[,\n]')
 
 def blocks(view: Copied) -> Iterator[tuple[int, bytes]]:
     """How many rows, and their lines as they are written."""
-    for rows, block in view.blocks(_SPELT):
-        yield rows, block if stands(block) else _anew(view.types, block)
+    for lines in view.blocks(_SPELT):
+        yield len(lines), _written(view.types, lines)
+
+
+def _written(types: Sequence[type], lines: Sequence[bytes]) -> bytes:
+    block = b"".join(lines)
+    if stands(block):
+        return block
+    if len(lines) == 1:
+        return _anew(types, block)
+    half = len(lines) // 2
+    return _written(types, lines[:half]) + _written(types, lines[half:])
 
 
 def stands(block: bytes) -> bool:
@@ -40,19 +50,20 @@ def stands(block: bytes) -> bool:
         return False
     if b'"' in block:
         parts = block.split(b'"')
-        parts[1::2] = [quoted.partition(b",")[0] for quoted in parts[1::2]]  # a comma would look like a cell's end
+        parts[1::2] = [inside.partition(b",")[0] for inside in parts[1::2]]  # a comma would look like a cell's end
         block = b'"'.join(parts)
         if _QUOTED.search(block):
             return False
     return not _BARE.search(block)
 
 
-def _anew(types: Sequence[type], block: bytes) -> bytes:
-    read = [quoted.replace('""', '"') or bare for quoted, bare in _CELL.findall(block.decode())]
-    columns: list[Sequence[Any]] = [read[at :: len(types)] for at in range(len(types))]
-    for at, held in enumerate(types):
-        if held is str:
-            columns[at] = cells(*column("", columns[at]))
-        elif held is float:
-            columns[at] = [str(float(cell[1:])) if cell[:1] == "=" else cell for cell in columns[at]]
-    return printed(zip(*columns, strict=True))
+def _anew(types: Sequence[type], line: bytes) -> bytes:
+    cells = [inside.replace('""', '"') or bare for inside, bare in _CELL.findall(line.decode())]
+    return ",".join(map(_cell, types, cells)).encode() + b"\n"
+
+
+@lru_cache(1 << 13)  # there are few places, and many attacks
+def _cell(held: type, printed: str) -> str:
+    if held is float and printed.startswith("="):
+        return str(float(printed[1:]))
+    return quoted(str(guarded(unturned(printed)))) if held is str else printed

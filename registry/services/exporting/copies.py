@@ -40,18 +40,18 @@ class Copied:
         self.types: Sequence[type] = list(types.values())
         self._connection = connection
 
-    def blocks(self, spelt: Mapping[type, str] = _AS_IT_IS, *, rows: int = AT_ONCE) -> Iterator[tuple[int, bytes]]:
-        """How many rows, and their lines, block by block.
+    def blocks(self, spelt: Mapping[type, str] = _AS_IT_IS, *, rows: int = AT_ONCE) -> Iterator[list[bytes]]:
+        """The lines of the rows, so many at a time.
 
         Args:
             spelt: SQL of further cells that are to be spelt otherwise.
-            rows: of a block; the last has fewer.
+            rows: how many; the last may be fewer.
         """
         sql = {**_SPELT, **spelt}
         cells = [sql.get(held, "{0}").format(f'v."{at}"') for at, held in zip(self.columns, self.types, strict=True)]
         lines = db.copied(self._connection, f'SELECT {", ".join(cells)} FROM "{self.name}" v ORDER BY v.id')
         while some := list(islice(lines, rows)):
-            yield len(some), b"".join(some)
+            yield some
 
     @property
     def kinds(self) -> list[Kind]:

@@ -25,13 +25,14 @@ def parts(view: Copied) -> Iterator[tuple[int, Part]]:
         true_values=["t"],
         false_values=["f"],
     )
-    for rows, block in view.blocks(rows=_ROWS):
+    for lines in view.blocks(rows=_ROWS):
+        block = b"".join(lines)
         whole = csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=view.columns)
         read = csv.read_csv(pa.BufferReader(block), whole, _LAYOUT, convert)
         arrays = [one.chunk(0) for one in read.columns]
         if turns(block):
             arrays = list(map(_unturned, arrays, kinds))
-        yield rows, Part(pa.record_batch(arrays, names=view.columns), list(map(kind_in, arrays, kinds)))
+        yield len(lines), Part(pa.record_batch(arrays, names=view.columns), list(map(kind_in, arrays, kinds)))
 
 
 def _unturned(values: pa.Array, kind: str) -> pa.Array:
