@@ -146,3 +146,15 @@ def test_what_is_not_a_formula_is_written_as_it_was_printed(made: Connection, ro
     blocks = [b"".join(lines) for lines in view.blocks(copied_lines._SPELT)]
     made.rollback()
     assert [copied_lines.stands(block) for block in blocks] == [True, True]
+
+
+def test_what_is_not_read_to_its_end_lets_the_connection_go(made: Connection) -> None:
+    fill(made, [USUAL] * 9)
+    view = by_copy(made, "v_made").view
+    assert isinstance(view, Copied)
+    lines = view.blocks()
+    assert len(next(lines)) == AT_ONCE
+    view.close()
+    made.rollback()
+    assert made.exec_driver_sql("SELECT 1").scalar() == 1
+    assert list(lines) == []

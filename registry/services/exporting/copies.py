@@ -6,6 +6,7 @@ Here columns have types, so that nothing has to be learned from their cells. Key
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
@@ -30,7 +31,7 @@ class Copied:
 
     Attributes:
         name, columns: the view's, and its columns'; the first is `id`.
-        types: of Python, of the columns; all of them among those that `fits` takes.
+        types: of Python, of the columns; each one of `KINDS`.
     """
 
     def __init__(self, connection: Connection, name: str, types: Mapping[str, type]) -> None:
@@ -39,6 +40,7 @@ class Copied:
         self.columns: Sequence[str] = list(types)
         self.types: Sequence[type] = list(types.values())
         self._connection = connection
+        self._opened = ExitStack()
 
     def blocks(self, spelt: Mapping[type, str] = _AS_IT_IS, *, rows: int = AT_ONCE) -> Iterator[list[bytes]]:
         """The lines of the rows, so many at a time.
@@ -47,19 +49,24 @@ class Copied:
             spelt: SQL of further cells that are to be spelt otherwise.
             rows: how many; the last may be fewer.
         """
-        sql = {**_SPELT, **spelt}
-        cells = [sql.get(held, "{0}").format(f'v."{at}"') for at, held in zip(self.columns, self.types, strict=True)]
-        lines = db.copied(self._connection, f'SELECT {", ".join(cells)} FROM "{self.name}" v ORDER BY v.id')
+        spelt = {**_SPELT, **spelt}
+        cells = [spelt.get(held, "{0}").format(f'v."{at}"') for at, held in zip(self.columns, self.types, strict=True)]
+        sql = f'SELECT {", ".join(cells)} FROM "{self.name}" v ORDER BY v.id'
+        lines = self._opened.enter_context(closing(db.copied(self._connection, sql)))
         while some := list(islice(lines, rows)):
             yield some
+
+    def close(self) -> None:
+        """Have the server send no more: an error on the way to the file leaves lines that nobody reads."""
+        self._opened.close()
 
     @property
     def kinds(self) -> list[Kind]:
         """What the columns hold; of one that is empty, what its name or its type tells."""
         told = {name: KINDS[held] for name, held in zip(self.columns, self.types, strict=True)}
         open_ = [name for name, kind in told.items() if kind != by_name(name)]
-        holds = ", ".join(f'EXISTS (SELECT FROM "{self.name}" WHERE "{name}" IS NOT NULL)' for name in open_)
         if open_:
+            holds = ", ".join(f'EXISTS (SELECT FROM "{self.name}" WHERE "{name}" IS NOT NULL)' for name in open_)
             found = self._connection.exec_driver_sql(f"SELECT {holds}").one()
             told |= {name: "" for name, held in zip(open_, found, strict=True) if not held}
         return list(told.values())

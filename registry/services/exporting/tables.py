@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -102,8 +102,11 @@ def table(connection: Connection, name: str, audience: Audience, given: Mapping[
             yield Table(name, title, columns, meanings, view.batches(), view)
             return
         order = " ORDER BY id" if "id" in columns else ""
-        with _read(connection, f"SELECT * FROM {name}{order}", {}) as (columns, batches):
-            yield Table(name, title, columns, meanings, batches, copied(connection, name, told) if order else None)
+        with _read(connection, f"SELECT * FROM {name}{order}", {}) as (columns, batches), ExitStack() as opened:
+            copies = copied(connection, name, told) if order else None
+            if copies:
+                opened.callback(copies.close)
+            yield Table(name, title, columns, meanings, batches, copies)
         return
     asked = _question(name, names, audience)
     try:
