@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from registry.cli import failures
-from registry.errors import RejectedRows
+from registry.errors import RejectedRows, how_many
 from tests import calling
 from tests.calling import Call, one_line
 
@@ -214,6 +214,12 @@ def test_a_traceback_appears_only_with_debug(call: Call, monkeypatch: pytest.Mon
     assert line.startswith("internal error (KeyError in ")
     assert "Abu Ali" not in line
     assert "Traceback" in call("--debug", "code", "list", "Abu Ali").err
+
+
+def test_one_of_a_thing_is_not_told_as_several() -> None:
+    things = ((1, "entry"), (2000, "entry"), (0, "row"), (1, "attack_facility"), (2, "attack_means"))
+    counted = ["1 entry", "2,000 entries", "0 rows", "1 attack facility", "2 attack means"]
+    assert [how_many(number, noun) for number, noun in things] == counted
 
 
 def test_exit_codes_are_those_of_the_errors() -> None:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from tests import calling
 from tests.calling import Call, one_line
@@ -17,7 +18,9 @@ call, here = calling.call, calling.here
 def lists(here: Call, tmp_path: Path) -> Path:
     """The small lists in a folder of the test's own, their places loaded."""
     folder = Path(shutil.copytree(DATA, tmp_path / "lists"))
-    assert here("import", "load", str(folder / "places.csv"), "--map", str(folder / "places.yaml")).code == 5
+    loaded = here("import", "load", str(folder / "places.csv"), "--map", str(folder / "places.yaml"))
+    assert (loaded.code, "2 rows were left out" in loaded.err) == (5, True)
+    assert "Of 1 row the place was not found" in loaded.err
     return folder
 
 
@@ -43,10 +46,34 @@ def test_a_list_is_looked_at_loaded_listed_and_taken_back(here: Call, lists: Pat
     assert (batch["ref"], batch["state"], batch["rows_new"]) == (ref, "loaded", 3)
     assert "see `registry import list`" in one_line(here("import", "undo", "other.csv"), 3)
     undone = here("import", "undo", "incidents.csv")
+    assert "Retracted: 1 actor, 1 source, 3 attacks, 2 facilities, 3 reports, 2 attack facilities, 3 att" in undone.err
     assert (undone.code, undone.out.strip()) == (0, ref)
     assert json.loads(here("attack", "list", "--format", "json").out) == []
     assert "undone already" in one_line(here("import", "undo", ref), 4)
     assert here("journal", "verify").code == 0
+
+
+def test_the_command_that_a_refused_undo_names_takes_an_adopted_figure_back(here: Call, lists: Path) -> None:
+    call = (str(lists / "incidents.csv"), "--map", str(lists / "incidents.yaml"))
+    batch = here("import", "load", *call).out.strip()
+    by_rule = json.loads(here("figure", "list", "--format", "json").out)
+    claim = json.loads(here("figure", "show", by_rule[0]["ref"], "--format", "json").out)["claims"][0]["ref"]
+    adopted = here("figure", "adopt", claim, "--low", "9", "--why", "Names compared").out.strip()
+    refused = one_line(here("import", "undo", batch), 4)
+    assert f"`registry figure withdraw {adopted} --why REASON`" in refused
+    assert "by rule" in one_line(here("figure", "withdraw", by_rule[0]["ref"], "--why", "x"), 4)
+    assert here("figure", "withdraw", adopted, "--why", "Of a wrong list").code == 0
+    assert json.loads(here("figure", "list", "--format", "json").out) == by_rule
+    assert "no longer in force" in one_line(here("figure", "withdraw", adopted, "--why", "x"), 4)
+    assert "Of a wrong list" in here("journal", "show", "--table", "figure").out
+    assert here("import", "undo", batch).code == 0
+
+
+def test_one_row_is_not_told_as_rows(here: Call, lists: Path) -> None:
+    head, tags, *rows = (lists / "incidents.csv").read_text(encoding="utf-8").splitlines()
+    (lists / "one.csv").write_text(f"{head},Extra\n{tags},\n{rows[4]},x\n", encoding="utf-8")
+    said = here("import", "load", str(lists / "one.csv"), "--map", str(lists / "incidents.yaml"))
+    assert (said.code, said.err.count("1 row was left out"), said.err.count("1 column: Extra")) == (5, 1, 1), said
 
 
 def test_a_number_that_a_newer_edition_corrects_is_shown_as_corrected(here: Call, lists: Path) -> None:
@@ -122,3 +149,15 @@ def test_a_newer_edition_is_told_in_words_and_what_is_assessed_is_kept(here: Cal
     assert "at night" in told["kept"]
     assert "Both hospitals" in told["changed"]
     assert "_" not in told["changed"] + told["kept"]
+
+
+def test_sheets_that_nobody_named_are_told(here: Call, lists: Path) -> None:
+    with xlsxwriter.Workbook(lists / "months.xlsx") as book:
+        for name in ("May", "June"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["code", "name", "name_ar", "level", "parent", "lat", "lon"])
+            sheet.write_row(1, 0, [f"SY-{name}", name, "", "1", "SYR"])
+    call = ("import", "check", str(lists / "months.xlsx"), "--map", str(lists / "places.yaml"))
+    assert "Not read: the other sheets June. Say which one, or '*' for all" in here(*call).err
+    both_sheets = here(*call, "--sheet", "*").err
+    assert ("Rows: 2 would be new" in both_sheets, "Not read" in both_sheets) == (True, False)

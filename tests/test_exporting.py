@@ -270,7 +270,7 @@ def test_the_command_says_what_it_wrote(both: Call, tmp_path: Path) -> None:
     both("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
     said = both("export", "csv", "v_place", "--audience", "internal", "--to", "out")
     assert (said.code, said.out) == (0, "")
-    assert "v_place: 1 rows." in said.err
+    assert "v_place: 1 row." in said.err
     for names, folder, code in (
         (["v_place"], "out", 4),
         (["v_place"], "no/out", 3),

@@ -11,6 +11,8 @@ from sqlalchemy import Engine, make_url
 from registry import db
 from registry.errors import InvalidValue, UsageError
 from registry.services import granting, schema
+from registry.services.console import postgresql
+from registry.services.console.answers import Asked, Limits
 from registry.sitrep.values import Audience
 from tests import canaries
 from tests.conftest import migrated
@@ -50,8 +52,12 @@ def keeper(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.M
 
 
 def as_role(engine: Engine, role: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(address(engine, role), autocommit=True)
+
+
+def address(engine: Engine, role: str) -> str:
     url = make_url(engine.url).set(drivername="postgresql", username=role, password=None)
-    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+    return url.render_as_string(hide_password=False)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -72,6 +78,10 @@ def test_it_reads_what_is_for_its_audience(keeper: Engine, audience: Audience) -
         )
         assert connection.execute("SELECT count(*) FROM v_claim").fetchone() != (0,)
     assert bool(leaks(held, forbidden(audience, refs))) == (audience == "internal")
+    with postgresql.asked_of(
+        address(keeper, "reader_x"), Asked("SELECT 1 FROM v_claim", {}, Limits()), "internal"
+    ) as told:
+        assert list(told.rows)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

@@ -188,6 +188,7 @@ BAD_ROWS: list[tuple[dict[str, str], str, str]] = [
     ({"Lat": "48.5", "Lon": "35.5"}, "Lat, Lon", "the point lies outside Syria"),
     ({"Ref": " \u00a0\u200b"}, "Ref", "the identifier is missing"),
     ({"Ref": "x" * 300}, "Ref", "the identifier is too long"),
+    ({"Ref": "Grand total"}, "Ref", "the row is a total or a note, no record"),
     ({"Ref": "G\u200b1"}, "", "another row of the file has the same identifier, and says something else"),
     ({"Ref": "\u212b1", "Killed": "2"}, "", "another row of the file has the same identifier, and says something else"),
     ({"Ref": "\u0410B1"}, "Ref", "the identifier mixes alphabets whose letters look alike"),
@@ -206,6 +207,7 @@ def test_bad_rows_are_left_out_and_say_how_to_mend_them(both: Call, mapping: str
     said = both("import", "load", str(path), "--map", mapping)
     assert said.code == 5, said.err
     assert f"3 new, 0 changed, 0 the same, {len(BAD_ROWS) + 2} left out" in said.err
+    assert "Mostly left out for: Killed: it is not a count of people or things (" in said.err
     assert "Traceback" not in said.err
     with Path(f"{path}.rejected.csv").open(encoding="utf-8-sig", newline="") as file:
         told = {int(problem["row"]): problem for problem in csv.DictReader(file)}

@@ -10,10 +10,23 @@ from sqlmodel import select
 
 from registry import db
 from registry.errors import Conflict, NotFound, UsageError
-from registry.models.held import AssessmentCreate
+from registry.models.happened import AttackCreate, AttackMeansClaim
+from registry.models.held import AssessmentCreate, FigureAdopt
 from registry.models.places import Place
 from registry.models.said import Claim, ClaimCreate, ReportCreate
-from registry.services import assessing, attacks, bulk, by_rule, chain, claims, comparable, reports, work
+from registry.services import (
+    assessing,
+    attacks,
+    bulk,
+    by_rule,
+    chain,
+    claims,
+    comparable,
+    figures,
+    releasing,
+    reports,
+    work,
+)
 from registry.services.importing import batches, holding, loading, mapping, suggesting, undoing
 from registry.services.importing import reading as files
 from registry.services.importing.rows import Layout, UnreadableFileError
@@ -230,7 +243,7 @@ def test_an_undo_says_what_later_work_rests_on_it(with_places: Engine) -> None:
         attacks.edit(unit, ref_of(with_places, "E2"), {"note": "seen"})
     before = counted(with_places)
     with pytest.raises(
-        Conflict, match=rf"1 assessment on what it brought as attacks \({attack}\); 1 attack changed since"
+        Conflict, match=rf"1 assessment on what it brought as attacks \({attack}\); 1 attack changed since \(A-"
     ):
         undo(with_places, outcome.ref)
     assert counted(with_places) == before
@@ -258,6 +271,66 @@ def test_a_batch_can_be_undone_once_later_work_is_taken_back(with_places: Engine
     why = {row["ref"]: row["withdrawn_why"] for row in held}
     assert why[second] == "it did not happen"
     assert why[first] == f"the import {outcome.ref} that brought it was undone"
+
+
+def test_our_findings_linked_to_claims_are_in_nobodys_way(with_places: Engine) -> None:
+    """An edit links the means that a list brought to its claims of them; whose claims these are stays on record."""
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    with writing(with_places, "Omar", "looked at") as unit:
+        attacks.edit(unit, ref_of(with_places, "E1"), {"note": "seen"})
+        assert unit.find_all(AttackMeansClaim)
+        attacks.edit(unit, ref_of(with_places, "E1"), {"note": None})
+    undo(with_places, outcome.ref)
+    sound(with_places)
+
+
+def test_an_attack_withdrawn_first_goes_with_what_was_found_of_it(with_places: Engine) -> None:
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+    with writing(with_places, "Omar", "by hand") as unit:
+        ours = attacks.add(unit, AttackCreate(when="2019-05-06", place="SY07")).ref
+        attacks.link(unit, first, ours, "same_series")
+        attacks.edit(unit, first, {"means": [{"type": "air_strike"}]})
+        killed = unit.find(Claim, measure_code="killed", low=3)
+        assert killed is not None
+        adopted = figures.adopt(unit, FigureAdopt(claims=[killed.ref], low=4, why="names")).ref
+        article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News")).ref
+        said = {"attack": second, "report": article, "speaker": "Test Monitor"}
+        claim = claims.add(unit, ClaimCreate(**said, measure="killed", number="9")).ref
+    for wanted, way in ((first, f"attack withdraw {first}"), (second, f"figure withdraw {adopted}")):
+        with pytest.raises(Conflict, match=f"take that back first, with .*`registry {way} --why REASON`"):
+            undo(with_places, outcome.ref)
+        with writing(with_places, "Omar", "goes") as unit:
+            attacks.withdraw(unit, wanted, why="of a wrong list")
+    # What somebody said of it is not ours to drop with it.
+    with pytest.raises(Conflict, match=f"1 claim on .*first, with `registry claim withdraw {claim} --our-error"):
+        undo(with_places, outcome.ref)
+    with writing(with_places, "Omar", "goes") as unit:
+        claims.withdraw(unit, claim, why="of a wrong list", our_error=True)
+    undo(with_places, outcome.ref)
+    with db.reading(with_places) as connection:
+        assert [row["ref"] for row in db.every(connection, "SELECT ref FROM v_attack")] == [ours]
+        assert records.show(connection, ours)["links"] == []
+        assert db.every(connection, "SELECT ref FROM v_figure") == []
+        kept = db.every(connection, "SELECT ref FROM figure WHERE decided_by IS NOT NULL")
+        assert [row["ref"] for row in kept] == [adopted]
+    sound(with_places)
+
+
+def test_an_agreed_release_is_not_in_the_way_and_outlives_an_undo(with_places: Engine) -> None:
+    """It records what was public; what the undo withdraws is told by the next release."""
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    with writing(with_places, "Omar", "agreed") as unit:
+        for noun in ("source", "attack"):
+            wanted = ref_of(with_places, "E1") if noun == "attack" else "Test Monitor"
+            releasing.release(unit, noun, wanted)
+    undo(with_places, outcome.ref)
+    with db.reading(with_places) as connection:
+        assert db.every(
+            connection, "SELECT 1 FROM attack WHERE release_agreed_by = 'Omar' AND retracted_at IS NOT NULL"
+        )
+        assert db.every(connection, "SELECT 1 FROM v_attack") == []
+    sound(with_places)
 
 
 def test_rejected_rows_are_told_with_what_to_do(with_places: Engine, tmp_path: Path) -> None:
@@ -322,6 +395,16 @@ def test_a_wrong_mapping_says_where_and_what(tmp_path: Path, old: str, new: str,
     assert "\n" not in str(caught.value)
 
 
+def test_all_wrong_codes_of_a_mapping_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    given = (DATA / "incidents.yaml").read_text(encoding="utf-8")
+    path.write_text(given.replace("kind: monitoring_group", "kind: monitor").replace(": killed", ": kiled"), "utf-8")
+    with pytest.raises(
+        UsageError, match=r"source\.kind: no source_kind code 'monitor'.*; attack\.numbers\.0\.measure: "
+    ):
+        mapping.load(str(path))
+
+
 def test_a_mapping_that_is_not_there() -> None:
     with pytest.raises(NotFound, match="no mapping 'shc'; did you mean 'shcc'"):
         mapping.load("shc")
@@ -378,6 +461,52 @@ def test_a_draft_for_attacks_translates_facilities_and_weapons_and_bears_bad_row
     assert [line for line in lines if line.startswith("'مدرسة': school")]
 
 
+def drafted_and_loaded(engine: Engine, folder: Path, lines: list[str]) -> tuple[str, list[tuple[str | None, ...]]]:
+    """What is drafted for a list, and the means claimed once it is loaded with that."""
+    path, draft = folder / "list.csv", folder / "draft.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with files.local(path) as plain, files.table(plain, path.name, Layout()) as table:
+        drafted = suggesting.draft(table, path.name)
+    draft.write_text(drafted.replace("name: '?'", "name: Test Monitor").replace("'?'", "SYR"), encoding="utf-8")
+    assert load(engine, path, str(draft)).rejected == 0
+    with db.reading(engine) as connection:
+        sql = "SELECT attack_type, launch, munition FROM v_claim WHERE kind = 'means' ORDER BY id"
+        return drafted, [tuple(row.values()) for row in db.every(connection, sql)]
+
+
+def test_a_draft_reads_what_was_done_from_what_and_what_struck_from_a_column_each(
+    with_places: Engine, tmp_path: Path
+) -> None:
+    lines = [
+        "Ref,Date,Province,Kind,Type of attack,Weapon Carried/Used,Launch Method,Launch date",
+        "1,2019-05-01,Idlib,hospital,Air strike,Barrel bomb,Helicopter,2019-05-01",
+        "2,2019-05-02,Idlib,clinic,Shelling,Mortars,Ground,2019-05-02",
+        "3,2019-05-03,Idlib,school,Shooting,thunder,طائرة حربية,2019-05-02",
+    ]
+    drafted, means = drafted_and_loaded(with_places, tmp_path, lines)
+    assert means == [
+        ("air_strike", "helicopter", "barrel_bomb"), ("shelling", "ground", "mortar"), ("shooting", "plane", None)
+    ]  # fmt: skip
+    told = drafted.splitlines()
+    assert "        'thunder':  # nothing is like it: left out" in told
+    assert "        'Mortars': mortar  # a guess" in told
+    assert told[-2:] == ["ignore:", "  - 'Launch date'"]
+
+
+def test_a_draft_reads_one_column_of_weapons_as_whatever_each_word_is(with_places: Engine, tmp_path: Path) -> None:
+    words = ["Barrel bomb", "Drone", "airstrike", "thunder"]
+    rows = [f"{number},2019-05-01,Idlib,{word}" for number, word in enumerate(words)]
+    _, means = drafted_and_loaded(with_places, tmp_path, ["Ref,Date,Province,Weapon", *rows])
+    assert means == [("air_strike", None, "barrel_bomb"), ("drone_strike", None, None), ("air_strike", None, None)]
+
+
+def test_a_draft_reads_launch_and_munition_where_nothing_says_what_was_done(
+    with_places: Engine, tmp_path: Path
+) -> None:
+    lines = ["Ref,Date,Province,Launch Method,Munition", "1,2019-05-01,Idlib,Plane,Cluster munition"]
+    assert drafted_and_loaded(with_places, tmp_path, lines)[1] == [(None, "plane", "cluster")]
+
+
 def test_a_day_that_stands_for_a_month_is_the_month(with_places: Engine) -> None:
     assert load(with_places, DATA / "acled.csv", "acled").new == 2
     with db.reading(with_places) as connection:
@@ -396,3 +525,72 @@ def test_a_row_that_is_wrong_now_has_not_vanished(with_places: Engine, tmp_path:
     edition = replaced(tmp_path, ("more than 3", "-3"), ("E3,May 2019,SYR,Nowhere,,,Unclear,,,Thing,,,\n", ""))
     outcome = load(with_places, edition, "incidents.yaml")
     assert (outcome.vanished, outcome.vanished_count) == (["E3"], 1)
+
+
+def test_a_list_of_ticks_and_parts_of_dates_that_names_nobody(with_places: Engine, tmp_path: Path) -> None:
+    wanted = tmp_path / "wide.yaml"
+    wanted.write_text(
+        """
+mapping: wide
+title: Ticks
+source: {name: Test Monitor, kind: monitoring_group}
+id: {join: [Ref, Sheet]}
+where: {country: {value: SYR}, levels: [{level: governorate, name: Province}]}
+attack:
+  when: {year: Year, month: Month, day: Day}
+  time: Hour
+  facilities:
+    - {type: {value: school}, name: School, signs: [{column: On school}]}
+  means:
+    signs:
+      - {column: Rocket, attack_type: shelling, munition: rocket}
+      - {column: Strike, attack_type: air_strike}
+  numbers:
+    - {column: Killed, measure: killed, population: all}
+""",
+        encoding="utf-8",
+    )
+    path = tmp_path / "wide.csv"
+    head = "Ref,Sheet,Year,Month,Day,Province,On school,School,Rocket,Strike,Killed,Hour\n"
+    path.write_text(
+        head + "1,a,2019,5,4,Idlib,x,Unnamed,✓,,none,9.30 pm\n2,a,2019,May,,Idlib,x,Unnamed,0,X,two dead,dawn\n",
+        encoding="utf-8",
+    )
+    outcome = load(with_places, path, str(wanted))
+    assert (outcome.new, outcome.unmapped, outcome.unknown) == (2, [], [("Hour", "dawn", 1)])
+    with db.reading(with_places) as connection:
+        first, second = (records.show(connection, ref_of(with_places, number)) for number in ("1 / a", "2 / a"))
+    assert (str(first["occurred_from_on"]), str(second["occurred_from_on"])) == ("2019-05-04", "2019-05-01")
+    assert [row["munition"] for row in first["means"]] == ["rocket"]
+    assert [row["type"] for row in second["means"]] == ["air_strike"]
+    hit = [one["facilities"][0] for one in (first, second)]
+    assert hit[0]["facility"] != hit[1]["facility"]  # each an unnamed school of its own
+    assert {one["name"] for one in hit} == {"unnamed school (level not specified)"}
+    assert [(row["low"], row["absence"]) for row in (*first["claims"], *second["claims"]) if row["measure"]] == [
+        (None, "reported_none"),
+        (2, None),
+    ]
+    path.write_text(path.read_text(encoding="utf-8").replace(",Sheet,", ",Sheets,"), encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="it has no column 'Sheet'"):
+        load(with_places, path, str(wanted))
+
+
+def test_a_district_that_is_not_on_file_does_not_hide_its_town(with_places: Engine, tmp_path: Path) -> None:
+    path, wanted = tmp_path / "list.csv", tmp_path / "list.yaml"
+    levels = ["{level: governorate, name: Province}", "{level: community, name: Town, create: true}"]
+    start = "title: Towns\nsource: {name: Test Monitor, kind: monitoring_group}\nid: Ref\nattack: {when: Date}\n"
+
+    def outcome(name: str, rows: str) -> loading.Outcome:
+        where = f"where: {{country: {{value: SYR}}, levels: [{', '.join(levels)}]}}\n"
+        wanted.write_text(f"mapping: {name}\n{start}{where}", encoding="utf-8")
+        path.write_text(f"Ref,Date,Province,District,Town\n{rows}", encoding="utf-8")
+        return load(with_places, path, str(wanted))
+
+    assert outcome("first", "T1,2019-05-04,Idlib,,Binnish\n").new == 1
+    levels[1:] = ["{level: district, name: District}", "{level: community, name: Town}"]
+    second = outcome("second", "T2,2019-05-04,Idlib,Nowhere,Binnish\nT3,2019-05-04,Nowhere,,Binnish\n")
+    assert second.unfound == [("governorate", "SYR", "Nowhere", 1)]
+    with db.reading(with_places) as connection:
+        places = {number: records.show(connection, ref_of(with_places, number))["place"] for number in ("T2", "T3")}
+    assert places["T2"] == "Binnish"
+    assert places["T3"] != "Binnish"  # a name alone is too little in a whole country

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def written(folder: Path, data: bytes | str, name: str = "list.csv") -> Path:
         ('{"a": 1, "b": "x"}\n', Layout()),
         ('{"count": 1, "results": [{"a": 1.0, "b": "x"}]}', Layout()),
         ('{"mine": [{"a": "1", "b": "x"}]}', Layout(rows_at="mine")),
+        ('{"n": 1, "in": {"k": [], "mine": [{"a": "1", "b": "x"}]}}', Layout(rows_at="in/mine")),
         ("a,b\n1,x\n".encode("utf-16"), Layout(encoding="utf-16")),
         (gzip.compress(b"a,b\n1,x\n", mtime=0), Layout()),
     ],
@@ -176,3 +178,33 @@ def test_no_bytes_break_a_reader(tmp_path_factory: pytest.TempPathFactory, data:
         read(written(tmp_path_factory.mktemp("fuzz"), data))
     except RegistryError as error:
         assert "\n" not in str(error)  # noqa: PT017 -- refusing is right, and so is reading
+
+
+def test_sheets_that_are_alike_are_read_as_one_and_others_are_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "months.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, head in (("May 2019", ["No", "Place"]), ("June 2019", ["Place", "No"]), ("Key", ["Word", "Means"])):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, head)
+            sheet.write_row(1, 0, [1, 1])
+    rows, _ = read(path, Layout(sheet="* 2019"))
+    assert [row.cells for row in rows] == [
+        {"No": "1", "Place": "1", "@sheet": "May 2019"},
+        {"No": "1", "Place": "1", "@sheet": "June 2019"},
+    ]
+    with reading.table(path, path.name, Layout()) as table:
+        assert ([row.sheet for row in table], table.unread) == (["May 2019"], ["June 2019", "Key"])
+    with pytest.raises(UnreadableFileError, match="the sheet 'Key' has other headings than the first: Means, No"):
+        read(path, Layout(sheet="*"))
+
+
+def test_cells_that_are_merged_downwards_are_filled_where_the_mapping_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path, "province,place,killed\nIdlib,Binnish,3\n,Saraqib,\nHama,,1\n")
+    rows, _ = read(path, Layout(fill_down=["province"]))
+    assert [tuple(row.cells.values()) for row in rows] == [
+        ("Idlib", "Binnish", "3"),
+        ("Idlib", "Saraqib", ""),
+        ("Hama", "", "1"),
+    ]
+    with pytest.raises(UnreadableFileError, match="it has no column 'Province' to fill down"):
+        read(path, Layout(fill_down=["Province"]))

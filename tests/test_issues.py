@@ -307,6 +307,22 @@ def test_the_commands(here: Call, tmp_path: Path) -> None:
     assert "nothing had been entered" in one_line(later, 2)
 
 
+@pytest.mark.parametrize(
+    ("series", "form", "out", "why"),
+    [("Idlib \U0001f54a", "pdf", "draft.pdf", "no font for U+1F54A"), (SERIES, "html", "/dev/full", "No space left")],
+)
+def test_a_draft_whose_file_was_not_made_is_not_on_record(
+    here: Call, series: str, form: str, out: str, why: str
+) -> None:
+    place = ("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
+    assert here(*place).code == 0
+    period = ("--area", "SY07", "--from", "2019-05-01", "--to", "2019-05-07", "--audience", "internal")
+    build = ("sitrep", "build", *period, "--format", form, "--series")
+    assert why in one_line(here(*build, series, "--out", out), 1)
+    assert json.loads(here("sitrep", "list", "--format", "json").out) == []
+    assert not Path("draft.pdf").exists()
+
+
 def test_a_report_that_has_not_changed_is_not_made_again(here: Call, tmp_path: Path) -> None:
     place = ("place", "add", "--name", "Idlib", "--level", "governorate", "--country", "SYR", "--pcode", "SY07")
     assert here(*place).code == 0

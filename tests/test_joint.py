@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, text
 from sqlmodel import SQLModel
 
 from registry import db, keys
+from registry.models.happened import Attack, AttackCreate
 from registry.models.journal import Journal, JournalValue, Node
-from registry.services import as_of, attacks, bulk, erasing, joint
+from registry.services import as_of, attacks, bulk, erasing, joint, questions
 from registry.services.importing import batches, undoing
 from registry.services.records import attacks as records
 from registry.services.work import canonical, commit, entry_hash, write_entry, writing
@@ -50,6 +51,27 @@ def test_each_row_of_a_list_is_one_entry(loaded: Engine) -> None:
     assert len(lists) <= len(entries) <= len(lists) + 4
     own = every(loaded, "SELECT DISTINCT table_name FROM journal WHERE action = 'insert'")
     assert [row["table_name"] for row in own] == ["import_batch"]
+
+
+def test_the_saved_question_tells_what_brought_an_attack_and_what_changed_it(loaded: Engine) -> None:
+    with writing(loaded, "Omar", "by hand") as work:
+        ours = attacks.add(work, AttackCreate(when="2019-05-06", place="SY07")).ref
+    with writing(loaded, "Basma", "looked at") as work:
+        for attack in work.find_all(Attack):
+            attacks.edit(work, attack.ref, {"note": "seen"})
+    asked = questions.question("changes-to-an-attack")
+    with db.reading(loaded) as connection:
+        for row in db.every(connection, "SELECT id, ref FROM attack ORDER BY id"):
+            entry = joint.bringing(connection, "attack", db.as_uuid(row["id"]))
+            told = connection.execute(text(asked.sql), {"attack": row["ref"]}).mappings().all()
+            first = ("Omar", "by hand", "insert") if entry is None else ("Amal", "load incidents.csv", "load")
+            assert [(one["who"], one["why"], one["action"]) for one in told] == [
+                first,
+                ("Basma", "looked at", "update"),
+            ]
+            assert (entry is None) == (row["ref"] == ours)
+            assert entry is None or told[0]["at"] == entry["at"]
+            assert {(one["table_name"], one["ref"]) for one in told} == {("attack", row["ref"])}
 
 
 def test_an_image_is_the_row_to_the_byte(loaded: Engine) -> None:

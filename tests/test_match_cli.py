@@ -152,6 +152,20 @@ def test_a_file_of_decisions_is_taken_as_a_whole(both: Call, database_url: str, 
     assert decided[0] in [{row["left"], row["right"]} for row in found(both, "facilities", "--against", "latin.csv")]
 
 
+@pytest.mark.usefixtures("facilities")
+def test_decisions_are_read_as_a_spreadsheet_in_europe_saves_them(both: Call, database_url: str) -> None:
+    """With semicolons, a byte order mark, returns, and a comma in numbers."""
+    listed = both("match", "find", "facilities", "--against", "latin.csv", "--format", "csv").out
+    (first, *_), out = list(csv.DictReader(io.StringIO(listed))), io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(first), delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerow(first | {"verdict": "Same", "why": "one; as said", "score": first["score"].replace(".", ",")})
+    saved = out.getvalue().encode("utf-8-sig")
+    assert both("match", "review", "facilities", "--from", "-", stdin=saved).err == "Recorded 1 decision.\n"
+    (held,) = judgements(database_url)
+    assert (held["verdict"], held["reasons"], held["score"]) == ("same", "one; as said", float(first["score"]))
+
+
 def test_a_bad_line_saves_nothing_and_is_named(both: Call, facilities: Lists, database_url: str) -> None:
     (one, two), (other, _) = facilities.refs[0][:2], facilities.refs[1][:2]
     lines = f"left,right,verdict\n{one},{other},same\n{two},{other},perhaps\n"
@@ -278,7 +292,7 @@ def test_a_report_is_told_as_a_table_and_in_parts(both: Call) -> None:
     table = both(*between)
     assert "2019-05" in table.out
     assert "Observatory: 25 attacks, 20 in both, 5 only here" in table.err
-    assert "20 numbers are given by both, 1 differ" in table.err
+    assert "Both give 20 numbers, 1 of them differently" in table.err
     assert "19 of the attacks in both are so by score alone" in table.err
     assert len(both(*between, "--part", "numbers").out.splitlines()) == 2
     listed = list(csv.DictReader(io.StringIO(both(*between, "--part", "attacks", "--format", "csv").out)))

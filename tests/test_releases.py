@@ -14,9 +14,11 @@ from registry.models.in_out import Release
 from registry.models.places import Place, PlaceCreate
 from registry.services import attacks, journal, places, releasing
 from registry.services.exporting import packaging, releases
+from registry.services.importing import batches, undoing
 from registry.services.work import writing
 from tests import calling, canaries
 from tests.calling import Call, one_line
+from tests.importing import DATA, load
 from tests.test_canaries import forbidden, leaks, refs_of
 
 both = calling.both
@@ -74,6 +76,18 @@ def test_each_has_a_number_and_says_what_changed(marked: Engine, tmp_path: Path)
     told = (tmp_path / "three" / "CHANGES.md").read_text(encoding="utf-8")
     assert f"* withdrawn: {week}, single_origin, kwattacktitle, kwsummary" in told
     assert recorded(marked) == [(number, "Amal", "Basma") for number in (3, 2, 1)]
+
+
+def test_an_import_undone_after_a_release_is_told_by_the_next(engine: Engine, tmp_path: Path) -> None:
+    """What went out cannot be unsaid; neither does it hold up the undo."""
+    load(engine, DATA / "places.csv", "places.yaml")
+    batch = load(engine, DATA / "incidents.csv", "incidents.yaml").ref
+    released(engine, tmp_path / "one")
+    with writing(engine, "Amal", "a wrong list") as work:
+        undoing.undo(work, batches.find(work, batch))
+    released(engine, tmp_path / "two")
+    told = (tmp_path / "two" / "CHANGES.md").read_text(encoding="utf-8")
+    assert "* withdrawn: SYR, Syria, 2019-06-03, 2019-06-09, week" in told
 
 
 def test_a_second_person_approves_what_the_folder_holds(engine: Engine, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from sqlalchemy import text
 
+from registry import db
 from tests import calling
 from tests.calling import Call, one_line
 from tests.conftest import migrated
@@ -68,6 +70,26 @@ def test_a_file_is_there_whole_or_not_at_all(asks: Call, tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_views_of_another_version_are_not_read_before_an_upgrade(both: Call, database_url: str) -> None:
+    """What they count may be reckoned otherwise now. A registry that an earlier version made has no note of its own."""
+    asked = (
+        ("sql", "SELECT count(*) FROM v_place"),
+        ("sql", "SELECT count(*) FROM v_area_week", "--audience", "public"),
+        ("export", "csv", "v_place", "--audience", "internal", "--to", "internal"),
+        ("export", "csv", "v_area_week", "--to", "public"),
+    )
+    engine = db.connect(database_url)
+    for spoilt in ("UPDATE derived SET digest = 'other' WHERE kind = 'views'", "DROP TABLE derived"):
+        with db.for_writing(engine).begin() as connection:
+            connection.execute(text(spoilt))
+        for question in asked:
+            assert "of another version of the program; run `registry db upgrade`" in one_line(both(*question), 1)
+        assert "another version" in both("db", "check").out
+        assert both("db", "upgrade").code == 0
+    engine.dispose()
+    assert [both(*question).code for question in asked] == [0, 0, 0, 0]
+
+
 def test_a_saved_question_takes_parameters(both: Call) -> None:
     listed = json.loads(both("sql", "--list", "--format", "json").out)
     name = next(row["name"] for row in listed if row["name"] == "facilities-hit-most")
@@ -100,7 +122,7 @@ def test_what_is_wrong_ends_with_its_exit_code(asks: Call, call: Call) -> None:
 def test_a_table_stops_at_a_thousand_rows_and_csv_does_not(asks: Call) -> None:
     many = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2500) SELECT x FROM n"
     said = asks(many)
-    assert (len(said.out.splitlines()), "more than 1000 rows" in said.err) == (1001, True)
+    assert (len(said.out.splitlines()), "more than 1,000 rows" in said.err) == (1001, True)
     assert len(asks(many, "--format", "csv").out.splitlines()) == 2501
     assert len(asks(many, "--limit", "2000").out.splitlines()) == 2001
     assert "--format csv" in one_line(asks(many, "--limit", "10001"), 2)

@@ -7,6 +7,7 @@ import click
 
 from registry.cli.options import Settings, examples, formats, pass_settings, reading, say
 from registry.cli.output import record, rows
+from registry.errors import how_many
 
 if TYPE_CHECKING:
     from registry.sitrep.values import Audience
@@ -32,13 +33,15 @@ def upgrade(settings: Settings, dry_run: bool) -> None:
         steps = pending(connection)
     if dry_run:
         say(
-            f"Rehearsed, nothing was changed: {len(steps)} steps to take"
+            f"Rehearsed, nothing was changed: {how_many(len(steps), 'step')} to take"
             + (f" ({', '.join(steps)})." if steps else ".")
         )
         return
     schema.upgrade(settings.engine)
     said = (
-        f"took {len(steps)} steps ({', '.join(steps)})" if steps else "was up to date; views and code lists are renewed"
+        f"took {how_many(len(steps), 'step')} ({', '.join(steps)})"
+        if steps
+        else "was up to date; views and code lists are renewed"
     )
     say(f"The registry in {settings.address} {said}.")
 
@@ -98,7 +101,8 @@ def backup(settings: Settings, file: Path) -> None:
     made = backups.backup(settings.engine, file)
     backups.note(config.state_folder(), settings.address, file, made)
     say(
-        f"{file} has all of {settings.address}: {sum(made.held.rows.values()):,} rows, {made.size:,} bytes, read again."
+        f"{file} has all of {settings.address}: {how_many(sum(made.held.rows.values()), 'row')}, "
+        f"{made.size:,} bytes, read again."
     )
 
 
@@ -126,7 +130,8 @@ def restore(settings: Settings, file: Path, old: Path | None) -> None:
     from registry.services import backup as backups
 
     made = backups.restore(settings.engine, file, old)
-    say(f"{settings.address} is as it was at {made.made_at}: {sum(made.held.rows.values()):,} rows from {file}.")
+    held = how_many(sum(made.held.rows.values()), "row")
+    say(f"{settings.address} is as it was at {made.made_at}: {held} from {file}.")
     if old is not None:
         say(f"What was there before is in {old}.")
 

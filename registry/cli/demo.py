@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from registry.cli.options import Settings, pass_settings, say
+from registry.errors import how_many
 
 
 @click.command(epilog="\b\nExample:\n  registry demo")
@@ -36,7 +37,7 @@ def demo(settings: Settings, folder: Path) -> None:
     say(f"Made an empty registry: {database}")
     with writing(engine, settings.user, case.WHY) as work:
         entered = Counter(step.noun for step in case.load(work))
-    told = [f"{count} {noun}" if count == 1 else f"{count} {noun}s" for noun, count in entered.items()]
+    told = [how_many(count, noun) for noun, count in entered.items()]
     say("Entered from one news article: " + ", ".join(told))
     for audience, name in (("internal", "sitrep-en.pdf"), ("public", "sitrep-en-public.pdf")):
         with db.reading(engine) as connection:

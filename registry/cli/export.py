@@ -21,6 +21,7 @@ from registry.cli.options import (
     writes,
     writing,
 )
+from registry.errors import how_many
 
 if TYPE_CHECKING:
     from registry.services.exporting.packaging import Licence
@@ -91,7 +92,7 @@ def _command(form: str, what: str, example: str) -> None:
         config = settings.config
         asked = Asked(form, names, audience, dict(given), config.producer, config.contact, licence)
         for table in export(settings.engine, asked, target, replace=force):
-            say(f"{table.name}: {table.rows:,} rows.")
+            say(f"{table.name}: {how_many(table.rows, 'row')}.")
         say(f"Wrote {target}, for {audience} readers.")
 
 
@@ -114,7 +115,8 @@ def archive(settings: Settings, target: Path) -> None:
     from registry.services.exporting import archive as archives
 
     entries = archives.save(settings.engine, target)
-    say(f"Wrote {target}: {entries:,} entries of the journal. It holds everything: keep it as you keep the registry.")
+    held = how_many(entries, "entry")
+    say(f"Wrote {target}: {held} of the journal. It holds everything: keep it as you keep the registry.")
 
 
 @export.command(
@@ -182,4 +184,4 @@ def verify(folder: Path) -> None:
 
     files, digest = packaging.verify(folder)
     click.echo(digest)
-    say(f"All {files} files are as they were written. Above is the SHA-256 of {folder / 'datapackage.json'}.")
+    say(f"As written: {how_many(files, 'file')}. Above is the SHA-256 of {folder / 'datapackage.json'}.")

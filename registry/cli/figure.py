@@ -123,6 +123,20 @@ def adopt(
     done(dry_run, f"Adopted for {made.measure_code.replace('_', ' ')}: {said}.", made.ref)
 
 
+@figure.command(epilog=examples("registry figure withdraw G-7Q2M-K9XD-F3A7-F --why 'Adopted over the wrong claims'"))
+@click.argument("wanted", metavar="REF")
+@writes
+@pass_settings
+def withdraw(settings: Settings, wanted: str, why: str | None, dry_run: bool) -> None:
+    """Withdraw a figure that somebody adopted: the one by rule holds again. It stays on record."""
+    from registry.services import figures
+
+    reason = needed(why)
+    with writing(settings, reason, dry_run) as work:
+        ref = figures.withdraw(work, wanted).ref
+    done(dry_run, f"Withdrew {ref}: {reason}")
+
+
 @figure.command(epilog=examples("registry figure lint", "registry figure lint --format csv"))
 @formats
 @pass_settings

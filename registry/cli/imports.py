@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -24,7 +25,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import rows
-from registry.errors import InvalidValue, RejectedRows, UsageError
+from registry.errors import InvalidValue, RejectedRows, UsageError, how_many
 
 if TYPE_CHECKING:
     from registry.services.importing.loading import Opened, Outcome
@@ -77,7 +78,10 @@ _OPTIONS = (
     click.option("--country", metavar="CODE", help="The country of all rows, for a list that does not say it."),
     click.option("--delimiter", metavar="CHARACTER", help="Of a text file; found from its first line otherwise."),
     click.option("--encoding", metavar="NAME", help="Of a text file, such as windows-1256; UTF-8 otherwise."),
-    click.option("--sheet", metavar="NAME|N", help="Of a workbook; the mapping's, or the first that is filled."),
+    click.option(
+        "--sheet", metavar="NAME|N",
+        help="Of a workbook; '*' in it stands for anything. The mapping's, or the first that is shown and filled.",
+    ),
 )  # fmt: skip
 _OVERRIDES = ("wanted", "known_as", "country", "delimiter", "encoding", "sheet")
 
@@ -132,7 +136,7 @@ def check(settings: Settings, file: str, rejected: str | None, form: str, given:
     rows(islice(findings, _MOST_IN_A_TABLE) if form == "table" else findings, FINDING_COLUMNS, form)
     if form == "table" and next(findings, None) is not None:
         say(f"These are the first {_MOST_IN_A_TABLE:,} findings; give --format csv for all.")
-    _end(outcome, rejected, "would be")
+    _end(outcome, rejected, is_done=False)
 
 
 @import_.command(
@@ -196,7 +200,7 @@ def load_list(
         return
     _tell(outcome, "would be " if dry_run else "")
     done(dry_run, f"Loaded {Path(file).name} as {outcome.ref}.", outcome.ref)
-    _end(outcome, rejected, "would be" if dry_run else "were")
+    _end(outcome, rejected, is_done=not dry_run)
 
 
 @import_.command(
@@ -217,9 +221,12 @@ def undo(settings: Settings, batch: str, why: str | None, dry_run: bool) -> None
 
     with writing(settings, why or f"Undone the import {batch}.", dry_run) as work:
         undone = undoing.undo(work, batches.find(work, batch))
-    told = ", ".join(f"{number} {name}" for name, number in undone.rows.items() if not name.endswith("_name"))
-    kept = ", ".join(f"{number} {name}" for name, number in undone.kept.items())
-    say(f"Retracted: {told or 'nothing'}." + (f" Restored: {undone.restored} rows." if undone.restored else ""))
+    told = ", ".join(how_many(number, name) for name, number in undone.rows.items() if not name.endswith("_name"))
+    kept = ", ".join(how_many(number, name) for name, number in undone.kept.items())
+    say(
+        f"Retracted: {told or 'nothing'}."
+        + (f" Restored: {how_many(undone.restored, 'row')}." if undone.restored else "")
+    )
     if kept:
         say(f"Kept, since later records use them: {kept}.")
     done(dry_run, f"Undone: {undone.ref}.", undone.ref)
@@ -239,7 +246,7 @@ def archive(settings: Settings, file: Path, why: str | None, dry_run: bool) -> N
     with writing(settings, why or f"Took up the archive {file.name}.", dry_run) as work:
         taken = archives.take_up(work, file)
         ref = taken.batch.ref
-    done(dry_run, f"Took up {taken.rows:,} rows and {taken.entries:,} entries of the journal.", ref)
+    done(dry_run, f"Took up {how_many(taken.rows, 'row')} and {how_many(taken.entries, 'entry')} of the journal.", ref)
 
 
 @import_.command("list", epilog=examples("registry import list", "registry import list --format json"))
@@ -280,17 +287,19 @@ def map_show(wanted: str) -> None:
 
 @map_.command("new", epilog=examples("registry import map new --suggest incidents.xlsx > incidents.yaml"))
 @click.option("--suggest", "file", required=True, metavar="FILE", help="The file to draft a mapping for.")
-@click.option("--sheet", metavar="NAME|N", help="The sheet of a workbook; the first filled otherwise.")
+@click.option("--sheet", metavar="NAME|N", help="Of a workbook; '*' in it stands for anything.")
 @click.option("--encoding", default="utf-8", metavar="NAME", help="Of a text file; UTF-8 otherwise.")
 def map_new(file: str, sheet: str | None, encoding: str) -> None:
     """Print a first draft of a mapping, from the headings and values of a file."""
+    from registry.services.importing import laying, suggesting
     from registry.services.importing import reading as files
-    from registry.services.importing import suggesting
     from registry.services.importing.rows import Layout
 
     name = Path(file).name
-    with files.local(Path(file)) as plain, files.table(plain, name, Layout(sheet=sheet, encoding=encoding)) as table:
-        click.echo(suggesting.draft(table, name), nl=False)
+    with files.local(Path(file)) as plain:
+        layout = laying.laid_out(plain, name, Layout(sheet=sheet, encoding=encoding))
+        with files.table(plain, name, layout) as table:
+            click.echo(suggesting.draft(table, name, layout), nl=False)
 
 
 def _mapping(options: dict[str, Any]) -> "Loaded":
@@ -348,12 +357,18 @@ def _tell(outcome: "Outcome", word: str) -> None:
         return
     counts = f"{outcome.new} {word}new, {outcome.changed} {word}changed, {outcome.same} the same"
     say(f"Rows: {counts}, {outcome.rejected} {word}left out, {outcome.vanished_count} no longer in the list.")
+    reasons = Counter(f"{one.column}: {one.what}" if one.column else one.what for one in outcome.problems)
+    if outcome.rejected > 1:
+        told = ", ".join(f"{reason} ({times})" for reason, times in reasons.most_common(3))
+        say(f"Mostly left out for: {told}.")
     places = sum(times for *_, times in outcome.unfound)
     if places:
         examples_ = ", ".join(f"{name} ({country})" for _, country, name, _ in outcome.unfound[:5])
-        say(f"Of {places} rows the place was not found by name and is the wider one: {examples_}.")
+        say(f"Of {how_many(places, 'row')} the place was not found by name and is the wider one: {examples_}.")
     if outcome.unmapped:
-        say(f"The mapping reads nothing from {len(outcome.unmapped)} columns: {_some(outcome.unmapped)}.")
+        say(f"The mapping reads nothing from {how_many(len(outcome.unmapped), 'column')}: {_some(outcome.unmapped)}.")
+    if outcome.unread:
+        say(f"Not read: the other sheets {_some(outcome.unread)}. Say which one, or '*' for all, with --sheet.")
 
 
 def _some(texts: Sequence[str]) -> str:
@@ -406,7 +421,8 @@ def _save_rejected(outcome: "Outcome", rejected: str | None) -> None:
         batches.save_problems(Path(rejected), outcome.problems)
 
 
-def _end(outcome: "Outcome", rejected: str | None, were: str) -> None:
+def _end(outcome: "Outcome", rejected: str | None, *, is_done: bool) -> None:
     if outcome.problems:
         where = f"see {rejected}" if rejected else "give --rejected FILE to have them in a file"
-        raise RejectedRows(f"{outcome.rejected} rows {were} left out; {where}")
+        were = "would be" if not is_done else "was" if outcome.rejected == 1 else "were"
+        raise RejectedRows(f"{how_many(outcome.rejected, 'row')} {were} left out; {where}")

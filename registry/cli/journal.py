@@ -18,7 +18,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
-from registry.errors import UsageError
+from registry.errors import UsageError, how_many
 
 COLUMNS = {
     "at": "When",
@@ -126,7 +126,8 @@ def verify(context: click.Context, settings: Settings, noted: Sequence[str], for
     }
     record(found, form)
     if verdict.problems:
-        say(f"{len(verdict.problems)} problems: keep a copy of the database as it is, and compare it with a backup.")
+        problems = how_many(len(verdict.problems), "problem")
+        say(f"{problems}: keep a copy of the database as it is, and compare it with a backup.")
         context.exit(1)
     say("The journal and every record agree.")
 

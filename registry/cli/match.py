@@ -22,7 +22,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
-from registry.errors import UsageError
+from registry.errors import UsageError, how_many
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -179,7 +179,7 @@ def find(
         accepted = deciding.accept(work, search.kind, found, auto)
     taken = set(accepted)
     rest = [proposal for proposal in found if proposal not in taken and proposal.score >= search.above]
-    done(dry_run, f"Judged {len(accepted)} pairs to be the same by their score alone; {len(rest)} are left.")
+    done(dry_run, f"Judged {how_many(len(accepted), 'pair')} to be the same by their score alone; {len(rest)} left.")
     rows(_pairs(settings, search.kind, rest[:limit]), TABLE_COLUMNS if form == "table" else PAIR_COLUMNS, form)
 
 
@@ -322,8 +322,9 @@ def _page(values: "Reconciliation", printed: str | None, shown: str | None) -> N
 
 def _tell(found: dict[str, Any], differing: int) -> None:
     for one in found["lists"]:
-        say(f"{one['list']}: {one['attacks']} attacks, {one['in_both']} in both, {one['only_here']} only here")
-    say(f"{len(found['numbers'])} numbers are given by both, {differing} differ; see --part numbers")
+        listed = how_many(one["attacks"], "attack")
+        say(f"{one['list']}: {listed}, {one['in_both']} in both, {one['only_here']} only here")
+    say(f"Both give {how_many(len(found['numbers']), 'number')}, {differing} of them differently; see --part numbers")
     unjudged = sum(attack["score"] is not None for attack in found["attacks"])
     if unjudged:
         say(f"{unjudged} of the attacks in both are so by score alone; `registry match review attacks` decides them")

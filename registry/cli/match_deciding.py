@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli.options import Settings, done, reading, say, writing
-from registry.errors import Conflict, InvalidValue, NotFound, UsageError
+from registry.errors import Conflict, InvalidValue, NotFound, UsageError, how_many
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -149,7 +149,7 @@ def decide_from(settings: Settings, kind: str, file: str, why: str | None, dry_r
                 raise InvalidValue(
                     f"line {line}", str(error), "nothing was saved; mend it and give the file again"
                 ) from error
-    done(dry_run, f"Recorded {len(decisions)} decision{'s' * (len(decisions) != 1)}.")
+    done(dry_run, f"Recorded {how_many(len(decisions), 'decision')}.")
 
 
 def _refuse_contradictions(decisions: list[tuple[int, dict[str, str]]]) -> None:
@@ -167,9 +167,12 @@ def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
     Raises:
         UsageError: it cannot be read, or lacks a column.
     """
+    from registry.services.importing import delimited
+
     try:
         text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        reader = csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True)
+        delimiter, lines = delimited.begun(io.StringIO(text.decode("utf-8-sig"), newline=""))
+        reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
         missing = [column for column in ("left", "right", "verdict") if column not in (reader.fieldnames or [])]
         if missing:
             raise UsageError(
@@ -186,7 +189,7 @@ def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _score(text: str | None) -> float | None:
     try:
-        score = float(text) if text else None
+        score = float(text.replace(",", ".")) if text else None  # as a spreadsheet in Europe saves it
     except ValueError:
         return None
     return score if score is None or 0 <= score <= 1 else None

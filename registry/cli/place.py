@@ -27,7 +27,7 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
-from registry.errors import RejectedRows
+from registry.errors import RejectedRows, how_many
 
 if TYPE_CHECKING:
     from registry.services.boundaries.loading import Outcome
@@ -224,8 +224,8 @@ def _tell(outcome: "Outcome", dry_run: bool) -> None:
     done(dry_run, f"Shapes of places: {counts}.")
     if outcome.left_out:
         raise RejectedRows(
-            f"{len(outcome.left_out)} of {len(outcome.joined)} features were left out; give the places meant the names "
-            "of the file with `registry place edit REF --names …`, then load it again"
+            f"{len(outcome.left_out)} of {how_many(len(outcome.joined), 'feature')} were left out; give the places "
+            "meant the names of the file with `registry place edit REF --names …`, then load it again"
         )
 
 

@@ -15,6 +15,7 @@ from registry.errors import UsageError
 
 if TYPE_CHECKING:
     from registry.services import subjects
+    from registry.services.issues import Wanted
     from registry.sitrep.values import Kind, Sitrep
     from registry.sitrep.worker import Form
 
@@ -174,17 +175,21 @@ def build(
 
     Public reports are about governorates or countries and whole weeks: a period is widened to Monday and Sunday.
     """
-    from registry.sitrep import worker
-
     files = {form: _files(of_format(out, form, forms), asked, form) for form in forms}
     if series is None:
-        taken = _snapshots(settings, asked)
+        _make(_snapshots(settings, asked), files, dry_run)
     elif settings.as_of is not None:
         raise UsageError("an issue of a series is made of what is known now; leave out --as-of or --series")
     else:
-        taken = _drafted(settings, asked, series, why, dry_run)
-    for form in forms:
-        pairs = zip(files[form], taken, strict=True)
+        _draft(settings, _wanted(settings, asked, series), files, why, dry_run)
+
+
+def _make(taken: "list[Sitrep]", files: "dict[Form, list[Path]]", dry_run: bool) -> None:
+    """Write the files of each format, one for each language."""
+    from registry.sitrep import worker
+
+    for form, named in files.items():
+        pairs = zip(named, taken, strict=True)
         wanted = [(file, values) for file, values in pairs if not _is_made(file, values, form)]
         reports = worker.files([values for _, values in wanted], form)
         if not dry_run:
@@ -204,10 +209,10 @@ def _is_made(file: Path, values: "Sitrep", form: "Form") -> bool:
     return is_made
 
 
-def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry_run: bool) -> "list[Sitrep]":
-    from registry.services import issues
+def _wanted(settings: Settings, asked: Asked, series: str) -> "Wanted":
+    from registry.services.issues import Wanted
 
-    wanted = issues.Wanted(
+    return Wanted(
         series=series,
         asked=asked.about(),
         audience=asked.audience,
@@ -215,14 +220,20 @@ def _drafted(settings: Settings, asked: Asked, series: str, why: str | None, dry
         producer=settings.config.producer,
         contact=settings.config.contact,
     )
+
+
+def _draft(
+    settings: Settings, wanted: "Wanted", files: "dict[Form, list[Path]]", why: str | None, dry_run: bool
+) -> None:
+    """Write the files of the next issue, and record it once they are there: no draft is on record that nobody has."""
+    from registry.services import issues
+
     with writing(settings, why, dry_run) as work:
         made = issues.draft(work, wanted)
-        taken = [issues.snapshot_of(work.session.connection(), issue.ref) for issue in made]
+        _make([issues.snapshot_of(work.session.connection(), issue.ref) for issue in made], files, dry_run)
     for issue in made:
-        done(
-            dry_run, f"Drafted No. {issue.number} of {series} ({issue.language}); somebody else approves it.", issue.ref
-        )
-    return taken
+        told = f"Drafted No. {issue.number} of {wanted.series} ({issue.language}); somebody else approves it."
+        done(dry_run, told, issue.ref)
 
 
 def _files(out: Path | None, asked: Asked, suffix: str) -> list[Path]:

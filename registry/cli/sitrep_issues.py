@@ -8,6 +8,7 @@ import click
 from registry.cli.files import in_formats, need_folder, of_format, to_file, write
 from registry.cli.options import Settings, done, examples, formats, needed, pass_settings, reading, say, writes, writing
 from registry.cli.output import rows
+from registry.errors import how_many
 
 if TYPE_CHECKING:
     from registry.sitrep.values import Correction
@@ -86,7 +87,10 @@ def edit(
         raise UsageError("give --highlight, once for each sentence, or --by-rule")
     with writing(settings, needed(why), dry_run) as work:
         issues.highlight(work, ref, highlights)
-    done(dry_run, "The highlights are those by rule again." if by_rule else f"{len(highlights)} highlights are yours.")
+    done(
+        dry_run,
+        "The highlights are those by rule again." if by_rule else f"Yours: {how_many(len(highlights), 'highlight')}.",
+    )
 
 
 @click.command(epilog=examples("registry --as 'Basma' sitrep approve T-7Q2M-K9XD-F3A7-1 --why 'all figures checked'"))

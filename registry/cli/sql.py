@@ -12,7 +12,7 @@ import click
 
 from registry.cli.files import streamed, to_file
 from registry.cli.options import Pair, Settings, as_of, examples, for_colleagues, is_terminal, pass_settings, say
-from registry.errors import UsageError
+from registry.errors import UsageError, how_many
 
 if TYPE_CHECKING:
     from registry.services.console.answers import Answer, Asked, Limits, Value
@@ -145,8 +145,9 @@ def show(settings: Settings, asked: "Asked", audience: "Audience", form: str, ou
         else:
             with streamed(out) as file:
                 _write(answer, form, file)
-        if answer.more:
-            say(f"There are more than {asked.limits.rows} rows; give --limit N, or --format csv for all of them.")
+        if answer.more and asked.limits.rows is not None:
+            shown = how_many(asked.limits.rows, "row")
+            say(f"There are more than {shown}; give --limit N, or --format csv for all of them.")
 
 
 def _write(answer: "Answer", form: str, file: IO[bytes]) -> None:

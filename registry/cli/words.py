@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from registry.errors import how_many
 from registry.sitrep.values import Correction, Quantity, Span
 from registry.sitrep.wording import Wording, plain
 
@@ -120,9 +121,8 @@ def figure(row: Row) -> str:
 
 def rests_on(row: Row) -> str:
     """What a figure rests on: by rule or by whom, over how many origins."""
-    origins = "1 origin" if row["origins"] == 1 else f"{row['origins']} origins"
     decided = f"adopted by {row['decided_by']}" if row["decided_by"] else "by rule"
-    return f"{decided}, {origins}"
+    return f"{decided}, {how_many(row['origins'], 'origin')}"
 
 
 def days(row: Row, prefix: str = "occurred_") -> str:

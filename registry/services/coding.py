@@ -86,11 +86,13 @@ class Number:
 _OPERATORS = {
     "at_least": (
         *(">=", "≥", "⩾", "at least", "no fewer than", "no less than", "not less than", "a minimum of", "or more"),
+        *("minimum", "min", "min."),
         *("على الأقل", "ما لا يقل عن", "لا يقل عن", "لا تقل عن", "أو أكثر", "au moins", "pas moins de", "ou plus"),
     ),
     "at_most": (
         *("<=", "≤", "⩽", "up to", "at most", "no more than", "not more than", "as many as", "or fewer", "or less"),
-        *("حتى", "على الأكثر", "ما لا يزيد عن", "لا يزيد عن", "jusqu'à", "au plus", "pas plus de", "ou moins"),
+        *("maximum", "max", "max.", "حتى", "على الأكثر", "ما لا يزيد عن", "لا يزيد عن"),
+        *("jusqu'à", "au plus", "pas plus de", "ou moins"),
     ),
     "more_than": (
         *(">", "more than", "over", "above", "upwards of", "أكثر من", "ما يزيد عن", "ما يزيد على"),
@@ -99,6 +101,7 @@ _OPERATORS = {
     "fewer_than": ("<", "fewer than", "less than", "under", "below", "أقل من", "moins de", "moins d'"),
     "about": (
         *("~", "≈", "about", "around", "some", "approximately", "roughly", "nearly", "almost", "close to"),
+        *("approx", "approx.", "circa", "ca.", "c."),
         *("نحو", "حوالي", "حوالى", "قرابة", "زهاء", "ما يقارب", "تقريبا", "environ", "près de", "quelque"),
     ),
     "exactly": ("", "=", "exactly", "بالضبط", "exactement"),
@@ -107,6 +110,7 @@ _ABSENCES = {
     Number(operator="unstated"): ("not stated", "unstated", "number not stated", "غير مذكور", "non précisé"),
     Number(absence="reported_none"): (
         *("none", "no", "nil", "zero", "no one", "nobody", "لا أحد", "لا يوجد", "صفر", "aucun", "aucune", "zéro"),
+        "néant",
     ),
     Number(absence="unknown"): ("unknown", "not known", "غير معروف", "inconnu"),
     Number(absence="not_reported"): ("not reported",),
@@ -115,22 +119,36 @@ _ABSENCES = {
 }
 _WITHOUT_A_NUMBER = {spelling: found for found, spellings in _ABSENCES.items() for spelling in spellings}
 _VAGUE = re.compile(
-    r"(?i)\b(dozens?|scores?|hundreds?|thousands?|tens|many|several|some|a few|few|numerous|handful"
+    r"(?i)\b(dozens?|scores?|hundreds?|thousands?|tens|many|several|some|a few|few|numerous|multiple|couple|handful"
     r"|(?:ال)?(?:عشرات|مئات|آلاف)|عدة|بضعة|عدد من|dizaines?|centaines?|milliers?|plusieurs|quelques|des)\b"
 )
 _BETWEEN = re.compile(
     r"(?:between |from |entre |de |(?:ما )?بين |من )?[\d,. ]+"
-    r"(?: ?[-–—] ?| to | and | à | et | إلى | الى | و ?)[\d,. ]+"
+    r"(?: ?[-–—] ?| to | and | or | à | et | ou | إلى | الى | أو | و ?)[\d,. ]+"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:[,.\u066c\u00a0\u202f ]\d{3})+|\d+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _MOST_DIGITS = 20
+# Small numbers in words. What is composed of several ("twenty-five", ثلاثة عشر) is left for a person to read.
+_SPELT = {
+    spelling: str(value)
+    for value, spellings in enumerate(
+        (
+            "one|un|une|واحد|واحدة", "two|deux|اثنان|اثنين|اثنتان|اثنتين", "three|trois|ثلاثة|ثلاث",
+            "four|quatre|أربعة|أربع", "five|cinq|خمسة|خمس", "six|ستة|ست", "seven|sept|سبعة|سبع",
+            "eight|huit|ثمانية|ثماني", "nine|neuf|تسعة|تسع", "ten|dix|عشرة|عشر", "eleven|onze", "twelve|douze",
+        ),
+        start=1,
+    )
+    for spelling in spellings.split("|")
+}  # fmt: skip
+_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_SPELT)})\b")
 _NO_WORDS = re.compile(r"[\d\s<>=≤≥⩽⩾~≈+*/.,–—-]*")
 _NONE = (("exactly", 0), ("about", 0), ("at_most", 0), ("fewer_than", 1))
 
 
 def number(text: str, field: str = "number") -> Number:
-    """A number with its operator, from words such as `>30`, `at least 50`, `up to 25`, `10-15`, `dozens`, `not stated`.
+    """A number with its operator, from words such as `>30`, `at least 50`, `10-15`, `three`, `dozens`, `not stated`.
 
     "Dozens" keeps its word and gets no bounds; "up to 25" has no low; `none` says that the source reports that there
     were none, which is not zero of a count.
@@ -146,6 +164,8 @@ def number(text: str, field: str = "number") -> Number:
     if not digits:
         if _VAGUE.search(plain):
             return Number(operator="some", words=text.strip())
+        if _IN_WORDS.search(lowered):
+            return number(_IN_WORDS.sub(lambda match: _SPELT[match[0]], lowered), field)
         hint = "write >30, at least 50, 10-15, dozens or not stated"
         raise InvalidValue(field, f"{_shown(text)} is not understood", hint)
     return _with_operator(lowered, [_whole(part, field) for part in digits], text, field)
@@ -180,17 +200,18 @@ def _with_operator(lowered: str, values: list[int], text: str, field: str) -> Nu
 def _operator(before: str, after: str, text: str, field: str) -> str:
     if after == "+" and not before:
         return "at_least"
-    if after and (before or not after[0].isalpha() or not _called(after)):
+    if after and (before or not after[0].isalpha() or not operator_of(after)):
         why = f"{_shown(text)} has more after the number"
         raise InvalidValue(field, why, "give the number alone, words in --words")
-    found = _called(before or after)
+    found = operator_of(before or after)
     if found is None:
         hint = "write >, >=, <, <=, ~ or its words before the number"
         raise InvalidValue(field, f"what stands before the number in {_shown(text)} is not an operator", hint)
     return found
 
 
-def _called(words: str) -> str | None:
+def operator_of(words: str) -> str | None:
+    """The operator that words such as `at least` mean; None where they mean none."""
     return next((operator for operator, spellings in _OPERATORS.items() if words in spellings), None)
 
 

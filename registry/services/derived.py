@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Connection, inspect, text
 
+from registry.services import view_version
+
 _TABLE = "derived"
 _PROGRAM = "program"
 _SAID = {
@@ -28,7 +30,7 @@ def note(connection: Connection, statements: Sequence[str], names: Collection[st
     """Note what there is now of these views and triggers, and the statements that made them."""
     connection.exec_driver_sql(f"CREATE TABLE {_TABLE} (kind TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL)")
     made = [(kind, name, digest) for kind, name, digest in _there(connection) if name in names]
-    rows = [*made, (_PROGRAM, "", _digest("\n".join(statements)))]
+    rows = [*made, *_made_by(statements)]
     insert = text(f"INSERT INTO {_TABLE} (kind, name, digest) VALUES (:kind, :name, :digest)")
     connection.execute(insert, [{"kind": kind, "name": name, "digest": digest} for kind, name, digest in rows])
 
@@ -45,7 +47,21 @@ def keeps(table: str) -> bool:
 
 def are_of(connection: Connection, statements: Sequence[str]) -> bool:
     """Whether these statements made what there is."""
-    return (_PROGRAM, "", _digest("\n".join(statements))) in _noted(connection)
+    return _made_by(statements) <= _noted(connection)
+
+
+def refuse_other_views(connection: Connection) -> None:
+    """Refuse to read through the views of another version; a copy of the past, which has no revision, has ours.
+
+    Raises:
+        RegistryError: they are of another version.
+    """
+    tables = inspect(connection)
+    if not tables.has_table("alembic_version"):
+        return
+    noted = connection.exec_driver_sql(view_version.NOTED).scalar() if tables.has_table(_TABLE) else None
+    if noted != view_version.ours():
+        raise view_version.others()
 
 
 def altered(connection: Connection) -> list[tuple[str, str]]:
@@ -53,6 +69,10 @@ def altered(connection: Connection) -> list[tuple[str, str]]:
     there, noted = set(_there(connection)), _noted(connection)
     present = {(kind, name) for kind, name, _digest in there}
     return sorted({(kind, name) for kind, name, _digest in noted - there if (kind, name) in present})
+
+
+def _made_by(statements: Sequence[str]) -> set[tuple[str, str, str]]:
+    return {(_PROGRAM, "", _digest("\n".join(statements))), (view_version.KIND, "", view_version.ours())}
 
 
 def _noted(connection: Connection) -> set[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col
 
 from registry import ranges
-from registry.errors import InvalidValue
+from registry.errors import Conflict, InvalidValue
 from registry.models.held import Figure, FigureAdopt
 from registry.models.said import Claim
 from registry.services import by_rule, named
@@ -47,6 +47,22 @@ def adopt(work: Work, given: FigureAdopt) -> Figure:
         **subject, **vars(found),
     )  # fmt: skip
     return by_rule.save(work, figure, claims)
+
+
+def withdraw(work: Work, wanted: str) -> Figure:
+    """Take an adopted figure out of force: what the rule makes of the claims holds again. It stays on record.
+
+    Raises:
+        NotFound: nothing has that ref.
+        Conflict: nobody adopted it, or it is out of force already.
+    """
+    figure: Figure = named.resolve(work, "figure", wanted)
+    if figure.decided_by is None:
+        raise Conflict(f"{figure.ref} follows from its claims by rule; adopt another, or withdraw a claim")
+    if figure.superseded_at is not None:
+        raise Conflict(f"{figure.ref} is no longer in force; see `registry figure list`")
+    work.change(figure, superseded_at=work.at)
+    return figure
 
 
 def _refuse_bounds(given: FigureAdopt) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, text
 
 from registry import __version__, db
 from registry.errors import InvalidValue
-from registry.services import kept_files
+from registry.services import kept_files, view_version
 
 _FORM = 1  # rises when a copy of the same journal would come out otherwise
 _MOST = 4  # copies that are kept of a registry: those that were asked last
@@ -80,7 +80,7 @@ def forget(engine: Engine) -> None:
 
 
 def _name(moment: datetime) -> str:
-    made_by = f"{_FORM} {__version__} {moment.astimezone(UTC).isoformat()}"
+    made_by = f"{_FORM} {__version__} {view_version.ours()} {moment.astimezone(UTC).isoformat()}"
     return hashlib.sha256(made_by.encode()).hexdigest()[:16]
 
 

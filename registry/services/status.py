@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect
 
 from registry import db
+from registry.errors import how_many
 from registry.services import schema
 
 _COUNTED = ("place", "source", "facility", "report", "attack", "claim", "sitrep", "journal")
@@ -19,7 +20,7 @@ def status(connection: Connection) -> dict[str, Any]:
         "engine": engine_name(connection),
         "revision": current or "none",
         "newest_revision": schema.revisions()[-1],
-        "to_do": f"registry db upgrade ({len(steps)} steps)" if steps else None,
+        "to_do": f"registry db upgrade ({how_many(len(steps), 'step')})" if steps else None,
         **_node(connection),
         **_room(connection),
         "holds": _counts(connection),

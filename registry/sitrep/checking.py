@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from registry.errors import RegistryError
+from registry.errors import RegistryError, how_many
 from registry.sitrep import adding, render, tables, versions, worker
 from registry.sitrep.values import Sitrep, as_json, from_json
 
@@ -176,7 +176,7 @@ def _made_by(inside: Opened) -> dict[str, object]:
 
 def _differing(there: Sequence[str], here: Sequence[str]) -> Iterator[str]:
     if len(there) != len(here):
-        yield f"it has {len(there)} pages, not {len(here)}"
+        yield f"it has {how_many(len(there), 'page')}, not {len(here)}"
     for number, (page, expected) in enumerate(zip(there, here, strict=False), 1):
         printed, wanted = page.split(), expected.split()
         for kind, a, b, c, d in difflib.SequenceMatcher(None, printed, wanted, autojunk=False).get_opcodes():

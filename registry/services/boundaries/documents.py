@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from registry.errors import InvalidValue
+from registry.errors import InvalidValue, how_many
 from registry.services.boundaries.outlines import CoordinateError, OutlineError, Point, Polygon, point, polygon
 from registry.services.boundaries.topojson import Topology
 from registry.services.importing import cells
@@ -59,7 +59,11 @@ def areas(path: Path, name: str, layer: str | None = None) -> list[Area]:
     except CoordinateError as error:
         raise UnreadableFileError(name, str(error), _GIVE) from error
     if not any(area.polygons for area in read):
-        why = f"none of its {len(read)} features is an area: {read[0].trouble}" if read else "it has no features"
+        why = (
+            f"of its {how_many(len(read), 'feature')} none is an area: {read[0].trouble}"
+            if read
+            else "it has no features"
+        )
         raise UnreadableFileError(name, why, _GIVE)
     return read
 

@@ -97,6 +97,9 @@ def main() -> None:
     try:
         connection = _opened(asked["file"])
         gate = _Gate(connection)
+        if not _has_our_views(connection, asked):
+            _tell({"refused": "version"})
+            return
     except sqlite3.Error as error:
         _tell({"refused": "file", "said": str(error)})
         return
@@ -128,6 +131,15 @@ def _opened(file: str) -> Any:
     connection.execute("BEGIN")  # now the write-ahead log is opened too, and all rows are of one moment
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     return connection
+
+
+def _has_our_views(connection: Any, asked: dict[str, Any]) -> bool:
+    """Whether the views of a registry are of this version; an extract and a copy of the past have no revision."""
+    there = "SELECT name FROM sqlite_schema WHERE name IN ('alembic_version', 'derived')"
+    tables = {name for (name,) in connection.execute(there)}
+    if "alembic_version" not in tables:
+        return True
+    return "derived" in tables and connection.execute(asked["noted"]).fetchone() == (asked["views"],)
 
 
 def _answer(connection: Any, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:

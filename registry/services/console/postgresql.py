@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from registry.errors import RegistryError, UsageError
+from registry.services import view_version
 from registry.services.console import refusals
 from registry.services.console.answers import Answer, Asked, distinct
 from registry.services.console.scanning import Token, checked
@@ -56,6 +57,7 @@ def asked_of(url: str, asked: Asked, audience: str) -> Iterator[Answer]:
             psycopg.connect(url, autocommit=True, application_name="registry sql") as connection,
             _ended_in_time(connection, asked),
         ):
+            _refuse_other_views(connection)
             yield from _answers(connection, asked, found)
     except psycopg.Error as error:
         raise _refused(error, asked, url, audience) from None
@@ -85,6 +87,17 @@ def _answers(connection: "psycopg.Connection[Any]", asked: Asked, found: list[To
         answer = Answer(distinct([column.name for column in cursor.description or ()]), iter(()))
         answer.rows = _rows(answer, cursor, asked)
         yield answer
+
+
+def _refuse_other_views(connection: "psycopg.Connection[Any]") -> None:
+    # Who was granted the views alone cannot tell, and who was granted an extract has no revision.
+    readable = "SELECT to_regclass('alembic_version'), has_table_privilege(to_regclass('derived'), 'SELECT')"
+    revision, may_read = connection.execute(readable).fetchone() or (None, None)
+    if revision is None or may_read is False:
+        return
+    noted = connection.execute(view_version.NOTED).fetchone() if may_read else None
+    if noted != (view_version.ours(),):
+        raise view_version.others()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.errors import NotFound, RegistryError
+from registry.services import view_version
 from registry.services.console import refusals
 from registry.services.console.answers import Answer, Asked, Limits, distinct
 
@@ -92,6 +93,8 @@ def _hand_over(child: "subprocess.Popen[bytes]", file: Path, asked: Asked) -> No
         "seconds": asked.limits.seconds,
         "memory": asked.limits.memory,
         "rows": asked.limits.rows,
+        "noted": view_version.NOTED,
+        "views": view_version.ours(),
     }
     assert child.stdin is not None  # noqa: S101 -- it is a pipe
     child.stdin.write(json.dumps(question).encode())
@@ -128,12 +131,12 @@ def _rows(answer: Answer, lines: Iterator[dict[str, Any]]) -> Iterator[list[Any]
 
 def _refused(told: dict[str, Any], asked: Asked, audience: str) -> RegistryError:
     match told["refused"]:
-        case "time":
-            return refusals.too_long(asked.limits)
-        case "memory":
-            return refusals.too_large(asked.limits)
+        case "time" | "memory" as spent:
+            return (refusals.too_long if spent == "time" else refusals.too_large)(asked.limits)
         case "empty":
             return refusals.nothing_asked()
+        case "version":
+            return view_version.others()
         case "file":
             return RegistryError(f"sql: the file cannot be read: {told['said']}")
         case "closed":

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from registry import __version__
-from registry.errors import NotFound, RegistryError
+from registry.errors import NotFound, RegistryError, how_many
 from registry.services.exporting.folders import MARK
 from registry.services.exporting.kinds import by_name
 from registry.services.exporting.tables import Table
@@ -199,7 +199,7 @@ def _readme(title: str, files: Sequence[File], made: Provenance) -> str:
 
 def _dictionary(file: File) -> list[str]:
     table = file.table
-    lines = [f"## {file.path.name}", "", f"{table.title} {table.rows:,} rows.".strip(), "",
+    lines = [f"## {file.path.name}", "", f"{table.title} {how_many(table.rows, 'row')}.".strip(), "",
              "| column | type | what it is |", "|---|---|---|"]  # fmt: skip
     fields = [_field(table, place) for place in range(len(table.columns))]
     return lines + [

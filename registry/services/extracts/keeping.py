@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine
 
 from registry import __version__, db
-from registry.services import cuts, kept_files
+from registry.services import cuts, derived, kept_files
 from registry.services.extracts import colleagues, partners, public
 from registry.services.extracts.tables import Tables
 from registry.sitrep import disclosure
@@ -30,10 +30,12 @@ def extract(engine: Engine, audience: Audience) -> Path:
 
     Raises:
         NotFound: there is no registry at that address.
+        RegistryError: its views are of another version of the program.
         Conflict: it is for the public, and a public series of sitreps counts by other groups of governorates.
     """
     file = _file(engine, audience)
     with db.reading(engine) as connection:
+        derived.refuse_other_views(connection)
         if audience == "public":
             cuts.refuse_tables(connection)
         made_from = _made_from(connection)
@@ -53,11 +55,11 @@ def reading(engine: Engine, audience: Audience) -> Iterator[Connection]:
     """A connection that cannot write: to the registry itself for colleagues, to the extract for everybody else.
 
     Raises:
-        NotFound: there is no registry at that address.
-        Conflict: as of `extract`.
+        NotFound, RegistryError, Conflict: as of `extract`.
     """
     if audience == "internal":
         with db.reading(engine) as connection, _read_only(connection):
+            derived.refuse_other_views(connection)
             yield connection
         return
     address = f"sqlite:///file:{extract(engine, audience).absolute().as_uri().removeprefix('file://')}?mode=ro&uri=true"

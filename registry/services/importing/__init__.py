@@ -2,5 +2,6 @@
 
 Files: `rows` (what a reader hands over), `cells` (one cell as text); `delimited`, `documents`, `workbooks` with
 `archives` and `worker` (readers), `reading` (which reader a file needs); `mapping` (the file that a data officer
-writes), `expressions`, `when`, `numbers`, `parts`, `mapper` (from a row to a record), `records` (what that is).
+writes), `expressions`, `when`, `numbers` with `counts`, `means`, `parts`, `mapper` (from a row to a record), `records`
+(what that is); `laying`, `headings`, `likely`, `seen` and `suggesting` (a draft of a mapping for an unknown list).
 """

@@ -60,6 +60,8 @@ def _codes_of_means(attack: AttackGiven) -> Iterator[tuple[str, str, str]]:
                 yield f"attack.means.map.{word}", MEANS.get(key, key), code
         for key, code_list in MEANS.items():
             yield from _of(f"attack.means.{key}", getattr(attack.means, key), code_list)
+        for sign in attack.means.signs:
+            yield from _named("attack.means.signs", sign, MEANS)
 
 
 def _speakers(attack: AttackGiven) -> Iterator[tuple[str, SpeakerGiven]]:

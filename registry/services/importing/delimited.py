@@ -4,8 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import IO
 
+from registry.errors import how_many
 from registry.services.importing import cells
 from registry.services.importing.rows import Layout, Problem, SourceRow, UnreadableFileError
 
@@ -21,12 +23,20 @@ def rows(stream: IO[bytes], name: str, layout: Layout) -> Found:
     Raises:
         UnreadableFileError: it is not text in this encoding, or its quotes do not end.
     """
-    lines = _lines(_decoded(stream, name, layout), name, layout)
+    delimiter, lines = begun(_lines(_decoded(stream, name, layout), name, layout), layout.delimiter)
+    yield from _parsed(lines, delimiter, name, layout)
+
+
+def begun(lines: Iterator[str], given: str | None = None) -> tuple[str, Iterator[str]]:
+    """The delimiter of a file and its lines from the headings on.
+
+    It is what the file declares, or `given`, or else what its first line has most of: a spreadsheet writes semicolons
+    where a comma is for decimals.
+    """
     first = next(lines, "")
     if first.casefold().startswith("sep=") and len(first.rstrip("\r\n")) == 5:  # Excel's own declaration
-        layout, first = Layout(**(vars(layout) | {"delimiter": first[4]})), next(lines, "")
-    delimiter = layout.delimiter or _delimiter(first)
-    yield from _parsed(_chained(first, lines), delimiter, name, layout)
+        return first[4], lines
+    return given or _delimiter(first), chain([first], lines)
 
 
 def _decoded(stream: IO[bytes], name: str, layout: Layout) -> io.TextIOWrapper:
@@ -49,16 +59,11 @@ def _lines(text: io.TextIOWrapper, name: str, layout: Layout) -> Iterator[str]:
             yield line
             number += 1
     except UnicodeError as error:
-        todo = "save it again in UTF-8, or declare the encoding, such as windows-1256"
+        todo = "save it again in UTF-8, or declare the encoding, such as windows-1256 (Arabic) or windows-1252 (French)"
         raise UnreadableFileError(name, f"it is not {layout.encoding} text near line {number}", todo) from error
     finally:
         with suppress(ValueError):  # the file is closed already
             text.detach()  # it is whoever opened it that closes it
-
-
-def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _delimiter(line: str) -> str:
@@ -95,7 +100,7 @@ def _row(head: list[str], row: list[str], line: int, layout: Layout) -> Found:
     while len(row) > len(head) and not row[-1]:
         row.pop()
     if len(row) != len(head):
-        what = f"the row has {len(row)} cells, the headings {len(head)}"
+        what = f"the row has {how_many(len(row), 'cell')}, the headings {len(head)}"
         yield Problem("", line, "", what, "look for a missing or unquoted delimiter")
     else:
         yield SourceRow("", line, dict(zip(head, cells.all_tidied(row), strict=True)))

@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import IO, Any
 
 from registry.services.importing import cells
@@ -75,20 +75,8 @@ class _Document:
 
     def _wrapped(self, rows_at: str | None) -> Iterator[Any]:
         # Either one object that holds the list under a key, or an object a line (NDJSON).
-        wanted = (rows_at,) if rows_at else _LISTS
-        self._at += 1
         kept: dict[str, Any] = {}
-        is_found = False
-        while self._peek() == '"':
-            key = self._value()
-            self._expect(":")
-            if key in wanted and not is_found and self._peek() == "[":
-                self._at += 1
-                is_found = True
-                yield from self._list()
-                continue
-            kept[key] = self._value()
-        self._expect("}")
+        is_found = yield from self._within(tuple(rows_at.split("/")) if rows_at else (), kept)
         self._check_projection(kept.get("crs"))
         if is_found:
             self._end()
@@ -98,6 +86,27 @@ class _Document:
         yield kept
         while self._peek():
             yield self._value()
+
+    def _within(self, path: Sequence[str], kept: dict[str, Any]) -> Generator[Any, None, bool]:
+        """The objects of the list in an object, whose keys lead to it; whether there is one. The rest is kept."""
+        wanted = path[:1] or _LISTS
+        is_found = False
+        self._at += 1
+        while self._peek() == '"':
+            key = self._value()
+            self._expect(":")
+            if key not in wanted or is_found:
+                kept[key] = self._value()
+            elif self._peek() == "[" and len(path) < 2:
+                self._at += 1
+                is_found = True
+                yield from self._list()
+            elif self._peek() == "{" and len(path) > 1:
+                is_found = yield from self._within(path[1:], {})
+            else:
+                kept[key] = self._value()
+        self._expect("}")
+        return is_found
 
     def _list(self) -> Iterator[Any]:
         while (following := self._peek()) != "]":

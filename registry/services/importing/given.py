@@ -25,7 +25,7 @@ class RepeatsGiven(_Part):
 
 
 class FileLayout(_Part):
-    """Where the rows are: sheet (name or number), line of the headings, encoding, delimiter, key of a JSON list."""
+    """Where the rows are, and how they lie there: see `rows.Layout`."""
 
     sheet: str | int | None = None
     heading: int = Field(default=1, ge=1)
@@ -33,10 +33,11 @@ class FileLayout(_Part):
     delimiter: str | None = None
     rows_at: str | None = None
     repeats: RepeatsGiven | None = None
+    fill_down: list[str] = []
 
     def layout(self) -> Layout:
         """The same for a reader."""
-        given = {name: getattr(self, name) for name in ("sheet", "heading", "encoding", "delimiter", "rows_at")}
+        given = self.model_dump(exclude={"repeats"})
         return Layout(**given, repeats=Repeats(**self.repeats.model_dump()) if self.repeats else None)
 
 
@@ -81,6 +82,7 @@ class DaysGiven(_Part):
 
     Attributes:
         words: the date as the report has it, where a column has that.
+        year: of a date that leaves it out; with `month` and `day` a date in three columns.
     """
 
     column: Expression | None = None
@@ -89,6 +91,9 @@ class DaysGiven(_Part):
     precision: Expression | None = None
     words: Expression | None = None
     order: str | None = Field(default=None, pattern="^(dmy|mdy|ymd)$")
+    year: Expression | None = None
+    month: Expression | None = None
+    day: Expression | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -97,8 +102,10 @@ class DaysGiven(_Part):
 
     @model_validator(mode="after")
     def _checked(self) -> "DaysGiven":
-        if (self.column is None) == (self.first is None):
-            raise ValueError("give a column, or first (and last)")
+        if [self.column, self.first, self.month].count(None) != 2:
+            raise ValueError("give a column, or first (and last), or year and month (and day)")
+        if self.month is not None and self.year is None:
+            raise ValueError("the column of the year is missing")
         return self
 
 
@@ -153,10 +160,20 @@ class HitGiven(_Part):
     functionality: Code | None = None
 
 
+class MeansSignGiven(_Part):
+    """A column that, where it holds more than nothing, says by which means."""
+
+    column: Expression
+    attack_type: str | None = None
+    launch: str | None = None
+    munition: str | None = None
+
+
 class MeansGiven(_Part):
     """By which means: each word of a column becomes an attack type, a launch method and a munition.
 
-    Where the file has codes of ours for the three, they are given as `attack_type`, `launch` and `munition`.
+    Where the file has a column for each of the three, they are given as `attack_type`, `launch` and `munition`; where
+    it has a column for each means, as `signs`.
     """
 
     each: str | None = None
@@ -170,11 +187,13 @@ class MeansGiven(_Part):
     blank: list[str] = []
     map: dict[str, dict[str, str] | None] = {}
     unknown: str = Field(default="reject", pattern="^(reject|skip)$")
+    signs: list[MeansSignGiven] = []
 
     @model_validator(mode="after")
     def _checked(self) -> "MeansGiven":
-        if (self.column is None) == (self.attack_type is None):
-            raise ValueError("give a column of words, or attack_type (and launch and munition)")
+        in_parts = any((self.attack_type, self.launch, self.munition))
+        if sum((self.column is not None, in_parts, bool(self.signs))) != 1:
+            raise ValueError("give a column of words, or attack_type, launch and munition, or signs")
         return self
 
 

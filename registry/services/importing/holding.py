@@ -59,21 +59,34 @@ class Holding:
     # --- places ---
 
     def place(self, where: Where) -> Found:
-        """The narrowest place that the row's words lead to; at least the country."""
+        """The narrowest place that the row's words lead to; at least the country.
+
+        Where a name on the way leads to none, the narrower ones are looked for in the place above it, as in a list that
+        leaves that level out: many have districts that are not on file and towns that are. Not in the whole country.
+        """
         found = Found(self.country(where.country), "country")
+        lost: Step | None = None
         for step in where.steps:
             if step.level == "country":
                 continue
-            memo = (found.id, where.country, step)
-            if memo not in self._steps:
-                self._steps[memo] = self._below(found.id, where.country, step)
-            below = self._steps[memo]
-            if below is None:
-                name = step.pcode or step.names[0].text
-                self.unfound.count((step.level, where.country, name), (step.level, where.country, "others"))
-                return found._replace(missing=step.pcode)
-            found = Found(below, step.level)
+            below = self._step(found.id, where.country, step._replace(create=False) if lost else step)
+            if below is not None:
+                found, lost = Found(below, step.level), None
+                continue
+            lost = lost or step
+            if step.pcode or found.level == "country":
+                break
+        if lost:
+            name = lost.pcode or lost.names[0].text
+            self.unfound.count((lost.level, where.country, name), (lost.level, where.country, "others"))
+            return found._replace(missing=lost.pcode)
         return found
+
+    def _step(self, above: uuid.UUID, country: str, step: Step) -> uuid.UUID | None:
+        memo = (above, country, step)
+        if memo not in self._steps:
+            self._steps[memo] = self._below(above, country, step)
+        return self._steps[memo]
 
     def forget_missing(self) -> None:
         """Look again for what was not found: it may have come since."""

@@ -45,6 +45,7 @@ class Outcome:
         vanished: identifiers that an earlier edition had and this one has not; nothing was done to them.
         unfound: names that led to no place: level, country, name, how often. Their rows lie in the place above.
         unmapped: headings that the mapping does not know.
+        unread: other sheets of the workbook, where nobody said which to read.
         unknown: words of the list that the mapping leaves out: column, word and how often.
     """
 
@@ -59,6 +60,7 @@ class Outcome:
     vanished_count: int = 0
     unfound: list[tuple[str, str, str, int]] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
+    unread: Sequence[str] = ()
     unknown: list[tuple[str, str, int]] = field(default_factory=list)
     loaded_before: str = ""
 
@@ -342,6 +344,7 @@ class _Load:
     def _finish(self, table: reading.Table) -> None:
         outcome, last = self._outcome, self._work.seq
         outcome.unmapped = self._mapper.unmapped(table.columns)
+        outcome.unread = table.unread if self._mapper.given.file.sheet is None else ()
         outcome.unknown = [(*key, times) for key, times in _most(self._mapper.unknown())]
         outcome.unfound = [(*key, times) for key, times in _most(self._holding.unfound)]
         if outcome.new + outcome.changed + outcome.same + outcome.rejected == 0:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import time
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
@@ -13,8 +14,9 @@ from registry.services.importing import cells, when
 from registry.services.importing.expressions import Expression, Reading
 from registry.services.importing.given import AttackGiven, DaysGiven, FacilityGiven, LevelGiven, PlaceGiven
 from registry.services.importing.given import Mapping as Given
+from registry.services.importing.means import means_of
 from registry.services.importing.numbers import Numbers
-from registry.services.importing.parts import LONGEST_NAME, Accusations, Hits, SaidBy, code, means_of
+from registry.services.importing.parts import LONGEST_NAME, Accusations, Hits, SaidBy, code
 from registry.services.importing.reading import Table
 from registry.services.importing.records import (
     AttackRecord,
@@ -27,9 +29,28 @@ from registry.services.importing.records import (
     Step,
     Where,
 )
-from registry.services.importing.rows import Problem, Row, SourceRow, UnreadableFileError
+from registry.services.importing.rows import SHEET, Problem, Row, SourceRow, UnreadableFileError
 
 _LONGEST_ID, _LONGEST_PCODE = 200, 40
+_TOTALS = {
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "total général",
+    "المجموع",
+    "مجموع",
+    "الإجمالي",
+    "الاجمالي",
+    "المجموع الكلي",
+}
+_NO_NAME = re.compile(
+    r"(?:unnamed|unidentified|nameless)\b.*|(?:name )?(?:unknown|not (?:known|named|given|available))"
+    r"|no name|n/?[ak]|[-–—?]+"
+    r"|sans nom|(?:nom )?(?:inconnue?|non (?:connu|précisé|identifié)e?)"
+    r"|(?:الاسم )?غير (?:معروفة?|مسماة?|مسمى|محددة?)|(?:بدون|بلا) [اإ]سم|مجهولة?",
+    re.IGNORECASE,
+)
 
 
 class Mapper:
@@ -85,13 +106,8 @@ class Mapper:
         return None if expression is None else self.reading(expression, each)
 
     def _refuse_missing(self, file_name: str, columns: Sequence[str]) -> None:
-        missing = [
-            " or ".join(reading.expression.columns())
-            for reading in self.readings
-            if reading.expression.columns()
-            and not reading.expression.optional
-            and not any(heading in columns for heading in reading.headings)
-        ]
+        needed = (reading.expression for reading in self.readings if not reading.expression.optional)
+        missing = [name for expression in needed for name in self._missing(expression, columns)]
         if missing and not columns:
             raise UnreadableFileError(file_name, "it holds no rows", "see whether it is the right file")
         if missing:
@@ -99,9 +115,16 @@ class Mapper:
             todo = f"see whether the mapping is the right one; the file has {', '.join(columns[:40])}"
             raise UnreadableFileError(file_name, why, todo)
 
+    def _missing(self, expression: Expression, columns: Sequence[str]) -> list[str]:
+        """The columns that an expression needs and the file has not: of those joined all, of others one."""
+        lacked = [name for name in expression.columns() if self._find(name) not in columns]
+        if expression.join or len(lacked) < len(expression.columns()):
+            return lacked if expression.join else []
+        return [" or ".join(lacked)] if lacked else []
+
     def unmapped(self, columns: Iterable[str]) -> list[str]:
         """The headings that nothing of the mapping reads, and that it does not leave out on purpose."""
-        read = {heading for reading in self.readings for heading in reading.headings}
+        read = {SHEET, *(heading for reading in self.readings for heading in reading.headings)}
         for each, readings in self._of_items.items():
             read |= {each} | {f"{each}/{question}" for reading in readings for question in reading.headings}
         ignored = [" ".join(name.split()).casefold() for name in self.given.ignore]
@@ -131,6 +154,8 @@ class Mapper:
         outside_id = self._id.one(row.cells, row.complain)
         if not outside_id:
             row.complain(self._id.heading, "the identifier is missing", "give the row the list's own identifier")
+        elif outside_id.casefold() in _TOTALS or _is_note(source):
+            row.complain(self._id.heading, "the row is a total or a note, no record", "take it out of the list")
         elif len(outside_id) > _LONGEST_ID:
             row.complain(self._id.heading, "the identifier is too long", f"at most {_LONGEST_ID} characters")
         elif not outside_id.isascii() and names.mixes_alphabets(outside_id):
@@ -179,6 +204,11 @@ class Mapper:
         return lat, lon
 
 
+def _is_note(source: SourceRow) -> bool:
+    """Whether nothing but one cell is filled, as in what stands below a list."""
+    return len(source.cells) > 2 and sum(map(bool, source.cells.values())) == 1
+
+
 def _without_number(heading: str) -> str:
     """The heading of an item's question, whichever item it is: `facilities/2/type` is `facilities/type`."""
     return re.sub(r"/\d+/", "/", heading, count=1)
@@ -224,9 +254,15 @@ class Names:
                 spoken = language if arabic == (language == "ar") else "ar" if arabic else "und"
                 if text not in found or found[text].language == "und":
                     found[text] = Name(text, spoken)
+        found = {text: name for text, name in found.items() if not _is_no_name(text)}
         if any(len(text) > LONGEST_NAME for text in found):
             row.complain(self.heading, "the name is too long", f"at most {LONGEST_NAME} characters")
         return tuple(found.values())
+
+
+def _is_no_name(text: str) -> bool:
+    """Whether a list says that it has no name; else all that are called Unnamed would be one."""
+    return _NO_NAME.fullmatch(text) is not None
 
 
 class _OfPlaces:
@@ -285,12 +321,11 @@ class _OfAttacks:
         self._publisher = SaidBy(mapper, given.report.publisher)
 
     def __call__(self, row: Row, outside_id: str, where: Where) -> AttackRecord | None:
-        clock = read(self._time, row)
         return AttackRecord(
             outside_id,
             where,
             self._when.read(row, needed=True),
-            when.clock(clock) if clock else None,
+            self._clock(row),
             read(self._title, row),
             read(self._summary, row),
             self._hits.read(row),
@@ -302,6 +337,13 @@ class _OfAttacks:
             read(self._words, row),
             code(self._grade, "grade", row) if self._grade else None,
         )
+
+    def _clock(self, row: Row) -> time | None:
+        text = read(self._time, row)
+        found = when.clock(text) if text else None
+        if self._time and text and found is None:
+            self._time.unknown.count(text, "others")  # "morning" is told, and may be read as `time_band`
+        return found
 
     def _report_of(self, row: Row) -> ReportRecord:
         published = self._published.read(row, needed=False) if self._published else Days()
@@ -321,9 +363,10 @@ class _When:
         self._column = mapper.optional(given.column)
         self._first, self._last = mapper.optional(given.first), mapper.optional(given.last)
         self._precision, self._words = mapper.optional(given.precision), mapper.optional(given.words)
+        self._year, self._month, self._day = (mapper.optional(one) for one in (given.year, given.month, given.day))
 
     def read(self, row: Row, *, needed: bool) -> Days:
-        reading = self._column or self._first
+        reading = self._column or self._first or self._year
         assert reading is not None  # noqa: S101 -- the mapping's own check
         first = self._cell(reading, row)
         last = self._cell(self._last, row) if self._last else None
@@ -342,11 +385,13 @@ class _When:
         return found._replace(words=read(self._words, row) or found.words)
 
     def _cell(self, reading: Reading, row: Row) -> Days | None:
-        text = reading.one(row.cells, row.complain)
+        text, year = reading.one(row.cells, row.complain), read(self._year, row)
         if not text:
             return None
+        if self._month:
+            text = when.in_parts(text, read(self._month, row), read(self._day, row))
         try:
-            return when.days(text, self._order)
+            return when.days(text, self._order, year if year and year.isdecimal() and len(year) == 4 else None)
         except InvalidValue as error:
             row.complain(reading.heading, error.why.removeprefix(repr(text)).strip() or "is no date", error.hint)
             return None

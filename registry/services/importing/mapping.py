@@ -15,6 +15,7 @@ from registry.services.importing.given import Mapping
 
 FOLDER = paths.PACKAGE / "mappings"
 _LARGEST = 1 << 20
+_MOST_TOLD = 5  # mistakes of a mapping, in its one line
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,9 @@ def _validated(name: str, given: Any) -> Mapping:
         mapping = Mapping.model_validate(given)
     except ValidationError as error:
         raise UsageError(_told(name, error)) from error
-    for where, trouble in misspelt(mapping):
-        raise UsageError(f"{name}: {where}: {trouble}")
+    if troubles := [f"{where}: {trouble}" for where, trouble in misspelt(mapping)]:
+        more = f"; and {len(troubles) - _MOST_TOLD} more" if len(troubles) > _MOST_TOLD else ""
+        raise UsageError(f"{name}: {'; '.join(troubles[:_MOST_TOLD])}{more}")
     return mapping
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry import codes
 from registry.errors import InvalidValue
-from registry.services import coding
+from registry.services.importing import counts
 from registry.services.importing.expressions import Expression, Reading, whole_number
 from registry.services.importing.given import AttackGiven, Code, ImputedGiven, NumberGiven
 from registry.services.importing.parts import Coded, SaidBy
@@ -167,14 +167,16 @@ class _OneNumber:
 
     def _words(self, text: str, row: Row) -> Number | None:
         try:
-            found = coding.number(text)
+            found = counts.count(text, str(self._given.measure))
         except InvalidValue:
             row.complain(self._reading.heading, "it is not a count of people or things", _MEND)
             return None
-        if found.absence == "reported_none":
-            return self._nought()
-        return _made(
-            self._given, found.operator, found.low, found.high, absence=found.absence, words=found.words or text
+        return (
+            None
+            if found is None
+            else _made(
+                self._given, found.operator, found.low, found.high, absence=found.absence, words=found.words or text
+            )
         )
 
 

@@ -1,4 +1,4 @@
-"""What an attack's row says of the facilities it touched, the means, whom it holds responsible, and who says so."""
+"""What an attack's row says of the facilities it touched, whom it holds responsible, and who says so."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -8,16 +8,9 @@ from registry import codes
 from registry.errors import NotFound
 from registry.services import coding
 from registry.services.importing import cells
-from registry.services.importing.expressions import CodesOf, Expression, Reading, whole_number
-from registry.services.importing.given import (
-    MEANS,
-    AccusedGiven,
-    Code,
-    HitGiven,
-    MeansGiven,
-    SpeakerGiven,
-)
-from registry.services.importing.records import Accused, Hit, Means, Speaker
+from registry.services.importing.expressions import Expression, Reading, whole_number
+from registry.services.importing.given import AccusedGiven, Code, HitGiven, SpeakerGiven
+from registry.services.importing.records import Accused, Hit, Speaker
 from registry.services.importing.rows import Row
 
 if TYPE_CHECKING:
@@ -105,7 +98,7 @@ class _Hit:
         self._functionality = Coded(mapper, given.functionality, "functionality", given.each)
 
     def read(self, row: Row) -> list[Hit]:
-        shown = [sign for sign, reading in self._signs if _is_shown(reading.one(row.cells, row.complain))]
+        shown = [sign for sign, reading in self._signs if is_shown(reading.one(row.cells, row.complain))]
         if not shown and not self._given.always:
             return []
         effect = next((sign.effect for sign in shown if sign.effect), None) or self._effect.read(row)
@@ -117,79 +110,12 @@ class _Hit:
         return [Hit(type_code, names, effect, damage, functionality) for type_code in types]
 
 
-def _is_shown(text: str | None) -> bool:
+def is_shown(text: str | None) -> bool:
+    """Whether a cell holds more than nothing: a number above nought, a tick, a word that is no "no"."""
     if not text:
         return False
     count = whole_number(text, decimal_comma=False)
     return count > 0 if count is not None else cells.truth(text) is not False and cells.number(text) is None
-
-
-def means_of(mapper: "Mapper", given: MeansGiven) -> "MeansOf | CodedMeans":
-    """What reads the means: from the list's words, or from codes of ours."""
-    return MeansOf(mapper, given) if given.column is not None else CodedMeans(mapper, given)
-
-
-class CodedMeans:
-    """The means, where the file has our codes for the three parts."""
-
-    def __init__(self, mapper: "Mapper", given: MeansGiven) -> None:
-        self._each = given.each
-        self._parts = [Coded(mapper, getattr(given, key), code_list, given.each) for key, code_list in MEANS.items()]
-
-    def read(self, row: Row) -> tuple[Means, ...]:
-        """Those of the row, each once."""
-        found = (Means(*(part.read(item) for part in self._parts)) for item in row.items(self._each))
-        return tuple(dict.fromkeys(means for means in found if any(means)))
-
-
-class MeansOf:
-    """The means: each word of one column, as a triple."""
-
-    def __init__(self, mapper: "Mapper", given: MeansGiven) -> None:
-        assert given.column is not None  # noqa: S101 -- told apart above
-        self._readings = {}
-        for key, code_list in MEANS.items():
-            is_listed = given.scheme and given.scheme_list
-            table = _table(given, code_list) if is_listed else None
-            words = {word: (triple or {}).get(key) for word, triple in given.map.items()}
-            expression = Expression(
-                column=given.column, split=given.split, blank=given.blank, codes=table, map=words, unknown="skip"
-            )
-            self._readings[key] = mapper.reading(expression)
-        self._words = Expression(column=given.column, split=given.split, blank=given.blank)
-        self._all = mapper.reading(self._words)
-        self._given = given
-
-    def read(self, row: Row) -> tuple[Means, ...]:
-        """Those of the row, each once."""
-        text = self._all.cell(row.cells)
-        if not text:
-            return ()
-        found: dict[Means, None] = {}
-        for word in self._known(text):
-            triple = Means(*(self._one(key, word) for key in MEANS))
-            if any(triple):
-                found[triple] = None
-            elif not self._is_known(word):
-                self._all.unknown.count(word, "others")
-                if self._given.unknown == "reject":
-                    row.complain(self._all.heading, "the value is not in the mapping", "add it to the map of the means")
-        return tuple(found)
-
-    def _known(self, text: str) -> list[str]:
-        # The list with the most words of its own knows best where one ends and the next begins.
-        widest = max(self._readings.values(), key=lambda reading: len(reading.words))
-        return widest.parts(text)
-
-    def _one(self, key: str, word: str) -> str | None:
-        return self._readings[key].words.get(word.casefold())
-
-    def _is_known(self, word: str) -> bool:
-        return any(word.casefold() in reading.words for reading in self._readings.values())
-
-
-def _table(given: MeansGiven, code_list: str) -> CodesOf:
-    return CodesOf(scheme=str(given.scheme), list=str(given.scheme_list), to=code_list)
 
 
 class Accusations:

@@ -5,7 +5,7 @@ import hashlib
 import re
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -30,9 +30,11 @@ class Table:
         columns: the headings, of JSON those of its first rows.
         tags: HXL tag to heading, where a second row of headings holds such tags.
         is_open: a later row may have columns that the first ones have not.
+        unread: the other sheets of a workbook that are not hidden.
     """
 
-    def __init__(self, found: Found, *, is_open: bool = False) -> None:
+    def __init__(self, found: Found, *, is_open: bool = False, unread: Sequence[str] = ()) -> None:
+        self.unread = unread
         rows = iter(found)
         looked_at = list(islice(rows, _LOOKED_AT if is_open else 1))
         rows = chain(looked_at[1:], rows)
@@ -152,7 +154,8 @@ def table(path: Path, name: str, layout: Layout) -> Iterator[Table]:
         yield Table(related.rows(path, name, layout, layout.repeats), is_open=True)
         return
     if start.startswith(_WORKBOOKS):
-        yield Table(workbooks.rows(path, name, layout))
+        with workbooks.opened(path, name, layout) as book:
+            yield Table(_filled_down(book.rows, name, layout.fill_down), unread=book.unread)
         return
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) and not layout.encoding.casefold().startswith("utf-16"):
         raise UnreadableFileError(name, "it is UTF-16 text", "declare the encoding utf-16, or save it again in UTF-8")
@@ -163,4 +166,26 @@ def table(path: Path, name: str, layout: Layout) -> Iterator[Table]:
         if layout.repeats is not None:
             todo = "export all tables of the form: as JSON, XLSX (KoboToolbox) or .zip (ODK Central)"
             raise UnreadableFileError(name, "it leaves out the items of repeat groups", todo)
-        yield Table(delimited.rows(stream, name, layout))
+        yield Table(_filled_down(delimited.rows(stream, name, layout), name, layout.fill_down))
+
+
+def _filled_down(found: Found, name: str, headings: Sequence[str]) -> Found:
+    """The rows with blank cells under these headings filled with what stands above them in their sheet."""
+    above: dict[str, str] = {}
+    sheet: str | None = None
+    for row in found:
+        if headings and isinstance(row, SourceRow):
+            if row.sheet != sheet:
+                above, sheet = {}, row.sheet
+                _refuse_unknown(headings, row, name)
+            above |= {heading: text for heading in headings if (text := row.cells.get(heading, ""))}
+            yield row._replace(cells=row.cells | above)
+        else:
+            yield row
+
+
+def _refuse_unknown(headings: Sequence[str], row: SourceRow, name: str) -> None:
+    unknown = [heading for heading in headings if heading not in row.cells]
+    if unknown:
+        why = f"it has no column {', '.join(map(repr, unknown))} to fill down"
+        raise UnreadableFileError(name, why, "write fill_down as the headings are")

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from registry.errors import RegistryError
 
+SHEET = "@sheet"  # the heading under which a row has the name of its sheet, where several are read
+
 
 class Problem(NamedTuple):
     """What is wrong with one row, and how to mend it. It never holds what stands in the row.
@@ -93,12 +95,14 @@ class Layout:
     """How the rows lie in a file, where it does not say so itself.
 
     Attributes:
-        sheet: name or number of the sheet; the first that holds something otherwise.
+        sheet: name or number of the sheet, or a name in which `*` stands for anything: all such sheets; the first that
+            is shown and holds something otherwise.
         heading: the line of the headings.
         encoding: of a text file.
         delimiter: of a text file; found from its first line otherwise.
-        rows_at: the key of the list in a JSON document; found otherwise.
+        rows_at: the key of the list in a JSON document, or the keys on the way to it with `/` between; found otherwise.
         repeats: where the items of repeat groups are, when they do not lie in their row.
+        fill_down: the headings under which a blank cell means what stands above, as in merged cells.
     """
 
     sheet: str | int | None = None
@@ -107,6 +111,7 @@ class Layout:
     delimiter: str | None = None
     rows_at: str | None = None
     repeats: Repeats | None = None
+    fill_down: Sequence[str] = ()
 
 
 class UnreadableFileError(RegistryError):

@@ -4,71 +4,39 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from registry import codes, names
-from registry.errors import InvalidValue
-from registry.services.importing import cells, mapping, when
+from registry import names
+from registry.services.importing import cells, headings, likely, mapping
 from registry.services.importing.mapper import Mapper
 from registry.services.importing.reading import Table
-from registry.services.importing.rows import SourceRow, UnreadableFileError
+from registry.services.importing.rows import SHEET, Layout, Repeats, SourceRow, UnreadableFileError
+from registry.services.importing.seen import ITEM, Seen, best, listed, quoted, repeats_of, words_under
+from registry.services.importing.suggesting_attacks import attack
 
 _LOOKED_AT = 500
-_IN_PARTS = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}")  # a day that may be read in two ways
-_NUMBER = re.compile(r"[\d.,]+")
-_ITEM = re.compile(r"/\d+/")  # within a heading: of an item of a repeat group
-_MOSTLY = 0.8  # of the values: a list has a few that are wrong
-_WORDS_MAPPED = 60
-_LEFT_OUT = "  # nothing is like it: left out"
-_IN_WORDS = ("facility", "facility_type", "weapon")  # fields whose values are no numbers
-# Our field, and what a heading for it is called in the lists that we know, best first.
-_HEADINGS: dict[str, tuple[str, ...]] = {
-    "id": (
-        "event id",
-        "incident id",
-        "event_id_cnty",
-        "attack id",
-        "meta/rootuuid",
-        "uuid",
-        "osm_id",
-        "_uuid",
-        "__id",
-        "_id",
-        "id",
-        "ref",
-        "pcode",
-        "p-code",
-        "code",
-    ),
-    "country": ("country iso", "iso3", "iso3c", "iso", "country code", "country"),
-    "admin1": ("admin 1", "admin1", "adm_1", "adm1", "governorate", "province", "state", "region"),
-    "lat": ("latitude", "lat", "@lat", "y"),
-    "lon": ("longitude", "lon", "lng", "@lon", "x"),
-    "date": (
-        *("date", "event_date", "incident date", "date of attack", "date_start", "attack date", "start date"),
-        "first day",
-    ),
-    "name": ("name", "facility name", "name_en", "facility", "place name", "nom"),
-    "name_ar": ("name_ar", "name:ar", "arabic name", "الاسم"),
-    "type": ("facility type", "type of facility", "amenity", "healthcare", "type"),
-    "facility": ("facility name", "name of facility", "facility", "school name", "hospital name"),
-    "facility_type": ("facility type", "type of facility", "kind of facility", "target type", "kind"),
-    "weapon": ("weapon carried/used", "weapon", "weapon type", "type of attack", "attack type", "means", "munition"),
-    "summary": ("event description", "description", "notes", "summary", "details"),
-    "killed": ("killed", "deaths", "fatalities", "dead", "number killed", "health workers killed"),
-    "injured": ("injured", "wounded", "number injured", "health workers injured"),
-    "actor": ("reported perpetrator name", "perpetrator", "actor1", "actor", "attacker"),
-    "level": ("admin level", "level"),
-    "pcode": ("p-code", "pcode", "admin2pcode", "admin1pcode"),
-}
+_BLANKS = ("-", "--", "–", "n/a", "N/A", "NA", "ND", "#N/A", ".")
+_LEVELS = ("governorate", "district", "subdistrict", "community")
 
 
-def draft(table: Table, name: str) -> str:
-    """A mapping in YAML for the file, with comments where a person has to decide."""
+def draft(table: Table, name: str, layout: Layout | None = None) -> str:
+    """A mapping in YAML for the file, with comments where a person has to decide.
+
+    Args:
+        table: the file's rows.
+        name: of the file.
+        layout: how the table was read, where that has to be written down: see `laying`.
+    """
     rows = [row for row in islice(table, _LOOKED_AT) if isinstance(row, SourceRow)]
-    found = {field: heading for field in _HEADINGS if (heading := _best(field, table, rows))}
-    noun = _noun(found)
+    seen = Seen(table.columns, rows, {})
+    found = {field: heading for field in headings.HEADINGS if (heading := best(field, seen))}
+    if "name_ar" not in found and (arabic := _arabic_names(seen, found)):
+        found["name_ar"] = arabic
+    if found.get("weapon") == found.get("facility_type"):
+        found.pop("facility_type", None)
+    seen = Seen(table.columns, rows, found)
+    noun = _noun(seen)
     known = _fitting(table, name)
-    body = "\n".join([_head(name, found, known), _where(found), _BODIES[noun](found, rows)])
-    left = [heading for heading in table.columns if _quoted(heading) not in body]
+    body = "\n".join([_head(name, seen, known, _file(table, seen, layout)), _where(seen, noun), *_BODIES[noun](seen)])
+    left = [heading for heading in table.columns if heading != SHEET and quoted(heading) not in body]
     return "\n".join(filter(None, [body, _left(left)])) + "\n"
 
 
@@ -86,182 +54,137 @@ def _fitting(table: Table, name: str) -> list[str]:
     return found
 
 
-def _best(field: str, table: Table, rows: Sequence[SourceRow]) -> str | None:
-    """The heading that is called most like a field, and holds what the field does."""
-    usable = [heading for heading in table.columns if not _ITEM.search(heading) and _holds(field, heading, rows)]
-    whole = {" ".join(heading.casefold().split()): heading for heading in usable}
-    for wanted in _HEADINGS[field]:
-        if wanted in whole:
-            return whole[wanted]
-    # What a server adds to each submission is no answer to a question of its form.
-    words = {heading: _words(heading) for heading in usable if not heading.startswith("_")}
-    for wanted in _HEADINGS[field]:
-        # The heading with the fewest words beside those that count.
-        near = [heading for heading, some in words.items() if len(wanted) > 3 and _words(wanted) <= some]
-        if near:
-            return min(near, key=lambda heading: len(words[heading]))
-    return None
+def _arabic_names(seen: Seen, found: Mapping[str, str]) -> str | None:
+    """The heading of names in Arabic letters beside those in others."""
+    if _is_arabic(seen.values(found.get("name", ""))):
+        return None
+    named = (one for one in seen.columns if one not in found.values() and headings.is_of_names(one))
+    return next((one for one in named if _is_arabic(seen.values(one))), None)
 
 
-def _words(heading: str) -> set[str]:
-    """The words of a heading, or of the question that a path of groups ends with; one and several are the same."""
-    question = heading.casefold().rpartition("/")[2] if " / " not in heading else heading.casefold()
-    return {word.removesuffix("s") for word in re.findall(r"\w+", question.replace("_", " "))}
+def _is_arabic(texts: Sequence[str]) -> bool:
+    return sum(names.script_of(text) == "Arab" for text in texts) > 0.5 * len(texts)
 
 
-def _holds(field: str, heading: str, rows: Sequence[SourceRow]) -> bool:
-    """Whether the values are such as the field has: days of a date, hardly a text twice in an identifier."""
-    values = [text for row in rows if (text := row.cells.get(heading, ""))]
-    if field == "id":
-        return bool(values) and len(set(values)) >= _MOSTLY * len(rows)
-    if field in _IN_WORDS:
-        return bool(values) and not any(_NUMBER.fullmatch(text) for text in values)
-    return field != "date" or sum(map(_is_day, values[:20])) >= _MOSTLY * len(values[:20])
-
-
-def _is_day(text: str) -> bool:
-    if _IN_PARTS.fullmatch(text):
-        return True  # in whichever order
-    try:
-        when.days(text, None)
-    except InvalidValue:
-        return False
-    return True
-
-
-def _noun(found: Mapping[str, str]) -> str:
-    if "date" in found:
+def _noun(seen: Seen) -> str:
+    """What a row is: a list of facilities may have dates, but does not count the dead."""
+    found = seen.found
+    is_dated = "date" in found or {"year", "month"} <= found.keys()
+    harm = headings.counted(seen.columns)
+    if is_dated and (harm or {"weapon", "actor", "summary"} & found.keys() or not {"name", "type"} <= found.keys()):
         return "attack"
-    return "place" if "level" in found or ("pcode" in found and "type" not in found) else "facility"
+    is_place = {"level", "pcode"} & found.keys() or ("name" in found and found["name"] == found.get("community"))
+    return "place" if is_place and "type" not in found else "facility"
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _head(name: str, found: Mapping[str, str], known: Sequence[str]) -> str:
-    slug = (
-        re.sub(r"[^a-z0-9]+", "-", names.clean(name).casefold().rpartition(".")[0] or "list").strip("-")[:60] or "list"
-    )
-    identifier = _quoted(found["id"]) if "id" in found else "'?'  # the column that tells one row from another"
+def _head(name: str, seen: Seen, known: Sequence[str], file: str) -> str:
+    stem = names.clean(name).casefold().rpartition(".")[0]
+    slug = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")[:60] or "list"
+    key = seen.found.get("id") or seen.found.get("running") or "?"
+    doubt = "" if "id" in seen.found else "  # the column that tells one row from another, in every edition"
+    identifier = quoted(key)
+    if SHEET in seen.columns:
+        identifier = f"{{join: ['{SHEET}', {quoted(key)}]}}"
     fits = "".join(f"# The program's own mapping `{one}` finds its columns here: try that first.\n" for one in known)
+    blank = [word for word in _BLANKS if any(word in row.cells.values() for row in seen.rows)]
+    blanks = f"\nblank: {listed(blank)}  # what it writes for nothing" if blank else ""
     return f"""# A first draft: look at every line, then try it with `registry import check FILE --map THIS_FILE`.
 {fits}mapping: {slug}
-title: {_quoted(name)}
+title: {quoted(name)}
 source: {{name: '?', kind: registry}}  # whose list it is; `registry code list source_kind`
-id: {identifier}"""
+{file}id: {identifier}{doubt}{blanks}"""
 
 
-def _where(found: Mapping[str, str]) -> str:
-    country = f"country: {_quoted(found['country'])}" if "country" in found else "country: {value: '?'}  # such as SYR"
+def _file(table: Table, seen: Seen, layout: Layout | None) -> str:
+    """How the rows lie, and what is not read of a workbook."""
+    layout = layout or Layout()
+    usual = Layout()
+    said = {
+        "sheet": layout.sheet and quoted(str(layout.sheet)),
+        "heading": layout.heading if layout.heading != usual.heading else None,
+        "encoding": layout.encoding if layout.encoding != usual.encoding else None,
+        "rows_at": layout.rows_at and quoted(layout.rows_at),
+        "repeats": layout.repeats and _repeated(layout.repeats),
+        "fill_down": listed(merged) if (merged := _merged(seen)) else None,
+    }
+    parts = ", ".join(f"{key}: {value}" for key, value in said.items() if value)
+    line = f"file: {{{parts}}}\n" if parts else ""
+    unread = f"# Not read: the sheets {', '.join(table.unread)}; see `sheet` and `@sheet` in docs/importing.md.\n"
+    return line + (unread if table.unread else "")
+
+
+def _repeated(given: Repeats) -> str:
+    return f"{{tables: {listed(given.tables)}, key: {quoted(given.key)}, parent: {quoted(given.parent)}}}"
+
+
+def _merged(seen: Seen) -> list[str]:
+    """The headings of areas that are written once for the rows below: the first cell is filled, most are not."""
+    areas = [seen.found[level] for level in _LEVELS[:2] if level in seen.found]
+    return [
+        one for one in areas if seen.rows and seen.rows[0].cells.get(one) and 2 * len(seen.values(one)) < len(seen.rows)
+    ]
+
+
+def _where(seen: Seen, noun: str) -> str:
+    found = seen.found
+    country = f"country: {quoted(found['country'])}" if "country" in found else "country: {value: '?'}  # such as SYR"
     lines = ["where:", f"  {country}"]
-    if "admin1" in found:
-        lines.append(f"  levels: [{{level: governorate, name: {_quoted(found['admin1'])}}}]")
-        lines.append(f"  words: {_quoted(found['admin1'])}")
-    lines += [f"  {side}: {_quoted(found[side])}" for side in ("lat", "lon") if side in found]
+    levels = _levels(seen, noun)
+    if levels:
+        lines.append("  levels:")
+        lines += [f"    - {{level: {level}, name: {quoted(heading)}}}" for level, heading in levels.items()]
+        if "pcode" in found and noun != "place":
+            lines[-1] = lines[-1].removesuffix("}") + f", pcode: {quoted(found['pcode'])}}}"
+        lines.append(f"  words: {quoted(list(levels.values())[-1])}")
+    if "point" in found and "lat" not in found:
+        point = quoted(found["point"])
+        lines.append(rf"  lat: {{column: {point}, pattern: '^[^\d-]*(-?\d+\.\d+)'}}")
+        lines.append(rf"  lon: {{column: {point}, pattern: '(-?\d+\.\d+)\D*$'}}")
+    lines += [f"  {side}: {quoted(found[side])}" for side in ("lat", "lon") if side in found]
     return "\n".join(lines)
 
 
-def _attack(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
-    lines = ["attack:", f"  when: {_quoted(found['date'])}"]
-    if _is_two_ways(found["date"], rows):
-        lines[-1] = f"  when: {{column: {_quoted(found['date'])}, order: dmy}}  # 03/04/2024: dmy or mdy?"
-    if "summary" in found:
-        lines.append(f"  summary: {_quoted(found['summary'])}")
-    lines += [*_hit(found, rows), *_means(found, rows)]
-    counted = [measure for measure in ("killed", "injured") if measure in found]
-    if counted:
-        lines.append("  numbers:")
-        lines += [f"    - {{column: {_quoted(found[key])}, measure: {key}, population: all}}" for key in counted]
-    if "actor" in found:
-        lines.append(f"  accused: {{name: {_quoted(found['actor'])}, unnamed: [Unknown]}}")
-    return "\n".join(lines)
+def _levels(seen: Seen, noun: str) -> dict[str, str]:
+    """The headings of areas by level, each once: where it is called so, else where it was found first."""
+    own = [seen.found.get(field) for field in ("name", "name_ar")] if noun == "place" else []
+    found = {level: seen.found[level] for level in _LEVELS if level in seen.found and seen.found[level] not in own}
+    best = {heading: level for level, heading in reversed(found.items())}
+    best |= {heading: level for level, heading in found.items() if headings.is_called(level, heading)}
+    return {level: heading for level, heading in found.items() if best[heading] == level}
 
 
-def _hit(found: Mapping[str, str], rows: Sequence[SourceRow]) -> list[str]:
-    if "facility_type" not in found:
-        return []
-    lines = ["  facilities:", "    - always: true  # each row with such a word hit one"]
-    named = found.get("facility", found["facility_type"])
-    lines += [f"      name: {_quoted(named)}"] if named != found["facility_type"] else []
-    lines += ["      type:", f"        column: {_quoted(found['facility_type'])}", "        map:"]
-    for word in _words_of(found["facility_type"], rows):
-        code, doubt = _likely("facility_type", word)
-        lines.append(f"          {_quoted(word)}:{f' {code}{doubt}' if code else _LEFT_OUT}")
-    return lines
+def _names(seen: Seen) -> list[str]:
+    found = seen.found
+    lines = [f"  name: {quoted(found['name'])}"] if "name" in found else []
+    return lines + ([f"  names: {{ar: {quoted(found['name_ar'])}}}"] if "name_ar" in found else [])
 
 
-def _means(found: Mapping[str, str], rows: Sequence[SourceRow]) -> list[str]:
-    if "weapon" not in found:
-        return []
-    lines = ["  means:", f"    column: {_quoted(found['weapon'])}", "    unknown: skip", "    map:"]
-    for word in _words_of(found["weapon"], rows):
-        code, doubt = _likely("attack_type", word)
-        lines.append(f"      {_quoted(word)}:{f' {{attack_type: {code}}}{doubt}' if code else _LEFT_OUT}")
-    return lines
+def _facility(seen: Seen) -> list[str]:
+    lines = ["facility:", *_names(seen)]
+    if "type" not in seen.found:
+        return [*lines, "  type: {value: health}"]
+    lines += ["  type:", f"    column: {quoted(seen.found['type'])}", "    map:"]
+    for word in words_under(seen.found["type"], seen):
+        code, doubt = likely.facility_type(word)
+        lines.append(f"      {quoted(word)}: {f'{code}{doubt}' if code else 'health  # nothing is like it'}")
+    return [*lines, "    default: health"]
 
 
-def _words_of(heading: str, rows: Sequence[SourceRow]) -> list[str]:
-    return sorted({cell for row in rows if (cell := row.cells.get(heading, ""))})[:_WORDS_MAPPED]
-
-
-def _is_two_ways(heading: str, rows: Sequence[SourceRow]) -> bool:
-    return any(_IN_PARTS.fullmatch(row.cells.get(heading, "")) for row in rows)
-
-
-def _facility(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
-    lines = ["facility:"]
-    lines += [f"  name: {_quoted(found['name'])}"] if "name" in found else []
-    lines += [f"  names: {{ar: {_quoted(found['name_ar'])}}}"] if "name_ar" in found else []
-    if "type" not in found:
-        return "\n".join([*lines, "  type: {value: health}"])
-    lines += ["  type:", f"    column: {_quoted(found['type'])}", "    map:"]
-    for word in _words_of(found["type"], rows):
-        lines.append(f"      {_quoted(word)}: {_type_like(word)}")
-    return "\n".join([*lines, "    default: health"])
-
-
-def _type_like(word: str) -> str:
-    """The facility type that a word is most like; health where none is."""
-    code, doubt = _likely("facility_type", word)
-    return f"{code}{doubt}" if code else "health  # nothing is like it"
-
-
-def _likely(list_name: str, word: str) -> tuple[str | None, str]:
-    """The code of a list whose label is most like a word, if any is, and a comment where that is a guess."""
-    labels = {label: code for language in codes.LANGUAGES for code, label in codes.labels(list_name, language).items()}
-    spelt = _joined(word)
-    direct = next((code for code in labels.values() if _joined(code) == spelt), None)
-    if direct:
-        return direct, ""
-    script = names.script_of(word)  # labels are translated, not spelt in other letters
-    near = names.near(word, [label for label in labels if names.script_of(label) == script])
-    return (labels[near[0]], "  # a guess") if near else (None, "")
-
-
-def _joined(word: str) -> str:
-    return re.sub(r"[\s_-]", "", word.casefold())
-
-
-def _place(found: Mapping[str, str], rows: Sequence[SourceRow]) -> str:
-    del rows
+def _place(seen: Seen) -> list[str]:
     level = "{value: community}"
-    if "level" in found:
-        level = f"{{column: {_quoted(found['level'])}, map: {{'1': governorate, '2': district, '3': subdistrict}}}}"
-    lines = ["place:", f"  level: {level}"]
-    lines += [f"  name: {_quoted(found['name'])}"] if "name" in found else []
-    lines += [f"  names: {{ar: {_quoted(found['name_ar'])}}}"] if "name_ar" in found else []
-    lines += [f"  pcode: {_quoted(found['pcode'])}"] if "pcode" in found else []
-    return "\n".join(lines)
+    if "level" in seen.found:
+        level = f"{{column: {quoted(seen.found['level'])}, map: {{'1': governorate, '2': district, '3': subdistrict}}}}"
+    pcode = [f"  pcode: {quoted(seen.found['pcode'])}"] if "pcode" in seen.found else []
+    return ["place:", f"  level: {level}", *_names(seen), *pcode]
 
 
-_BODIES = {"attack": _attack, "facility": _facility, "place": _place}
+_BODIES = {"attack": attack, "facility": _facility, "place": _place}
 
 
 def _left(left: Sequence[str]) -> str:
-    repeats = dict.fromkeys(heading.partition("/")[0] for heading in left if _ITEM.search(heading))
+    repeats = repeats_of(left)
     lines = [f"# The items of {', '.join(repeats)} are read with `each`: see docs/importing.md."] if repeats else []
     if left:
         lines += ["# Headings that nothing above reads. What is to be left out for good:", "ignore:"]
-        lines += dict.fromkeys(f"  - {_quoted(cells.tidied(_ITEM.sub('/', heading)))}" for heading in left)
+        lines += dict.fromkeys(f"  - {quoted(cells.tidied(ITEM.sub('/', heading)))}" for heading in left)
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from registry import db, keys
 from registry import names as spelling
+from registry.errors import how_many
 from registry.models.base import Row
 from registry.models.facilities import Facility, FacilityIdentifier, FacilityName, FacilityPosition
 from registry.models.happened import Attack, AttackFacility, AttackMeans, AttackReport
@@ -247,7 +248,7 @@ class Updater:
             self._work.change(one, retracted_at=self._work.at)
         self._writer.accuse(record, attack.id, report.id)
         before, after = ({actor for actors in some.values() for actor in actors} for some in (said, wanted))
-        return [Change(record.outside_id, "accused", f"{len(before)} actors", f"{len(after)} actors")]
+        return [Change(record.outside_id, "accused", *(how_many(len(some), "actor") for some in (before, after)))]
 
     # --- columns ---
 

@@ -11,33 +11,87 @@ from registry.services.coding import today
 from registry.services.importing.records import Days
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?")
-_PARTS = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})")
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_PARTS = re.compile(r"(?<![\d/.\-])(\d{1,4})([/.\-])(\d{1,2})\2(\d{4}|\d{1,2})(?![\d/.\-])")
+_NO_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})")
+_HAS_YEAR = re.compile(r"\d{4}|[^\W\d]-\d{2}")  # May-19 may be a month of 2019
+_HOUR = re.compile(r"(.*\d)[T,]? +\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?")
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _EARLIEST = 1900
 
 
 @lru_cache(maxsize=20_000)
-def days(text: str, order: str | None) -> Days:
+def days(text: str, order: str | None, year: str | None = None) -> Days:
     """The days that a cell means, with its words.
+
+    Args:
+        text: of the cell.
+        order: of the parts of 03/04/2024.
+        year: of a date that leaves it out.
 
     Raises:
         InvalidValue: it can be read in two ways, is impossible, not understood, or in the future.
     """
-    plain = text.translate(_DIGITS).strip()
+    plain = text.translate(DIGITS).strip()
     if match := _ISO.fullmatch(plain):
-        return _one(int(match[1]), int(match[2]), int(match[3]), match[0][:10])
-    if order and (match := _PARTS.fullmatch(plain)):
-        parts = dict(zip(order, (int(part) for part in match.groups()), strict=True))
-        return _one(parts["y"], parts["m"], parts["d"], text)
-    found = dates.parse(text, today=today())
-    return Days(found.start, found.end, found.precision, found.words)
+        return _one(int(match[1]), int(match[2]), int(match[3]), plain[:10])
+    if match := _HOUR.fullmatch(plain):
+        plain = match[1]
+    spelt = _PARTS.sub(lambda match: _reordered(match, order), plain) if order else plain
+    try:
+        found = dates.parse(spelt, today=today())
+    except InvalidValue:
+        if year is None or _HAS_YEAR.search(spelt):
+            raise
+        found = dates.parse(_in_year(spelt, order, int(year)), today=today())
+    is_as_written = found.words == " ".join(plain.split())
+    return Days(found.start, found.end, found.precision, found.words if is_as_written else " ".join(text.split()))
+
+
+def _in_year(plain: str, order: str | None, year: int) -> str:
+    """A date without a year, in its year."""
+    match = _NO_YEAR.fullmatch(plain)
+    if not match or not order:
+        return f"{plain} {year}"
+    parts = dict(zip(order.replace("y", ""), match.groups(), strict=True))
+    return _iso(year, int(parts["m"]), int(parts["d"]))
+
+
+def in_parts(year: str, month: str | None, day: str | None) -> str:
+    """The date that three columns hold, as far as they are filled."""
+    if month and month.isdecimal() and (day is None or day.isdecimal()):
+        return "-".join(filter(None, (year, f"{int(month):02}", day and f"{int(day):02}")))
+    return " ".join(filter(None, (day, month, year)))
+
+
+def _reordered(match: re.Match[str], order: str) -> str:
+    numbers = (match[1], match[3], match[4])
+    # A year that stands first can be nothing else.
+    parts = dict(zip("ymd" if len(match[1]) == 4 else order, numbers, strict=True))
+    return _iso(_whole_year(parts["y"]), int(parts["m"]), int(parts["d"]))
+
+
+def _whole_year(digits: str) -> int:
+    """Of two digits the year of the last hundred that they end."""
+    if len(digits) != 2:
+        return int(digits)
+    year = today().year // 100 * 100 + int(digits)
+    return year if year <= today().year else year - 100
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    """The day in ISO 8601.
+
+    Raises:
+        InvalidValue: there is no such day.
+    """
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError as error:
+        raise InvalidValue("date", "there is no such day", "write it as 2019-05-05") from error
 
 
 def _one(year: int, month: int, day: int, words: str) -> Days:
-    try:
-        found = date(year, month, day)
-    except ValueError as error:
-        raise InvalidValue("date", "there is no such day", "write it as 2019-05-05") from error
+    found = date.fromisoformat(_iso(year, month, day))
     if found > today() or year < _EARLIEST:
         raise InvalidValue("date", "it lies in the future or before 1900", "check the year")
     return Days(found, found, "day", words)
@@ -81,11 +135,19 @@ def _year(day: date) -> tuple[date, date]:
 _WIDER = {"week": _week, "month": _month, "year": _year}
 
 
+_CLOCK = re.compile(
+    r"(?:\d{4}-\d{2}-\d{2}[T ])?(\d{1,2})(?:[:h.](\d{2})(?::\d{2}(?:\.\d+)?)?|h|(?= ?[ap]\.?m))"
+    r"(?: ?([ap])\.?m\.?|Z|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+
+
 def clock(text: str) -> time | None:
-    """A time of day such as 14:30; None where the cell holds none."""
-    match = re.fullmatch(
-        r"(?:\d{4}-\d{2}-\d{2}[T ])?(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?", text
-    )
-    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+    """A time of day such as 14:30, 14h30 or 2:30 pm; None where the cell holds none."""
+    match = _CLOCK.fullmatch(text.translate(DIGITS).strip())
+    if match is None:
         return None
-    return time(int(match[1]), int(match[2]))
+    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
+    if hour > (12 if half else 23) or minute > 59 or (half and not hour):
+        return None
+    return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute)

@@ -1,12 +1,13 @@
 """The child process that opens a workbook: `python -m registry.services.importing.worker FILE SHEET MEMORY SECONDS`.
 
 A workbook from outside may be made to hurt its reader; here it can hurt nothing but this process, which has little
-memory, little time and no database. It prints a line of JSON: the sheet's name, then one for each row. Nothing of the
-rest of the program is imported.
+memory, little time and no database. It prints lines of JSON: the sheets that it leaves unread, then of each sheet its
+name and a line for each row. Nothing of the rest of the program is imported.
 """
 
 import json
 import sys
+from fnmatch import fnmatchcase
 from typing import Any
 
 from registry.bounds import bound
@@ -18,34 +19,51 @@ _MOST_WRITTEN = 4 << 30  # bytes: a cell that a sheet repeats is small in the fi
 
 
 def main(path: str, wanted: str) -> int:
-    """Print the rows of the sheet."""
+    """Print the rows of the sheets."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 -- within the limits
 
     try:
         book = CalamineWorkbook.from_path(path)
-        name = _chosen(book, wanted)
-        if name is None:
+        chosen = _chosen(book, wanted)
+        if not chosen:
             print(json.dumps(book.sheet_names), file=sys.stderr)  # noqa: T201 -- a worker speaks on its streams
             return NO_SHEET
-        sheet = book.get_sheet_by_name(name)
+        unread = [name for name in _shown(book) if name not in chosen]
+        sheets = {name: book.get_sheet_by_name(name) for name in chosen}
     except PasswordError:
         return LOCKED
     except (CalamineError, OSError, ValueError) as error:
         print(type(error).__name__, file=sys.stderr)  # noqa: T201
         return UNREADABLE
-    _print(name, sheet, broken.cells(path, name))
+    sys.stdout.write(json.dumps(unread) + "\n")
+    for name, sheet in sheets.items():
+        _print(name, sheet, broken.cells(path, name))
     return 0
 
 
-def _chosen(book: Any, wanted: str) -> str | None:
-    """The name of the sheet: given by name or number, else the first that holds something, else the first."""
+def _chosen(book: Any, wanted: str) -> list[str]:
+    """The names of the sheets: one by name or number, all that a `*` stands for, else the first that holds something.
+
+    A hidden sheet holds what cells may be filled with: it is read only where it is named.
+    """
     names: list[str] = book.sheet_names
     if wanted.isdigit():
-        return names[int(wanted) - 1] if 0 < int(wanted) <= len(names) else None
+        return names[int(wanted) - 1 : int(wanted)] if int(wanted) else []
+    filled = (name for name in _shown(book) if book.get_sheet_by_name(name).height)
+    if "*" in wanted:
+        return [name for name in filled if fnmatchcase(name.strip().casefold(), wanted.strip().casefold())]
     if wanted:
-        return next((name for name in names if name.strip().casefold() == wanted.strip().casefold()), None)
-    filled = (name for name in names if book.get_sheet_by_name(name).height)
-    return next(filled, names[0] if names else None)
+        return [name for name in names if name.strip().casefold() == wanted.strip().casefold()][:1]
+    first = next(filled, None)
+    return names[:1] if first is None else [first]
+
+
+def _shown(book: Any) -> list[str]:
+    """The names of the sheets of cells that whoever opens the workbook sees."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 -- within the limits
+
+    about = {one.name: (one.typ, one.visible) for one in book.sheets_metadata}
+    return [name for name in book.sheet_names if about[name] == (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible)]
 
 
 def _print(name: str, sheet: Any, failed: dict[tuple[int, int], str]) -> None:

@@ -1,0 +1,135 @@
+"""What stands in the way of an undo: work that rests on a batch, and the command that takes it back."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from registry import db
+from registry.errors import Conflict, how_many, plural
+from registry.services.importing.brought import NEVER_COMPARED, Brought
+from registry.services.joint import parsed
+from registry.services.nouns import NOUNS
+from registry.services.work import canonical
+
+_NAMED = 3  # records that a refusal names of each kind
+_TOLD = 6  # kinds that it names
+# What takes a row of a table back, by its own ref or by that of the record that it is about.
+_BY_ITS_OWN_REF = {"figure": "figure withdraw {}", "claim": "claim withdraw {} --our-error"}
+_BY_ITS_ATTACK = {"assessment": "attack assess {} --grade unassessed --replace"}
+
+
+class Found(NamedTuple):
+    """One kind of work that rests on a batch.
+
+    Attributes:
+        told: how much, and on what.
+        way: the command that takes it back; empty where that depends on the work.
+    """
+
+    told: str
+    way: str
+
+
+def refuse(brought: Brought) -> None:
+    """Refuse to pull the ground from later work.
+
+    Raises:
+        Conflict: the line says what rests on the batch, and what takes it back.
+    """
+    found = list(_found(brought))
+    if not found:
+        return
+    told = "; ".join(one.told for one in found[:_TOLD])
+    told += f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
+    ways = dict.fromkeys(f"`registry {one.way} --why REASON`" for one in found[:_TOLD] if one.way)
+    back = f"take that back first, with {' and '.join(ways)}" if ways else "take that back first"
+    raise Conflict(f"later work rests on {brought.batch.ref}: {told}; {back}")
+
+
+def _found(brought: Brought) -> Iterator[Found]:
+    for parent in brought.brought_tables():
+        if "retracted_at" in brought.tables[parent].c:
+            for child, column in brought.children(parent):
+                yield from _resting(brought, parent, child, column)
+    for side in ("left", "right"):
+        yield from _judged(brought, side)
+    yield from _edited(brought)
+
+
+def _resting(brought: Brought, parent: str, child: str, column: str) -> Iterator[Found]:
+    """Rows that point to what the batch brought."""
+    rows = (
+        f"FROM {child} c JOIN import_brought b ON b.row_id = c.{column} "
+        f"AND b.table_name = '{parent}' WHERE {brought.is_others(child)}"
+    )
+    number = brought.execute(f"SELECT count(*) {rows}").scalar()
+    if number:
+        on = _refs(brought, parent, f"SELECT b.row_id {rows}")
+        own = _refs(brought, child, f"SELECT c.id {rows}")
+        told = f"{how_many(number, child)} on what it brought as {plural(parent)}{_listed(on)}"
+        yield Found(told, _way(parent, child, column, on, own))
+
+
+def _way(parent: str, child: str, column: str, on: list[str], own: list[str]) -> str:
+    if child in _BY_ITS_OWN_REF:
+        return _BY_ITS_OWN_REF[child].format(own[0])
+    if child == "attack":
+        return f"attack edit {own[0]} --parent ''" if column == "parent_id" else ""
+    return _BY_ITS_ATTACK.get(child, "attack withdraw {}").format(on[0]) if parent == "attack" else ""
+
+
+def _judged(brought: Brought, side: str) -> Iterator[Found]:
+    rows = f"FROM judgement j JOIN import_brought b ON b.row_id = j.{side}_id WHERE j.revoked_at IS NULL"
+    number = brought.execute(f"SELECT count(*) {rows}").scalar()
+    if number:
+        first = f"SELECT j.kind, j.left_id, j.right_id {rows} ORDER BY j.id LIMIT 1"
+        one = brought.execute(first).mappings().one()
+        sql = f"SELECT ref FROM {one['kind']} WHERE id IN (:left, :right) ORDER BY ref"
+        refs = brought.execute(sql, left=one["left_id"], right=one["right_id"]).scalars().all()
+        yield Found(f"{how_many(number, 'judgement')} on its records", f"{one['kind']} split {' '.join(refs)}")
+
+
+def _edited(brought: Brought) -> Iterator[Found]:
+    """Rows that somebody changed after the batch, and that are not as it left them.
+
+    What the batch brought and somebody withdrew since is out of the way.
+    """
+    changed: dict[str, list[dict[str, Any]]] = {}
+    for source in ("import_brought", "import_changed"):
+        sql = (
+            f"SELECT DISTINCT b.table_name, b.row_id FROM {source} b JOIN journal j ON j.table_name = b.table_name "
+            "AND j.row_id = b.row_id WHERE (j.node_id <> :node OR j.seq > :last) AND j.action <> 'erase'"
+        )
+        for row in brought.execute(sql, node=brought.node, last=brought.batch.last_seq).mappings().all():
+            table = brought.tables.get(row["table_name"])
+            if table is None or "retracted_at" not in table.c:
+                continue
+            key = db.as_uuid(row["row_id"])
+            now = parsed(canonical(brought.row(table, key)))
+            then = brought.image(table.name, key, "<=", brought.batch.last_seq)
+            if source == "import_brought" and _went(now, then):
+                continue
+            if any(now[name] != then.get(name) for name in now if name not in NEVER_COMPARED):
+                changed.setdefault(table.name, []).append(now)
+    for name, rows in changed.items():
+        refs = sorted(row["ref"] for row in rows if "ref" in row)
+        open_ones = sorted(row["ref"] for row in rows if name in NOUNS and not row.get("withdrawn_at"))
+        way = f"{name} edit {open_ones[0]}" if open_ones else ""
+        yield Found(f"{how_many(len(rows), name)} changed since{_listed(refs[: _NAMED + 1])}", way)
+
+
+def _went(now: dict[str, Any], then: dict[str, Any]) -> bool:
+    """Whether a row was withdrawn after the batch, or came after it and goes with an attack that was."""
+    return not then or bool(now.get("withdrawn_at") and not then.get("withdrawn_at"))
+
+
+def _refs(brought: Brought, table: str, keys: str) -> list[str]:
+    """The first refs of a table's rows, one more than are named, given SQL for their keys; of rows without, none."""
+    if "ref" not in brought.tables[table].c:
+        return []
+    sql = f"SELECT ref FROM {table} WHERE id IN ({keys}) ORDER BY ref LIMIT {_NAMED + 1}"
+    return list(brought.execute(sql).scalars().all())
+
+
+def _listed(refs: list[str]) -> str:
+    """Refs as they stand in a line."""
+    return f" ({', '.join([*refs[:_NAMED], *('…' for _ in refs[_NAMED:])])})" if refs else ""
