@@ -215,6 +215,12 @@ def every(connection: Connection, sql: str, **values: Any) -> list[dict[str, Any
     return [dict(row) for row in connection.execute(_stated(sql), values).mappings()]
 
 
+def each(connection: Connection, sql: str, **values: Any) -> Iterator[dict[str, Any]]:
+    """The same one after the other, as they are asked for; of millions only a few are in memory."""
+    with connection.execute(_stated(sql), values, execution_options={"yield_per": _AT_ONCE}) as result:
+        yield from map(dict, result.mappings())
+
+
 # To find the parameters in a short question takes as long as to answer it.
 _stated = lru_cache(maxsize=1_000)(text)
 

@@ -1,5 +1,6 @@
 """Attacks as they are shown and listed, and those that a new one may be a second record of."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,7 +87,7 @@ def list_(
     first: date | None = None,
     last: date | None = None,
     situation: str | None = None,
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Attacks, newest first, withdrawn and merged ones left out; within a place, a period or a situation."""
     sql = (
         "SELECT ref, occurred_from_on, occurred_to_on, occurred_words AS occurred, place, named_facilities AS named, "
@@ -111,7 +112,7 @@ def list_(
         if bound is not None:
             sql += f" AND {condition}"
             values[key] = bound
-    return db.every(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
+    return db.each(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:
