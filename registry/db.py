@@ -6,7 +6,7 @@ commands that only read stay quick.
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -272,6 +272,25 @@ def _copy(connection: Connection, table: str, names: str, rows: Iterable[tuple[A
         raise IntegrityError(f"COPY {table}", None, error) from error
     except psycopg.Error as error:
         raise DBAPIError(f"COPY {table}", None, error) from error
+
+
+def copied(connection: Connection, sql: str) -> Generator[bytes, None, None]:
+    """The rows that the SQL gives as PostgreSQL's COPY prints them: each a line of CSV, in UTF-8.
+
+    Days are spelt as ISO 8601 has them and times are in UTC, however the server and its user are set. Whoever does not
+    read all of them closes it before anything else is done with the connection; the transaction is of no use then.
+    """
+    import psycopg  # noqa: PLC0415 -- only where there is a server
+
+    connection.exec_driver_sql("SET LOCAL datestyle = ISO")
+    connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
+    driver: Any = connection.connection.dbapi_connection
+    statement = f"COPY ({sql}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            yield from copy
+    except psycopg.Error as error:
+        raise DBAPIError(statement, None, error) from error
 
 
 def _types(connection: Connection, table: str, names: str) -> list[int]:
