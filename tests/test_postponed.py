@@ -42,7 +42,7 @@ def test_what_points_nowhere_is_refused_and_nothing_of_it_stays(engine: Engine) 
 def test_what_somebody_made_of_our_tables_stays(engine: Engine) -> None:
     """Names that have to be quoted, a per cent sign in an index, a view: the analysts' own."""
     own = (
-        'CREATE INDEX "by Name, of A%" ON facility_name (name) WHERE name LIKE \'A%\'',
+        "CREATE INDEX \"by Name, of A%\" ON facility_name (name) WHERE name LIKE 'A%'",
         "CREATE VIEW names_of_mine AS SELECT name FROM facility_name",
     )
     with db.for_writing(engine).begin() as connection:

@@ -52,5 +52,5 @@ def postponed(connection: Connection) -> Iterator[None]:
 
 
 def _run(connection: Connection, sql: str) -> CursorResult[Any]:
-    """Run it as it stands: an index of somebody's own may hold a per cent sign, which would be taken for a value's place."""
+    """Run it as it stands: the driver would take a per cent sign in somebody's own index for the place of a value."""
     return connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
