@@ -273,6 +273,17 @@ def test_a_batch_can_be_undone_once_later_work_is_taken_back(with_places: Engine
     assert why[first] == f"the import {outcome.ref} that brought it was undone"
 
 
+def test_an_undo_tells_what_was_edited_and_of_a_merger_once(with_places: Engine) -> None:
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+    with writing(with_places, "Omar", "one and the same") as unit:
+        matching.decide(unit, MatchDecision(kind="attack", left=first, right=second, verdict="same"))
+    with pytest.raises(Conflict) as refusal:
+        undo(with_places, outcome.ref)
+    assert str(refusal.value).count("judgement") == 1
+    assert "changed since" not in str(refusal.value)
+
+
 def test_our_findings_linked_to_claims_are_in_nobodys_way(with_places: Engine) -> None:
     """An edit links the means that a list brought to its claims of them; whose claims these are stays on record."""
     outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
