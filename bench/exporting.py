@@ -1,30 +1,44 @@
-"""Exports of attacks: CSV against `sqlite3 -csv` dumping one flat table of the same width, and Parquet against CSV.
+"""Exports of attacks: CSV against a dump of one flat table of the same width, and Parquet against CSV.
 
-    .venv/bin/python bench/exporting.py 100000
+    .venv/bin/python bench/exporting.py 100000                             # SQLite: against `sqlite3 -csv`
+    .venv/bin/python bench/exporting.py postgresql+psycopg://user@host/db  # a registry made by bench/large.py: also
+                                                                           # against COPY of a flat table there
 
-Copies of one small made-up registry's attacks are put below each other until there are as many as asked for. CPU time
-of each program as a whole, its start included, since others may use the machine; medians of three runs, in turn.
+On SQLite copies of one small made-up registry's attacks are put below each other until there are as many as asked for.
+CPU time of each program as a whole, its start and the server included, since others may use the machine; medians of
+three runs, in turn. The server has to be on this machine; a table `bench_flat` is made there, and dropped.
 """
 
 import os
-import resource
-import shutil
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import psycopg
+from sqlalchemy import make_url
+
+from bench.import_speed import cpu, server_pid
 from registry import db
 from registry.services import schema
 from registry.services.work import writing
-from tests import generated
+from tests import generated, postgres
 
 _SEED = 100
 _RUNS = 3
+DUMP = "sqlite3 -csv, flat table"
+COPY = """
+import psycopg, sys
+with psycopg.connect(sys.argv[1]) as connection, connection.cursor() as cursor:
+    with cursor.copy(f"COPY ({sys.argv[2]}) TO STDOUT (FORMAT csv)") as rows:
+        sys.stdout.buffer.writelines(rows)
+"""
 
 
 def make(file: Path, wanted: int) -> int:
@@ -66,45 +80,76 @@ def flat(registry: Path, file: Path) -> None:
             copy.commit()
 
 
-def seconds(command: Sequence[str], out: Path) -> float:
-    """CPU seconds of a program whose output goes to a file."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+@contextmanager
+def flat_beside(url: str, file: Path) -> Iterator[dict[str, list[str]]]:
+    """The attacks of a registry on PostgreSQL as one table there and one in a SQLite file; what dumps them."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    commands = {
+        "COPY, flat table": [sys.executable, "-c", COPY, plain, "SELECT * FROM bench_flat"],
+        "COPY, the view": [sys.executable, "-c", COPY, plain, "SELECT * FROM v_attack ORDER BY id"],
+    }
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("CREATE TABLE bench_flat AS SELECT * FROM v_attack ORDER BY id")
+        connection.execute("VACUUM ANALYZE bench_flat")
+        try:
+            dump = file.with_suffix(".csv")
+            seconds(commands["COPY, flat table"], dump, None)
+            names = [column.name for column in connection.execute("TABLE bench_flat LIMIT 0").description or ()]
+            made = f"CREATE TABLE attack ({', '.join(names)})"
+            emptied = "UPDATE attack SET " + ", ".join(f"{name} = nullif({name}, '')" for name in names)
+            subprocess.run(["sqlite3", file, made, f".import --csv {dump} attack", emptied, "VACUUM"], check=True)
+            yield {DUMP: dumped(file), **commands}
+        finally:
+            connection.execute("DROP TABLE bench_flat")
+
+
+def dumped(file: Path, table: str = "attack") -> list[str]:
+    return ["sqlite3", "-csv", str(file), f"SELECT * FROM {table}"]
+
+
+def seconds(command: Sequence[str], out: Path, pid: int | None) -> float:
+    """CPU seconds of a program whose output goes to a file, and of the database server meanwhile."""
+    before = cpu(pid)
     with out.open("wb") as file:
         subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu(pid) - before
 
 
-def main(wanted: int) -> None:
+def compare(database: str, rivals: dict[str, list[str]], folder: Path, pid: int | None) -> None:
+    """Print what the rivals and our exports cost."""
+    commands = dict(rivals)
+    for form in ("csv", "parquet"):
+        program = [sys.executable, "-m", "registry", "--database", database, "export", form, "v_attack"]
+        given = ["--audience", "internal", "--force", "--to", str(folder / form)]
+        commands[f"registry export {form}"] = [*program, *given]
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(_RUNS):
+        for name, command in commands.items():
+            times[name].append(seconds(command, folder / "out", pid))
+    medians = {name: statistics.median(all_) for name, all_ in times.items()}
+    for name, median in medians.items():
+        print(f"{name:26} {median:8.2f} s CPU")
+    csv, parquet = medians["registry export csv"], medians["registry export parquet"]
+    for name in rivals:
+        print(f"csv: {medians[name] / csv:.2f} times as fast as {name}")
+    print(f"parquet: {csv / parquet:.2f} times as fast as csv")
+
+
+def main(asked: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         registry, copy = folder / "registry.db", folder / "flat.db"
-        count = make(registry, wanted)
-        flat(registry, copy)
-        print(f"{count:,} attacks; {os.cpu_count()} cores; SQLite {db.sqlite_module().sqlite_version}")
-
-        def export(form: str) -> list[str]:
-            program = [sys.executable, "-m", "registry", "--database", str(registry), "export", form, "v_attack"]
-            return [*program, "--audience", "internal", "--force", "--to", str(folder / form)]
-
-        commands = {
-            "sqlite3 -csv, flat table": ["sqlite3", "-csv", str(copy), "SELECT * FROM attack"],
-            "sqlite3 -csv, the view": ["sqlite3", "-csv", str(registry), "SELECT * FROM v_attack"],
-            "registry export csv": export("csv"),
-            "registry export parquet": export("parquet"),
-        }
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(_RUNS):
-            for name, command in commands.items():
-                times[name].append(seconds(command, folder / "out"))
-        medians = {name: statistics.median(all_) for name, all_ in times.items()}
-        for name, median in medians.items():
-            print(f"{name:26} {median:8.2f} s CPU")
-        csv, parquet = medians["registry export csv"], medians["registry export parquet"]
-        print(f"csv: {medians['sqlite3 -csv, flat table'] / csv:.2f} times as fast as the flat dump")
-        print(f"parquet: {csv / parquet:.2f} times as fast as csv")
-        shutil.rmtree(folder / "csv")
+        if "://" in asked:
+            with flat_beside(asked, copy) as commands:
+                print(f"{os.cpu_count()} cores; {postgres.version(asked)}")
+                compare(asked, commands, folder, server_pid(asked))
+        else:
+            count = make(registry, int(asked))
+            flat(registry, copy)
+            commands = {DUMP: dumped(copy), "sqlite3 -csv, the view": dumped(registry, "v_attack")}
+            print(f"{count:,} attacks; {os.cpu_count()} cores; SQLite {db.sqlite_module().sqlite_version}")
+            compare(str(registry), commands, folder, None)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main(sys.argv[1] if len(sys.argv) > 1 else "100000")

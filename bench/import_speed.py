@@ -193,7 +193,7 @@ def pandas(engine: Engine, path: Path) -> None:
 def compare(server: str | None, folder: Path, path: Path, rows: int) -> None:
     """Print the table of one engine."""
     fresh = engines(server, folder)
-    pid = _server_pid(server) if server else None
+    pid = server_pid(server) if server else None
     first = fresh("loaded")
     spent = {"load": timed(lambda: load(first, path), pid)}
     with db.reading(first) as connection:
@@ -222,7 +222,8 @@ def compare(server: str | None, folder: Path, path: Path, rows: int) -> None:
         print(f"{name:14} {seconds:8.2f} {rows / seconds:11,.0f} {ratio:>10}")
 
 
-def _server_pid(server: str) -> int:
+def server_pid(server: str) -> int:
+    """The process of a server on this machine, for `cpu`."""
     engine = db.connect(server)
     with engine.connect() as connection:
         data = connection.execute(text("SHOW data_directory")).scalar()

@@ -92,6 +92,8 @@ def _text(key: str, value: str) -> str:
 
 
 def _moment(value: datetime | date | time) -> str:
+    if isinstance(value, time):
+        return value.isoformat("seconds")
     if not isinstance(value, datetime):
         return value.isoformat()
     zoned = value if value.tzinfo is not None else value.replace(tzinfo=UTC)

@@ -6,7 +6,7 @@ commands that only read stay quick.
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -215,6 +215,12 @@ def every(connection: Connection, sql: str, **values: Any) -> list[dict[str, Any
     return [dict(row) for row in connection.execute(_stated(sql), values).mappings()]
 
 
+def each(connection: Connection, sql: str, **values: Any) -> Iterator[dict[str, Any]]:
+    """The same one after the other, as they are asked for; of millions only a few are in memory."""
+    with connection.execute(_stated(sql), values, execution_options={"yield_per": _AT_ONCE}) as result:
+        yield from map(dict, result.mappings())
+
+
 # To find the parameters in a short question takes as long as to answer it.
 _stated = lru_cache(maxsize=1_000)(text)
 
@@ -266,6 +272,25 @@ def _copy(connection: Connection, table: str, names: str, rows: Iterable[tuple[A
         raise IntegrityError(f"COPY {table}", None, error) from error
     except psycopg.Error as error:
         raise DBAPIError(f"COPY {table}", None, error) from error
+
+
+def copied(connection: Connection, sql: str) -> Generator[bytes, None, None]:
+    """The rows that the SQL gives as PostgreSQL's COPY prints them: each a line of CSV, in UTF-8.
+
+    Days are spelt as ISO 8601 has them and times are in UTC, however the server and its user are set. Whoever does not
+    read all of them closes it before anything else is done with the connection; the transaction is of no use then.
+    """
+    import psycopg  # noqa: PLC0415 -- only where there is a server
+
+    connection.exec_driver_sql("SET LOCAL datestyle = ISO")
+    connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
+    driver: Any = connection.connection.dbapi_connection
+    statement = f"COPY ({sql}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            yield from copy
+    except psycopg.Error as error:
+        raise DBAPIError(statement, None, error) from error
 
 
 def _types(connection: Connection, table: str, names: str) -> list[int]:

@@ -118,7 +118,7 @@ def test_withdrawing_keeps_the_record(work: Work) -> None:
     attacks.withdraw(work, attack.ref, why="it was an earthquake")
     record = show(work, attack)
     assert (record["state"], record["withdrawn_why"], len(record["claims"])) == ("withdrawn", "it was an earthquake", 1)
-    assert not attack_records.list_(work.session.connection())
+    assert list(attack_records.list_(work.session.connection())) == []
     with pytest.raises(Conflict, match="withdrawn already"):
         attacks.withdraw(work, attack.ref, why="again")
     with pytest.raises(Conflict, match="it stays as it was"):
@@ -223,8 +223,8 @@ def test_lists_within_a_place_and_a_period(work: Work) -> None:
     connection = work.session.connection()
     day = date(2019, 5, 4)
     assert [row["ref"] for row in attack_records.list_(connection, place="SY07", first=day, last=day)] == [attack.ref]
-    assert not attack_records.list_(connection, place="Hama")
-    assert not attack_records.list_(connection, first=date(2019, 5, 5))
+    assert list(attack_records.list_(connection, place="Hama")) == []
+    assert list(attack_records.list_(connection, first=date(2019, 5, 5))) == []
 
 
 def test_a_strike_has_no_strikes_of_its_own(work: Work) -> None:

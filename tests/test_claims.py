@@ -322,8 +322,19 @@ def test_lists(work: Work, attack: Attack, speaker: Source) -> None:
     claim = say(work, attack, speaker, "3", report=article)
     say(work, attack, speaker, "4")
     connection = work.session.connection()
-    assert len(claim_records.list_(connection, about=attack.ref.lower())) == 2
+    assert len(list(claim_records.list_(connection, about=attack.ref.lower()))) == 2
     assert [row["ref"] for row in claim_records.list_(connection, report=article.ref)] == [claim.ref]
+    with pytest.raises(InvalidValue, match="give that of an attack, facility or situation"):
+        claim_records.list_(connection, about=article.ref)
+
+
+def test_what_is_said_of_a_merged_record_is_listed_with_the_one_that_stands_for_it(
+    work: Work, attack: Attack, speaker: Source
+) -> None:
+    other = factories.make_attack(work, canonical_id=attack.id)
+    said = {say(work, one, speaker, "3").ref for one in (attack, other)}
+    for asked in (attack, other):
+        assert {row["ref"] for row in claim_records.list_(work.session.connection(), about=asked.ref)} == said
 
 
 def test_mending_a_speaker_parts_no_correction(work: Work, attack: Attack, speaker: Source, other: Source) -> None:

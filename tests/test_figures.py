@@ -387,7 +387,7 @@ def test_adopting_again_supersedes_and_leaves_the_rule_alone(
     assert second.supersedes_id == first.id
     assert sorted((figure.decided_by or "", figure.low) for figure in held(work)) == [("", 10), ("Amal", 8)]
     connection = work.session.connection()
-    listed = figure_records.list_(connection, about=attack.ref)
+    listed = list(figure_records.list_(connection, about=attack.ref))
     assert [row["ref"] for row in listed] == [second.ref], "the rule's figure gives way to the adopted one"
     by_rule = next(figure for figure in held(work) if figure.decided_by is None)
     assert figure_records.show(connection, by_rule.ref)["adopted_instead"] == second.ref

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -37,6 +39,23 @@ def test_a_plain_table_is_aligned_whole_and_free_of_control_characters(capsys: p
     output.rows([], {"a": "A"}, "table")
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", "nothing found\n")
+
+
+def test_a_table_has_the_first_thousand_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    taken: list[int] = []
+
+    def endless() -> Iterator[dict[str, int]]:
+        for number in count():
+            taken.append(number)
+            yield {"a": number}
+
+    output.rows(endless(), {"a": "A"}, "table")
+    said = capsys.readouterr()
+    assert said.out.splitlines()[1:] == [str(number) for number in range(1_000)]
+    assert said.err == "These are the first 1,000; ask for less, or give --format csv for all of them.\n"
+    assert len(taken) == 1_001
+    output.rows(({"a": number} for number in range(1_000)), {"a": "A"}, "table")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_record_as_csv_has_paths(capsys: pytest.CaptureFixture[str]) -> None:

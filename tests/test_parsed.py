@@ -17,7 +17,7 @@ from registry.services.exporting.batches import Batch, batch
 from registry.services.exporting.parsed import Parsed
 from registry.services.exporting.tables import Table
 from registry.services.exporting.views import View
-from tests.test_lines import AT_ONCE, empty, exported, filled, made, put
+from tests.test_lines import AT_ONCE, empty, exported, filled, made, put, told
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def test_what_would_be_refused_for_ever_is_read_by_cells(monkeypatch: pytest.Mon
 
 def test_every_view_is_parsed_as_its_cells_are(engine: Engine) -> None:
     for connection, name, one in exported(engine):
-        assert written(one) == by_cells(connection, name)
+        assert told(one.columns, written(one)) == told(one.columns, by_cells(connection, name))
 
 
 def of_column(name: str, values: Iterable[Any]) -> Table:

@@ -187,8 +187,7 @@ def list_(settings: Settings, about: str | None, report: str | None, form: str) 
     from registry.services.records import claims
 
     with reading(settings) as connection:
-        found = claims.list_(connection, about=about, report=report)
-    rows((_read(row) for row in found), COLUMNS, form)
+        rows(map(_read, claims.list_(connection, about=about, report=report)), COLUMNS, form)
 
 
 def _read(row: dict[str, Any]) -> dict[str, Any]:

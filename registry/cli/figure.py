@@ -1,5 +1,6 @@
 """`registry figure`: our low-high for a subject and a measure, and the claims that it rests on."""
 
+from itertools import chain
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ from registry.cli.options import (
 )
 from registry.cli.output import record, rows
 
+FINDING_COLUMNS = {"finding": "Finding", "about": "About", "measure": "Measure", "figure": "Figure", "why": "Why"}
 COLUMNS = {
     "ref": "Ref",
     "about": "About",
@@ -53,12 +55,11 @@ def figure() -> None:
 @pass_settings
 def list_(settings: Settings, about: str | None, form: str) -> None:
     """List the figures in force, by what they are about."""
-    from registry import keys
     from registry.services.records import figures
 
     with reading(settings) as connection:
-        found = figures.list_(connection, about=keys.read_ref(about, "about") if about else None)
-    rows((row | _in_words(row) for row in found), COLUMNS, form)
+        found = figures.list_(connection, about=about)
+        rows((row | _in_words(row) for row in found), COLUMNS, form)
 
 
 def _in_words(row: dict[str, Any]) -> dict[str, str]:
@@ -149,8 +150,8 @@ def lint(settings: Settings, form: str) -> None:
 
     with reading(settings) as connection:
         found = figures.lint(connection)
-    columns = {"finding": "Finding", "about": "About", "measure": "Measure", "figure": "Figure", "why": "Why"}
-    if found or form != "table":
-        rows(found, columns, form)
-    else:
-        say("Every number that is claimed has a figure, none is stale, and the claims bear every grade.")
+        first = next(found, None)
+        if first is not None or form != "table":
+            rows(chain([first] if first else [], found), FINDING_COLUMNS, form)
+            return
+    say("Every number that is claimed has a figure, none is stale, and the claims bear every grade.")

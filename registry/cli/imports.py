@@ -5,7 +5,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +56,6 @@ FINDING_COLUMNS = {
     "after": "After",
     "rows": "Rows",
 }
-_MOST_IN_A_TABLE = 1_000
 _LONGEST = 60  # characters of a text before and after, in a table
 
 
@@ -132,10 +130,7 @@ def check(settings: Settings, file: str, rejected: str | None, form: str, given:
         outcome = _load(work, found, mapping)
     _save_rejected(outcome, rejected)
     _tell(outcome, "would be ")
-    findings = _findings(outcome, is_whole=form != "table")
-    rows(islice(findings, _MOST_IN_A_TABLE) if form == "table" else findings, FINDING_COLUMNS, form)
-    if form == "table" and next(findings, None) is not None:
-        say(f"These are the first {_MOST_IN_A_TABLE:,} findings; give --format csv for all.")
+    rows(_findings(outcome, is_whole=form != "table"), FINDING_COLUMNS, form)
     _end(outcome, rejected, is_done=False)
 
 

@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import click
@@ -24,22 +25,25 @@ _READABLE, _GAP = 12, 2  # cells of a terminal
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
-def rows(found: Iterable[Row], columns: Mapping[str, str], form: str) -> None:
+def rows(found: Iterable[Row], columns: Mapping[str, str], form: str, *, most: int = 1_000) -> None:
     """Print rows; CSV and JSON are printed as they come.
 
     Args:
         found: the rows.
         columns: the keys to print and their headings in a table; a key without a heading is for CSV and JSON alone.
         form: `table`, `csv` or `json`.
+        most: how many a table has; where there are more, it is said.
     """
     if form == "csv":
         _csv(found, list(columns))
     elif form == "json":
         _json(found, list(columns))
     else:
-        headed = {key: heading for key, heading in columns.items() if heading}
-        cells = [[_words(key, row.get(key)) for key in headed] for row in found]
+        headed, coming = {key: heading for key, heading in columns.items() if heading}, iter(found)
+        cells = [[_words(key, row.get(key)) for key in headed] for row in islice(coming, most)]
         _table(list(headed.values()), cells)
+        if next(coming, None) is not None:
+            click.echo(f"These are the first {most:,}; ask for less, or give --format csv for all of them.", err=True)
 
 
 def markdown(found: Iterable[Row], columns: Sequence[str]) -> None:

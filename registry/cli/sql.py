@@ -171,7 +171,7 @@ def _print(answer: "Answer", form: str) -> None:
     if form == "md":
         output.markdown(rows, answer.columns)
     else:
-        output.rows(rows, {name: name for name in answer.columns}, form)
+        output.rows(rows, {name: name for name in answer.columns}, form, most=_MOST_SHOWN)
 
 
 def _list(form: str, audience: "Audience") -> None:

@@ -8,7 +8,7 @@ import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 import pyarrow.compute as pc  # type: ignore[import-untyped]  # it has no types
 
 from registry.services.exporting.batches import Batch
-from registry.services.exporting.kinds import Kind, by_name
+from registry.services.exporting.kinds import EXACT, Kind, by_name
 from registry.services.exporting.views import KEY
 
 TYPES = {"bool": pa.bool_(), "int": pa.int64(), "long": pa.int64(), "float": pa.float64(), "date": pa.date32(),
@@ -47,6 +47,16 @@ def array(column: str, values: Sequence[Any], found: Kind) -> pa.Array:
 def type_of(column: str, found: Kind) -> pa.DataType:
     """The type of a column that holds this; of one that holds nothing by its name."""
     return TYPES[found or by_name(column)]
+
+
+def kind_in(values: pa.Array, kind: Kind) -> Kind:
+    """What parsed values are, of those that are this or nothing."""
+    if values.null_count == len(values):
+        return ""
+    if kind in {"int", "long"}:
+        least, most = pc.min_max(values).values()
+        return "int" if least.as_py() in EXACT and most.as_py() in EXACT else "long"
+    return kind
 
 
 def keys(digits: pa.StringArray) -> pa.StringArray:

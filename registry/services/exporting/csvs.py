@@ -6,7 +6,8 @@ from io import StringIO
 from typing import IO, Any
 
 from registry.cells import guarded_texts
-from registry.services.exporting import hxl
+from registry.services.exporting import copied_lines, hxl
+from registry.services.exporting.copies import Copied
 from registry.services.exporting.kinds import Kind
 from registry.services.exporting.lines import Lines
 from registry.services.exporting.tables import Table
@@ -26,6 +27,9 @@ def write_with_tags(file: IO[bytes], table: Table) -> None:
 
 def _write(file: IO[bytes], table: Table, head: Sequence[Sequence[str]]) -> None:
     file.write(_printed(head))
+    if isinstance(table.view, Copied):
+        file.writelines(table.counted(copied_lines.blocks(table.view)))
+        return
     lines = Lines(table.view) if table.view else None
     for batch in table.read():
         file.write(_printed(zip(*map(_cells, batch.columns, batch.distinct, batch.kinds), strict=True)))

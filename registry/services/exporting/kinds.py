@@ -47,6 +47,8 @@ def by_name(column: str) -> Kind:
     """What a column that holds nothing would hold, as far as its name tells."""
     if column.startswith("is_"):
         return "bool"
+    if column.endswith(("_low", "_high")):
+        return "int"
     return "date" if column.endswith("_on") else "moment" if column.endswith("_at") else "text"
 
 

@@ -102,7 +102,7 @@ class Lines:
         told = unturned(told) if isinstance(told, str) else told
         if kinds[at] != "text":
             kinds[at] = wider(kinds[at], kind(name, [told], [told]))
-        return _MARK + _quoted(_TRUTH[told] if isinstance(told, bool) else str(guarded(told))).encode().translate(_HIDE)
+        return _MARK + quoted(_TRUTH[told] if isinstance(told, bool) else str(guarded(told))).encode().translate(_HIDE)
 
 
 def _spelt(keys: Sequence[Any]) -> Iterable[bytes]:
@@ -116,7 +116,7 @@ def _key(value: object) -> str:
     return plain_key(value) if isinstance(value, bytes) and len(value) == KEY else "#"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A cell as `csv` writes it."""
     if "," not in text and '"' not in text and "\n" not in text and "\r" not in text:
         return text

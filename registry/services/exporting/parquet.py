@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from registry.errors import RegistryError
 from registry.services.exporting.batches import AT_ONCE, batch
+from registry.services.exporting.copies import Copied
 
 if TYPE_CHECKING:
     from registry.services.exporting.arrays import Part
@@ -46,7 +47,11 @@ def _write(file: IO[bytes], columns: Sequence[str], parts: "Iterator[Part]") -> 
 def _parts(table: "Table") -> "Iterator[Part]":
     from registry.services.exporting.arrays import part  # noqa: PLC0415 -- it needs an extra
     from registry.services.exporting.parsed import Parsed  # noqa: PLC0415 -- it needs an extra
+    from registry.services.exporting.parsed_copies import parts  # noqa: PLC0415 -- it needs an extra
 
+    if isinstance(table.view, Copied):
+        yield from table.counted(parts(table.view))
+        return
     parsed = Parsed(table.view) if table.view else None
     for one in table.read():
         yield part(table.columns, one)

@@ -13,13 +13,12 @@ from itertools import chain, islice
 from typing import Any, Literal
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
-import pyarrow.compute as pc  # type: ignore[import-untyped]  # it has no types
 from pyarrow import csv
 
 from registry.cells import turns
-from registry.services.exporting.arrays import TYPES, Part, array, keys, type_of
+from registry.services.exporting.arrays import TYPES, Part, array, keys, kind_in, type_of
 from registry.services.exporting.batches import column
-from registry.services.exporting.kinds import EXACT, Kind
+from registry.services.exporting.kinds import Kind
 from registry.services.exporting.views import KEY, View
 
 _TOGETHER = 8  # times so many rows as are read at once
@@ -122,7 +121,7 @@ class _Plan:
                 values, found = pa.nulls(len(texts), type_of(name, "")), ""
             else:
                 values = keys(parsed[name]) if way == "key" else parsed[name]
-                found = _found(values, kind)
+                found = kind_in(values, kind)
             arrays.append(values)
             kinds.append(found)
         return Part(pa.record_batch(arrays, names=list(self.columns)), kinds)
@@ -161,16 +160,6 @@ def _parsed(block: bytes, names: Sequence[str], convert: csv.ConvertOptions, row
     if read.num_rows != rows:
         raise ValueError("a text that breaks a line")
     return dict(zip(names, (one.chunk(0) for one in read.columns), strict=True))
-
-
-def _found(values: pa.Array, kind: Kind) -> Kind:
-    """What parsed values are, of those that are this or nothing."""
-    if values.null_count == len(values):
-        return ""
-    if kind in {"int", "long"}:
-        least, most = pc.min_max(values).values()
-        return "int" if least.as_py() in EXACT and most.as_py() in EXACT else "long"
-    return kind
 
 
 def _stand(held: Collection[Any]) -> bool:

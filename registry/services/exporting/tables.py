@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from registry.errors import NotFound, RegistryError, UsageError
 from registry.services import questions, schema
 from registry.services.exporting import dictionary
 from registry.services.exporting.batches import AT_ONCE, Batch, batch
+from registry.services.exporting.copies import Copied, copied
 from registry.services.exporting.kinds import Kind, wider
 from registry.services.exporting.views import View
 from registry.sitrep.values import Audience
@@ -44,7 +45,7 @@ class Table:
         columns: their names.
         meanings: what each column means, where that is known.
         batches: of columns; read them once.
-        view: what gives the batches, where rows can be read in faster ways too.
+        view: what gives the rows, where they can be read in faster ways than by batches.
         kinds, rows: what the columns hold and how many rows there were; known after the last batch.
         points: where rows are that have no position of their own.
     """
@@ -54,7 +55,7 @@ class Table:
     columns: Sequence[str]
     meanings: Mapping[str, str]
     batches: Iterator[Batch]
-    view: View | None = None
+    view: View | Copied | None = None
     kinds: list[Kind] = field(default_factory=list)
     rows: int = 0
     points: Points = field(default_factory=Points)
@@ -93,15 +94,19 @@ def table(connection: Connection, name: str, audience: Audience, given: Mapping[
     if name in names:
         if given:
             raise UsageError(f"set: {name} is a view and has no parameters; give the name of a saved question")
-        columns = [str(one["name"]) for one in inspect(connection).get_columns(name)]
+        told = inspect(connection).get_columns(name)
+        columns = [str(one["name"]) for one in told]
         title, meanings = dictionary.of_table(name, columns, audience)
         if columns[0] == "id" and not db.is_postgresql(connection):
             view = View(connection, name)
             yield Table(name, title, columns, meanings, view.batches(), view)
             return
         order = " ORDER BY id" if "id" in columns else ""
-        with _read(connection, f"SELECT * FROM {name}{order}", {}) as (columns, batches):
-            yield Table(name, title, columns, meanings, batches)
+        with _read(connection, f"SELECT * FROM {name}{order}", {}) as (columns, batches), ExitStack() as opened:
+            copies = copied(connection, name, told) if order else None
+            if copies:
+                opened.callback(copies.close)
+            yield Table(name, title, columns, meanings, batches, copies)
         return
     asked = _question(name, names, audience)
     try:

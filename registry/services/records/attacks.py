@@ -1,5 +1,6 @@
 """Attacks as they are shown and listed, and those that a new one may be a second record of."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,7 +87,7 @@ def list_(
     first: date | None = None,
     last: date | None = None,
     situation: str | None = None,
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Attacks, newest first, withdrawn and merged ones left out; within a place, a period or a situation."""
     sql = (
         "SELECT ref, occurred_from_on, occurred_to_on, occurred_words AS occurred, place, named_facilities AS named, "
@@ -111,7 +112,7 @@ def list_(
         if bound is not None:
             sql += f" AND {condition}"
             values[key] = bound
-    return db.every(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
+    return db.each(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:
@@ -164,6 +165,7 @@ _PARTS_OF_RECORD = {
     "figures": f"SELECT * FROM v_figure WHERE attack_id IN {_ONE} ORDER BY measure, ref",
     "links": "SELECT l.kind, o.ref FROM attack_link l JOIN attack o ON o.id = l.other_id "
     f"WHERE l.attack_id IN {_ONE} AND o.retracted_at IS NULL ORDER BY l.id",
-    "same_as": "SELECT ref, occurred_words FROM v_attack WHERE canonical_id = :key ORDER BY ref",
+    "same_as": "SELECT ref, occurred_words FROM v_attack "
+    "WHERE id IN (SELECT x.id FROM attack x WHERE x.canonical_id = :key) ORDER BY ref",
     "strikes": f"SELECT ref, occurred_words FROM v_attack WHERE parent_id IN {_ONE} ORDER BY ref",
 }

@@ -1,22 +1,26 @@
 """Claims as they are shown and listed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
-from registry import db, keys
+from registry import db
 from registry.services import lookup
+from registry.services.records.about import only
 
 
-def list_(connection: Connection, *, about: str | None = None, report: str | None = None) -> list[dict[str, Any]]:
+def list_(connection: Connection, *, about: str | None = None, report: str | None = None) -> Iterator[dict[str, Any]]:
     """Claims, by what they are about; of one subject or one report where that is given."""
-    return db.every(
+    condition, values = only(connection, about)
+    if report is not None:
+        condition += " AND report_id = :report"
+        values["report"] = db.as_key(connection, lookup.find(connection, "report", report))
+    return db.each(
         connection,
         "SELECT ref, about, kind, measure, population, facility_type, operator, low, high, absence, words, speaker, "
-        "via, publisher, withdrawn_at FROM v_claim WHERE (CAST(:about AS TEXT) IS NULL OR about = :about) "
-        "AND (CAST(:report AS TEXT) IS NULL OR report = :report) ORDER BY about, measure, ref",
-        about=keys.read_ref(about) if about else None,
-        report=keys.read_ref(report) if report else None,
+        f"via, publisher, withdrawn_at FROM v_claim WHERE {condition} ORDER BY about, measure, ref",
+        **values,
     )
 
 

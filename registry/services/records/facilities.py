@@ -1,5 +1,6 @@
 """Facilities as they are shown and listed, and those that a name may mean."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from registry.services.nearest import WITHIN
 
 def list_(
     connection: Connection, *, place: str | None = None, type_: str | None = None, like: str | None = None
-) -> list[dict[str, Any]]:
+) -> Iterable[dict[str, Any]]:
     """Facilities by place and name, merged ones left out; `like` is a part of a name in any script."""
     place_id = db.as_key(connection, lookup.find(connection, "place", place)) if place else None
     sql = (
@@ -24,7 +25,7 @@ def list_(
         sql += f" AND place_id IN {WITHIN}"
         values["within"] = place_id
     if not like:
-        return db.every(connection, sql + " ORDER BY place, name, ref", **values)
+        return db.each(connection, sql + " ORDER BY place, name, ref", **values)
     found = db.every_among(connection, sql, lookup.containing(connection, "facility", like), **values)
     return sorted(found, key=lambda row: (row["place"] or "", row["name"] or "", row["ref"]))
 
@@ -60,7 +61,8 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
     for part, sql in {
         "names": f"SELECT DISTINCT name, language, script, kind FROM facility_name {of_it} ORDER BY kind, name",
         "identifiers": f"SELECT DISTINCT scheme, value FROM facility_identifier {of_it} ORDER BY scheme, value",
-        "same_as": "SELECT ref, name FROM v_facility WHERE canonical_id = :key ORDER BY ref",
+        "same_as": "SELECT ref, name FROM v_facility "
+        "WHERE id IN (SELECT x.id FROM facility x WHERE x.canonical_id = :key) ORDER BY ref",
         "attacks": "SELECT * FROM v_attack_facility WHERE facility_id = :key ORDER BY occurred_from_on, attack",
         "status": (
             "SELECT observed_words AS observed, observed_from_on, functionality_code AS functionality, "

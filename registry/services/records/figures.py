@@ -1,12 +1,14 @@
 """Figures as they are shown and listed, and what is wrong with them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
-from registry import codes, db, keys
+from registry import codes, db
 from registry.errors import NotFound
 from registry.services import lookup
+from registry.services.records.about import only
 
 # Of merged records the figure is kept for the canonical one; claims stay with the record that they were entered for.
 _OF_ONE_KIND = """
@@ -107,10 +109,10 @@ figure o JOIN figure_claim oc ON oc.figure_id = o.id JOIN figure_claim x ON x.cl
 WHERE o.decided_by IS NOT NULL AND o.superseded_at IS NULL AND o.id <> x.figure_id AND x.figure_id"""
 
 
-def lint(connection: Connection) -> list[dict[str, Any]]:
+def lint(connection: Connection) -> Iterator[dict[str, Any]]:
     """Subjects with no figure, with conflicting ones, adopted figures gone stale, and grades that lost their claims."""
-    found = [row for sql in (_STALE, _CONFLICTING, _NONE, _UNSUPPORTED) for row in db.every(connection, sql)]
-    return sorted(found, key=lambda row: (row["finding"], row["about"], row["measure"] or ""))
+    for sql in (_CONFLICTING, _NONE, _STALE, _UNSUPPORTED):
+        yield from db.each(connection, f"SELECT * FROM ({sql}) AS found ORDER BY about, measure, figure")
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:
@@ -136,14 +138,15 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
     return figure
 
 
-def list_(connection: Connection, *, about: str | None = None) -> list[dict[str, Any]]:
+def list_(connection: Connection, *, about: str | None = None) -> Iterator[dict[str, Any]]:
     """Figures in force, by what they are about; where a person adopted one, without the rule's over the same claims."""
-    return db.every(
+    condition, values = only(connection, about)
+    return db.each(
         connection,
         "SELECT ref, about, measure, population, facility_type, low, low_operator, greatest_low, "
         "greatest_low_operator, high, high_operator, origins, rule, decided_by FROM v_figure v "
-        "WHERE (CAST(:about AS TEXT) IS NULL OR about = :about) "
+        f"WHERE {condition} "
         f"AND (decided_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM {_ADOPTED_OVER} = v.id)) "
         "ORDER BY about, measure, ref",
-        about=keys.read_ref(about) if about else None,
+        **values,
     )

@@ -1,5 +1,6 @@
 """Places as they are shown and listed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,14 +9,14 @@ from registry import db
 from registry.services import lookup
 
 
-def list_(connection: Connection, *, like: str | None = None, country: str | None = None) -> list[dict[str, Any]]:
+def list_(connection: Connection, *, like: str | None = None, country: str | None = None) -> Iterable[dict[str, Any]]:
     """Places, by country and name, merged ones left out; `like` is a part of a name in any script."""
     sql = (
         "SELECT ref, name, name_ar, level, pcode, parent, country FROM v_place p "
         "WHERE canonical_id IS NULL AND (CAST(:country AS TEXT) IS NULL OR country = :country)"
     )
     if not like:
-        return db.every(connection, sql + " ORDER BY country, name, ref", country=country)
+        return db.each(connection, sql + " ORDER BY country, name, ref", country=country)
     found = db.every_among(connection, sql, lookup.containing(connection, "place", like), country=country)
     return sorted(found, key=lambda row: (row["country"], row["name"] or "", row["ref"]))
 

@@ -1,5 +1,6 @@
 """Attack reports as they are shown and listed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,9 +9,9 @@ from registry import db
 from registry.services import lookup
 
 
-def list_(connection: Connection) -> list[dict[str, Any]]:
+def list_(connection: Connection) -> Iterator[dict[str, Any]]:
     """Reports, newest first."""
-    return db.every(
+    return db.each(
         connection,
         "SELECT ref, publisher, title, published_from_on AS published, published_basis AS basis, kind, claims "
         "FROM v_report ORDER BY published_from_on DESC, ref",
