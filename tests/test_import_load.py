@@ -23,6 +23,7 @@ from registry.services import (
     claims,
     comparable,
     figures,
+    matching,
     releasing,
     reports,
     work,
@@ -271,6 +272,25 @@ def test_a_batch_can_be_undone_once_later_work_is_taken_back(with_places: Engine
     why = {row["ref"]: row["withdrawn_why"] for row in held}
     assert why[second] == "it did not happen"
     assert why[first] == f"the import {outcome.ref} that brought it was undone"
+
+
+def test_an_undo_tells_what_was_edited_and_of_a_merger_once(with_places: Engine) -> None:
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+    with writing(with_places, "Omar", "one and the same") as unit:
+        pair = [matching.by_ref(unit, "attack", ref) for ref in (first, second)]
+        matching.judge(unit, "attack", *pair, verdict="same", why="one strike")
+    with pytest.raises(Conflict) as refusal:
+        undo(with_places, outcome.ref)
+    assert str(refusal.value).count("judgement") == 1
+    assert "changed since" not in str(refusal.value)
+    with writing(with_places, "Omar", "two after all") as unit:
+        matching.revoke(unit, "attack", *pair, why="two strikes")
+        attacks.edit(unit, first, {"note": "seen"})
+    with pytest.raises(
+        Conflict, match=rf"1 attack changed since \({first}\) in note; .*`registry attack edit {first} … "
+    ):
+        undo(with_places, outcome.ref)
 
 
 def test_our_findings_linked_to_claims_are_in_nobodys_way(with_places: Engine) -> None:

@@ -208,3 +208,19 @@ def test_cells_that_are_merged_downwards_are_filled_where_the_mapping_says_so(tm
     ]
     with pytest.raises(UnreadableFileError, match="it has no column 'Province' to fill down"):
         read(path, Layout(fill_down=["Province"]))
+
+
+def test_what_lies_below_is_not_filled_from_under_another_name(tmp_path: Path) -> None:
+    path = written(tmp_path, "province,district,place\nIdlib,Harim,Salqin\n,,Armanaz\nAleppo,,Anadan\nAleppo,Afrin,x\n")
+    rows, _ = read(path, Layout(fill_down=["province", "district"]))
+    assert [tuple(row.cells.values())[:2] for row in rows] == [
+        ("Idlib", "Harim"), ("Idlib", "Harim"), ("Aleppo", ""), ("Aleppo", "Afrin")
+    ]  # fmt: skip
+
+
+def test_a_sheet_may_be_called_by_a_number(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "years.xlsx") as book:
+        for name in ("2018", "2019", "1"):
+            book.add_worksheet(name).write_column(0, 0, ["Sheet", name])
+    found = {wanted: read(tmp_path / "years.xlsx", Layout(sheet=wanted))[0] for wanted in ("2019", "1", "2")}
+    assert {wanted: row.cells["Sheet"] for wanted, (row,) in found.items()} == {"2019": "2019", "1": "1", "2": "2019"}

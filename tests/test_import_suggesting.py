@@ -131,3 +131,38 @@ def test_places_with_names_in_two_scripts_are_no_facilities(tmp_path: Path) -> N
     wanted = ["place:\n", "name: 'Nom de la localité'\n  names: {ar: 'اسم القرية'}", "governorate, name: 'Région'"]
     assert lacking(drafted(path), wanted) == []
     assert "community, name:" not in drafted(path)
+
+
+def test_a_draft_is_yaml_whatever_a_sheet_or_a_word_is_called(tmp_path: Path) -> None:
+    head, long = ["Ref", "Date", "Province", "Weapon", "Kind"], "a" * 2_000
+    rows = [[str(n), f"2019-05-0{n}", "Idlib", word, long] for n, word in enumerate(("Rocket", long), start=1)]
+    path = book(tmp_path / "list.xlsx", {"list": [head, *rows], "a\u2028evil": [["Key"], ["x"]]})
+    text = drafted(path)
+    assert lacking(text, ["# Not read: the sheets a evil; see", "'Rocket': {"]) == []
+    types = tmp_path / "types.csv"
+    types.write_text(f"id,name,type\n1,One,{long}\n2,Two,{long}\n", encoding="utf-8")
+    assert lacking(drafted(types), ["type: {value: health}"]) == []
+
+
+def test_counts_of_some_and_counts_that_bound_are_not_drafted_as_all(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Ref,Date,Killed (children),Killed (in custody),Injured (min),Missing (min),Missing (max)\n"
+        "1,2019-05-01,1,2,3,4,5\n2,2019-05-02,1,2,3,4,5\n",
+        encoding="utf-8",
+    )
+    wanted = [
+        "{column: 'Killed (children)', measure: killed, population: child}",
+        "{column: 'Injured (min)', operator: at_least, measure: injured, population: all}",
+        "{low: 'Missing (min)', high: 'Missing (max)', measure: missing, population: all}",
+        "- 'Killed (in custody)'",
+    ]
+    assert lacking(drafted(path), wanted) == []
+
+
+def test_a_draft_asks_what_blank_cells_mean(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Ref,Date,Province,Killed\n1,2019-05-01,Idlib,1\n2,2019-05-02,,2\n3,2019-05-02,,2\n", encoding="utf-8"
+    )
+    assert lacking(drafted(path), ["file: {fill_down: ['Province']}  # fill_down: does a blank cell mean"]) == []

@@ -4,8 +4,12 @@ import pytest
 
 from registry.errors import InvalidValue
 from registry.services.coding import Number
-from registry.services.importing import when
+from registry.services.importing import mapping, when
 from registry.services.importing.counts import count
+from registry.services.importing.mapper import Mapper
+from registry.services.importing.reading import Table
+from registry.services.importing.records import AttackRecord
+from registry.services.importing.rows import SourceRow
 
 
 def bounded(operator: str, low: int | None, high: int | None) -> Number:
@@ -49,6 +53,12 @@ def test_counts_with_their_noun_a_remark_or_none(text: str, found: Number | None
         "twenty-five",
         "ثلاثة عشر",
         "4?",
+        "5 (injured)",
+        "10 (incl. 3 injured)",
+        "5 (three of them teachers)",
+        "5 (thousand)",
+        "no injured",
+        "3 killed 500",
         "3/5",
         "killed",
     ],
@@ -77,7 +87,16 @@ def test_days_in_a_declared_order_and_year(text: str, first: str, last: str) -> 
     assert found.words == text
 
 
-@pytest.mark.parametrize(("text", "year"), [("3/5", None), ("May-19", "2018"), ("31/4", "2019"), ("3/5/19", None)])
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("3/5", None),
+        ("31/4", "2019"),
+        ("3/5/19", None),
+        *((text, "2018") for text in ("May-19", "May/19", "May '19", "May'19", "May - 19")),
+        ("3.1", "2019"),  # 3.10, once a spreadsheet took it for a number
+    ],
+)
 def test_days_that_could_be_others_are_refused(text: str, year: str | None) -> None:
     with pytest.raises(InvalidValue):
         when.days(text, None if year is None else "dmy", year)
@@ -99,3 +118,60 @@ def test_days_that_could_be_others_are_refused(text: str, year: str | None) -> N
 def test_hours(text: str, found: str | None) -> None:
     clock = when.clock(text)
     assert (clock and f"{clock:%H:%M}") == found
+
+
+MAPPING = """
+mapping: counts
+title: Counts
+source: {name: Counts, kind: monitoring_group}
+id: {join: ['@sheet', 'No']}
+file: {fill_down: [Province]}
+where: {country: {value: SYR}, words: Province}
+attack: {when: Date, numbers: [{column: Killed, measure: killed, population: all}]}
+"""
+
+
+def read(
+    killed: str, *, number: str = "1", day: str = "2019-05-04", given: str = MAPPING
+) -> tuple[AttackRecord | None, str]:
+    """The record of a row, and what is wrong with it."""
+    row = SourceRow(
+        "May", 2, {"@sheet": "May", "No": number, "Province": "Idlib", "Date": day, "Killed": killed, "Note": ""}
+    )
+    mapper = Mapper(mapping.read("counts.yaml", given.encode()), Table([row]), "counts.xlsx")
+    record, problems = mapper.record(row)
+    assert record is None or isinstance(record, AttackRecord)
+    return record, "; ".join(problem.what for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("killed", "more"), [("3.125", ""), ("1,234", "decimal_comma: true"), ("-5", ""), ("yes", ""), ("true", "")]
+)
+def test_what_is_no_whole_number_is_no_count(killed: str, more: str) -> None:
+    """An average that a spreadsheet made is not thousands; nor does a yes say how many."""
+    assert read(killed, given=f"{MAPPING}{more}") == (None, "it is not a count of people or things")
+
+
+def test_a_claim_has_the_words_of_the_list() -> None:
+    record, _ = read("Dozens (incl. Children)")
+    assert record is not None
+    assert [number.words for number in record.numbers] == ["Dozens (incl. Children)"]
+
+
+def test_words_of_a_number_do_not_undo_what_bounds_its_column() -> None:
+    given = MAPPING.replace("population: all", "population: all, operator: at_least")
+    record, _ = read("5 people", given=given)
+    assert record is not None
+    assert [(number.operator, number.low, number.high) for number in record.numbers] == [("at_least", 5, None)]
+
+
+def test_totals_and_notes_are_no_records_also_of_a_row_that_is_filled_down_and_has_a_sheet() -> None:
+    note = "the row is a total or a note, no record"
+    assert read("12", number="Total") == (None, note)
+    assert read("", number="Source: the ministry", day="") == (None, note)
+    assert read("12")[0] is not None
+
+
+def test_a_year_that_is_none_makes_no_span() -> None:
+    with pytest.raises(InvalidValue):
+        when.days(when.in_parts("2018-2019", "5", None), None)

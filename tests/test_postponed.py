@@ -1,7 +1,7 @@
 """Indexes and foreign keys put off while very many rows are written: the same afterwards; nothing points nowhere."""
 
 import pytest
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, text
 
 from registry import db, keys
 from registry.errors import RegistryError
@@ -37,3 +37,33 @@ def test_what_points_nowhere_is_refused_and_nothing_of_it_stays(engine: Engine) 
     assert schema.check(engine) == []
     with db.reading(engine) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM facility_name").scalar() == 0
+
+
+def test_what_somebody_made_of_our_tables_stays(engine: Engine) -> None:
+    """Names that have to be quoted, a per cent sign in an index, a view: the analysts' own."""
+    own = (
+        "CREATE INDEX \"by Name, of A%\" ON facility_name (name) WHERE name LIKE 'A%'",
+        "CREATE VIEW names_of_mine AS SELECT name FROM facility_name",
+    )
+    with db.for_writing(engine).begin() as connection:
+        for sql in own:
+            connection.execute(text(sql))
+        before = _declared(connection)
+    with schema.bare(engine):
+        pass
+    with db.reading(engine) as connection:
+        assert _declared(connection) == before
+        assert connection.exec_driver_sql("SELECT count(*) FROM names_of_mine").scalar() == 0
+    assert schema.check(engine) == []
+
+
+def test_a_schema_of_postgresql_may_have_capitals_in_its_name(postgres_database: str) -> None:
+    with db.for_writing(db.connect(postgres_database)).begin() as connection:
+        connection.exec_driver_sql('CREATE SCHEMA "Our Own"')
+        connection.exec_driver_sql('SET search_path = "Our Own", public')
+        connection.exec_driver_sql("CREATE TABLE one (id integer PRIMARY KEY, name text)")
+        connection.exec_driver_sql("CREATE INDEX one_name ON one (name)")
+        before = _declared(connection)
+        with postponed(connection):
+            assert len(_declared(connection)) < len(before)
+        assert _declared(connection) == before

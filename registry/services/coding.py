@@ -164,11 +164,16 @@ def number(text: str, field: str = "number") -> Number:
     if not digits:
         if _VAGUE.search(plain):
             return Number(operator="some", words=text.strip())
-        if _IN_WORDS.search(lowered):
-            return number(_IN_WORDS.sub(lambda match: _SPELT[match[0]], lowered), field)
+        if (spelt := in_digits(lowered)) != lowered:
+            return number(spelt, field)
         hint = "write >30, at least 50, 10-15, dozens or not stated"
         raise InvalidValue(field, f"{_shown(text)} is not understood", hint)
     return _with_operator(lowered, [_whole(part, field) for part in digits], text, field)
+
+
+def in_digits(lowered: str) -> str:
+    """The text, in small letters, with the numbers from one to twelve in digits."""
+    return _IN_WORDS.sub(lambda match: _SPELT[match[0]], lowered)
 
 
 def _shown(text: str) -> str:

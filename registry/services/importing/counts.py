@@ -6,6 +6,7 @@ from functools import lru_cache
 from registry.errors import InvalidValue
 from registry.services import coding
 from registry.services.coding import Number
+from registry.services.importing import cells
 
 # What stands in a cell of counts and says nothing: no claim, like a blank cell.
 _NOTHING = ("-", "--", "–", "—", "n/a", "n.a.", "na", "nd", "n.d.")
@@ -19,26 +20,30 @@ _NOUNS = {
 }
 _TWO = {"killed": "قتيلان|قتيلين|شهيدان|شهيدين", "injured": "جريحان|جريحين|مصابان|مصابين اثنين"}
 _TWO_PEOPLE, _ONE = "شخصان|شخصين", "قتيل|شهيد|جريح|مصاب|شخص"
-_ANY = "|".join((_PEOPLE, *_NOUNS.values(), "casualt(?:y|ies)|victime?s?|victims?|ضحايا"))
-_NONE = re.compile(rf"(?:no|without|aucune?|pas de|sans|لا|لا يوجد|لا توجد|بدون) (?:{_ANY})")
+_CASUALTIES = "casualt(?:y|ies)|victime?s?|victims?|ضحايا|[إا]صابات"
+_NO = r"(?:no|without|aucune?|pas de|sans|لا|لا يوجد|لا توجد|بدون)"
 _REMARK = re.compile(r"(?P<count>[^()\[\]]*\S)\s*[(\[](?P<remark>[^()\[\]]*)[)\]]")
+_COUNT = re.compile(r"\d|\b(?:dozens?|hundreds?|thousands?|millions?|mille|مئة|مائة|ألف)\b")  # within a remark
 _BREAKDOWN = re.compile(r"incl|among|of wh|dont\b|y compris|منهم|بينهم|من بينهم|بما في")
 _ESTIMATE = re.compile(r"est(?:\.|imate|imated|imation)?|approx(?:\.|imately|imate)?|circa|تقديري?|تقديرات")
 
 
 @lru_cache(maxsize=10_000)
-def count(text: str, measure: str) -> Number | None:
+def count(text: str, measure: str, *, decimal_comma: bool = False) -> Number | None:
     """The number that a cell of a measure means; None where the cell says nothing.
 
     Raises:
-        InvalidValue: it is no number, could be two, or counts something else.
+        InvalidValue: it is no number, could be two, has a fraction, or counts something else.
     """
+    value = cells.number(text, decimal_comma=decimal_comma)
+    if value is not None and not value.is_integer():  # 1.234 would be taken for 1,234
+        raise InvalidValue("number", "it has a fraction", "write a whole number")
     plain = " ".join(text.casefold().split())
     if plain in _NOTHING:
         return None
     if plain in _UNKNOWN:
         return Number(absence="unknown")
-    if _NONE.fullmatch(plain):
+    if re.fullmatch(rf"{_NO} (?:{_nouns(measure)}|{_CASUALTIES})", plain):
         return Number(absence="reported_none")
     if match := _REMARK.fullmatch(plain):
         return _remarked(match["count"], match["remark"], measure)
@@ -51,8 +56,11 @@ def _remarked(plain: str, remark: str, measure: str) -> Number:
         return _counted(f"~{plain}", measure)
     if coding.operator_of(remark) is not None:
         return _counted(f"{remark} {plain}", measure)
-    if re.search(r"\d", remark) and not _BREAKDOWN.match(remark):
+    if _COUNT.search(coding.in_digits(remark)) and not _BREAKDOWN.match(remark):
         raise InvalidValue("number", "the remark holds a number of its own", "write one number")
+    others = "|".join(nouns for other, nouns in _NOUNS.items() if other != measure)
+    if re.search(rf"\b(?:{others})\b", remark):
+        raise InvalidValue("number", "the remark speaks of something else", "write the number of this column alone")
     return _counted(plain, measure)
 
 
@@ -60,11 +68,17 @@ def _counted(plain: str, measure: str) -> Number:
     try:
         return coding.number(plain)
     except InvalidValue:
-        nouns = "|".join(filter(None, (_PEOPLE, _NOUNS.get(measure))))
-        spare = re.sub(rf"\b(?:{nouns})\b ?:?", " ", _spelt(plain, measure)).strip()
-        if not spare or spare == plain:
+        spelt = _spelt(plain, measure)
+        # With what stands between two numbers gone they would be one: `3 killed 500`.
+        parts = [part.strip() for part in re.split(rf"\b(?:{_nouns(measure)})\b ?:?", spelt) if part.strip()]
+        if not parts or parts == [plain] or sum(bool(re.search(r"\d", part)) for part in parts) > 1:
             raise
-        return coding.number(spare)
+        return coding.number(" ".join(parts))
+
+
+def _nouns(measure: str) -> str:
+    """The nouns that may stand with a number of the measure."""
+    return "|".join(filter(None, (_PEOPLE, _NOUNS.get(measure))))
 
 
 def _spelt(plain: str, measure: str) -> str:

@@ -219,7 +219,4 @@ class Reading:
 def whole_number(text: str, *, decimal_comma: bool) -> int | None:
     """A count; None where the text is none: negative, with a fraction, or no number at all."""
     value = cells.number(text, decimal_comma=decimal_comma)
-    if value is None:
-        truth = cells.truth(text)
-        return None if truth is None else int(truth)
-    return int(value) if value >= 0 and value.is_integer() and value <= 2_000_000_000 else None
+    return int(value) if value is not None and value >= 0 and value.is_integer() and value <= 2_000_000_000 else None

@@ -94,6 +94,11 @@ def words(heading: str) -> frozenset[str]:
     return frozenset(_singular(word) for word in found if word not in _SPARE) or frozenset(found)
 
 
+def all_words(heading: str) -> frozenset[str]:
+    """The same with what stands in brackets: Killed (children) are not all killed, nor is Killed (min) exact."""
+    return words(re.sub(r"[(\[\])]", " ", heading))
+
+
 def _singular(word: str) -> str:
     if len(word) > 4 and word.startswith("ال"):
         word = word[2:]
@@ -142,7 +147,7 @@ def counted(headings: Iterable[str]) -> list[tuple[str, str, str]]:
     """The headings of counts, each with its measure and whom it counts, as far as it says both plainly."""
     found = []
     for heading in headings:
-        asked = words(heading)
+        asked = all_words(heading)
         for measure, spellings in _MEASURES.items():
             said = next((one for one in spellings if one <= asked), None)
             population = said and _population(asked - said)

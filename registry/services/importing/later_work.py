@@ -12,6 +12,7 @@ from registry.services.work import canonical
 
 _NAMED = 3  # records that a refusal names of each kind
 _TOLD = 6  # kinds that it names
+_NOT_OF_AN_EDIT = {*NEVER_COMPARED, "canonical_id"}  # which a judgement sets, and takes back with itself
 # What takes a row of a table back, by its own ref or by that of the record that it is about.
 _BY_ITS_OWN_REF = {"figure": "figure withdraw {}", "claim": "claim withdraw {} --our-error"}
 _BY_ITS_ATTACK = {"assessment": "attack assess {} --grade unassessed --replace"}
@@ -50,8 +51,7 @@ def _found(brought: Brought) -> Iterator[Found]:
         if "retracted_at" in brought.tables[parent].c:
             for child, column in brought.children(parent):
                 yield from _resting(brought, parent, child, column)
-    for side in ("left", "right"):
-        yield from _judged(brought, side)
+    yield from _judged(brought)
     yield from _edited(brought)
 
 
@@ -77,8 +77,11 @@ def _way(parent: str, child: str, column: str, on: list[str], own: list[str]) ->
     return _BY_ITS_ATTACK.get(child, "attack withdraw {}").format(on[0]) if parent == "attack" else ""
 
 
-def _judged(brought: Brought, side: str) -> Iterator[Found]:
-    rows = f"FROM judgement j JOIN import_brought b ON b.row_id = j.{side}_id WHERE j.revoked_at IS NULL"
+def _judged(brought: Brought) -> Iterator[Found]:
+    rows = (
+        "FROM judgement j WHERE j.revoked_at IS NULL "
+        "AND EXISTS (SELECT 1 FROM import_brought b WHERE b.row_id IN (j.left_id, j.right_id))"
+    )
     number = brought.execute(f"SELECT count(*) {rows}").scalar()
     if number:
         first = f"SELECT j.kind, j.left_id, j.right_id {rows} ORDER BY j.id LIMIT 1"
@@ -94,6 +97,7 @@ def _edited(brought: Brought) -> Iterator[Found]:
     What the batch brought and somebody withdrew since is out of the way.
     """
     changed: dict[str, list[dict[str, Any]]] = {}
+    columns: dict[str, set[str]] = {}
     for source in ("import_brought", "import_changed"):
         sql = (
             f"SELECT DISTINCT b.table_name, b.row_id FROM {source} b JOIN journal j ON j.table_name = b.table_name "
@@ -108,13 +112,15 @@ def _edited(brought: Brought) -> Iterator[Found]:
             then = brought.image(table.name, key, "<=", brought.batch.last_seq)
             if source == "import_brought" and _went(now, then):
                 continue
-            if any(now[name] != then.get(name) for name in now if name not in NEVER_COMPARED):
+            if differing := {name for name in now if now[name] != then.get(name)} - _NOT_OF_AN_EDIT:
                 changed.setdefault(table.name, []).append(now)
+                columns.setdefault(table.name, set()).update(differing)
     for name, rows in changed.items():
         refs = sorted(row["ref"] for row in rows if "ref" in row)
         open_ones = sorted(row["ref"] for row in rows if name in NOUNS and not row.get("withdrawn_at"))
-        way = f"{name} edit {open_ones[0]}" if open_ones else ""
-        yield Found(f"{how_many(len(rows), name)} changed since{_listed(refs[: _NAMED + 1])}", way)
+        way = f"{name} edit {open_ones[0]} …" if open_ones else ""
+        told = f"{how_many(len(rows), name)} changed since{_listed(refs[: _NAMED + 1])}"
+        yield Found(f"{told} in {', '.join(sorted(columns[name]))}", way)
 
 
 def _went(now: dict[str, Any], then: dict[str, Any]) -> bool:

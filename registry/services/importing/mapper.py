@@ -154,7 +154,7 @@ class Mapper:
         outside_id = self._id.one(row.cells, row.complain)
         if not outside_id:
             row.complain(self._id.heading, "the identifier is missing", "give the row the list's own identifier")
-        elif outside_id.casefold() in _TOTALS or _is_note(source):
+        elif _TOTALS.intersection(outside_id.casefold().split(" / ")) or self._is_note(source):
             row.complain(self._id.heading, "the row is a total or a note, no record", "take it out of the list")
         elif len(outside_id) > _LONGEST_ID:
             row.complain(self._id.heading, "the identifier is too long", f"at most {_LONGEST_ID} characters")
@@ -166,6 +166,12 @@ class Mapper:
             return None, row.problems
         found = self._record(row, str(outside_id), where)
         return (None if row.problems else found), row.problems
+
+    def _is_note(self, source: SourceRow) -> bool:
+        """Whether nothing but one cell was filled by whoever wrote the list, as in what stands below it."""
+        given = (SHEET, *self.given.file.fill_down)
+        filled = [heading for heading, text in source.cells.items() if text and heading not in given]
+        return len(source.cells) > 2 and len(filled) == 1
 
     def where(self, row: Row) -> Where | None:
         """Where the row's subject is; None where not even the country is known."""
@@ -202,11 +208,6 @@ class Mapper:
             row.complain(column, error.why, error.hint)
             return None, None
         return lat, lon
-
-
-def _is_note(source: SourceRow) -> bool:
-    """Whether nothing but one cell is filled, as in what stands below a list."""
-    return len(source.cells) > 2 and sum(map(bool, source.cells.values())) == 1
 
 
 def _without_number(heading: str) -> str:

@@ -154,30 +154,29 @@ class _OneNumber:
         value = whole_number(text, decimal_comma=self._comma)
         if value is None:
             return self._words(text, row)
-        if value == 0:
-            return self._nought()
+        return self._nought() if value == 0 else self._counted(value, row)
+
+    def _nought(self) -> Number | None:
+        return _made(self._given, None, None, None, absence="reported_none") if self._given.zero == "none" else None
+
+    def _counted(self, value: int, row: Row) -> Number:
         operator = str(self._given.operator)
         low = None if operator in _GREATEST else value
         high = None if operator in _LEAST else value
         is_imputed = self._imputed is not None and self._imputed.holds(value, row)
         return _made(self._given, operator, low, high, is_imputed=is_imputed)
 
-    def _nought(self) -> Number | None:
-        return _made(self._given, None, None, None, absence="reported_none") if self._given.zero == "none" else None
-
     def _words(self, text: str, row: Row) -> Number | None:
         try:
-            found = counts.count(text, str(self._given.measure))
+            found = counts.count(text, str(self._given.measure), decimal_comma=self._comma)
         except InvalidValue:
             row.complain(self._reading.heading, "it is not a count of people or things", _MEND)
             return None
-        return (
-            None
-            if found is None
-            else _made(
-                self._given, found.operator, found.low, found.high, absence=found.absence, words=found.words or text
-            )
-        )
+        if found is None:
+            return None
+        if found.operator == "exactly" and found.low is not None:  # as a bare number: in a column of minima a minimum
+            return self._counted(found.low, row)._replace(words=text)
+        return _made(self._given, found.operator, found.low, found.high, absence=found.absence, words=text)
 
 
 class _Bounded:

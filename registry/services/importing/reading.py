@@ -170,7 +170,10 @@ def table(path: Path, name: str, layout: Layout) -> Iterator[Table]:
 
 
 def _filled_down(found: Found, name: str, headings: Sequence[str]) -> Found:
-    """The rows with blank cells under these headings filled with what stands above them in their sheet."""
+    """The rows with blank cells under these headings filled with what stands above them in their sheet.
+
+    The headings go from the widest down: under another province the district above means nothing.
+    """
     above: dict[str, str] = {}
     sheet: str | None = None
     for row in found:
@@ -178,7 +181,9 @@ def _filled_down(found: Found, name: str, headings: Sequence[str]) -> Found:
             if row.sheet != sheet:
                 above, sheet = {}, row.sheet
                 _refuse_unknown(headings, row, name)
-            above |= {heading: text for heading in headings if (text := row.cells.get(heading, ""))}
+            for place, heading in enumerate(headings):
+                if (text := row.cells.get(heading, "")) and text != above.get(heading):
+                    above = {wider: above[wider] for wider in headings[:place] if wider in above} | {heading: text}
             yield row._replace(cells=row.cells | above)
         else:
             yield row

@@ -17,6 +17,7 @@ _NO_TICKS = {"0", "no", "false", "non", "لا"}
 ITEM = re.compile(r"/\d+/")  # within a heading: of an item of a repeat group
 _MOSTLY = 0.8  # of the values: a list has a few that are wrong
 _WORDS_MAPPED = 60
+_LONGEST_WORD = 100  # what is longer is a text; nor does YAML read a key of more than 1,024 characters
 _IN_WORDS = ("facility", "facility_type", "weapon", "name", *MEANS)  # fields whose values are no numbers
 
 
@@ -56,7 +57,9 @@ def _holds(field: str, heading: str, seen: Seen) -> bool:
 
 
 def _are_words(values: Sequence[str]) -> bool:
-    return bool(values) and not any(_NUMBER.fullmatch(text) or text.casefold() in _TICKS for text in values)
+    return any(len(text) <= _LONGEST_WORD for text in values) and not any(
+        _NUMBER.fullmatch(text) or text.casefold() in _TICKS for text in values
+    )
 
 
 def is_day(text: str, year: str | None) -> bool:
@@ -88,7 +91,7 @@ def ticked(seen: Seen) -> list[str]:
 def words_under(heading: str, seen: Seen, separator: str | None = None) -> list[str]:
     """The list's words in a column, each once."""
     texts = {part.strip() for text in seen.values(heading) for part in (text.split(separator) if separator else [text])}
-    return sorted(filter(None, texts))[:_WORDS_MAPPED]
+    return sorted(text for text in texts if text and len(text) <= _LONGEST_WORD)[:_WORDS_MAPPED]
 
 
 def quoted(text: str) -> str:

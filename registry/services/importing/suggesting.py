@@ -108,9 +108,12 @@ def _file(table: Table, seen: Seen, layout: Layout | None) -> str:
         "fill_down": listed(merged) if (merged := _merged(seen)) else None,
     }
     parts = ", ".join(f"{key}: {value}" for key, value in said.items() if value)
-    line = f"file: {{{parts}}}\n" if parts else ""
-    unread = f"# Not read: the sheets {', '.join(table.unread)}; see `sheet` and `@sheet` in docs/importing.md.\n"
-    return line + (unread if table.unread else "")
+    doubt = "  # fill_down: does a blank cell mean what stands above it, or nothing?" if merged else ""
+    line = f"file: {{{parts}}}{doubt}\n" if parts else ""
+    unread = ", ".join(map(cells.tidied, table.unread))  # on one line, whatever a sheet is called
+    return line + (
+        f"# Not read: the sheets {unread}; see `sheet` and `@sheet` in docs/importing.md.\n" if unread else ""
+    )
 
 
 def _repeated(given: Repeats) -> str:
@@ -161,10 +164,11 @@ def _names(seen: Seen) -> list[str]:
 
 def _facility(seen: Seen) -> list[str]:
     lines = ["facility:", *_names(seen)]
-    if "type" not in seen.found:
+    words = words_under(seen.found["type"], seen) if "type" in seen.found else []
+    if not words:
         return [*lines, "  type: {value: health}"]
     lines += ["  type:", f"    column: {quoted(seen.found['type'])}", "    map:"]
-    for word in words_under(seen.found["type"], seen):
+    for word in words:
         code, doubt = likely.facility_type(word)
         lines.append(f"      {quoted(word)}: {f'{code}{doubt}' if code else 'health  # nothing is like it'}")
     return [*lines, "    default: health"]

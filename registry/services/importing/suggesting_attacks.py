@@ -156,12 +156,12 @@ def _numbers(seen: Seen) -> list[str]:
     lines: dict[tuple[str, str], str] = {}
     plain = [one for one in seen.columns if not ITEM.search(one)]
     for heading, measure, population in sorted(headings.counted(plain), key=lambda one: len(one[0])):
-        asked = headings.words(heading)
+        asked = headings.all_words(heading)
         column = f"column: {quoted(heading)}"
         if asked & headings.LEAST:
             rest = asked - headings.LEAST
-            most = [one for one in plain if headings.words(one) in [rest | {word} for word in headings.GREATEST]]
-            column = f"low: {quoted(heading)}, high: {quoted(most[0])}" if most else column
+            most = [one for one in plain if headings.all_words(one) in [rest | {word} for word in headings.GREATEST]]
+            column = f"low: {quoted(heading)}, high: {quoted(most[0])}" if most else f"{column}, operator: at_least"
         elif asked & headings.GREATEST:
             continue
         lines.setdefault((measure, population), f"    - {{{column}, measure: {measure}, population: {population}}}")

@@ -13,7 +13,8 @@ from registry.services.importing.records import Days
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?")
 _PARTS = re.compile(r"(?<![\d/.\-])(\d{1,4})([/.\-])(\d{1,2})\2(\d{4}|\d{1,2})(?![\d/.\-])")
 _NO_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{1,2})")
-_HAS_YEAR = re.compile(r"\d{4}|[^\W\d]-\d{2}")  # May-19 may be a month of 2019
+# May-19 may be a month of 2019, and so may May '19, May/19 and May - 19.
+_HAS_YEAR = re.compile(r"\d{4}|[^\W\d][-–/'’.]\d{2}|[^\W\d] (?:['’]|[-–/] ?)\d{2}$")
 _HOUR = re.compile(r"(.*\d)[T,]? +\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?")
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _EARLIEST = 1900
@@ -52,13 +53,17 @@ def _in_year(plain: str, order: str | None, year: int) -> str:
     match = _NO_YEAR.fullmatch(plain)
     if not match or not order:
         return f"{plain} {year}"
-    parts = dict(zip(order.replace("y", ""), match.groups(), strict=True))
+    order = order.replace("y", "")
+    # To a spreadsheet 3.10 is the number 3.1: what was typed is lost.
+    if re.fullmatch(r"[1-9]\d?\.1" if order == "dm" else r"[1-9]\d?\.[123]", plain):
+        raise InvalidValue("date", f"{plain} may be what a spreadsheet made of {plain}0", "write it as 3/1 or 3/10")
+    parts = dict(zip(order, match.groups(), strict=True))
     return _iso(year, int(parts["m"]), int(parts["d"]))
 
 
 def in_parts(year: str, month: str | None, day: str | None) -> str:
     """The date that three columns hold, as far as they are filled."""
-    if month and month.isdecimal() and (day is None or day.isdecimal()):
+    if month and year.isdecimal() and month.isdecimal() and (day is None or day.isdecimal()):
         return "-".join(filter(None, (year, f"{int(month):02}", day and f"{int(day):02}")))
     return " ".join(filter(None, (day, month, year)))
 

@@ -47,13 +47,14 @@ def _chosen(book: Any, wanted: str) -> list[str]:
     A hidden sheet holds what cells may be filled with: it is read only where it is named.
     """
     names: list[str] = book.sheet_names
-    if wanted.isdigit():
+    named = [name for name in names if name.strip().casefold() == wanted.strip().casefold()][:1]
+    if named or (wanted and "*" not in wanted and not wanted.isdecimal()):
+        return named
+    if wanted.isdecimal():
         return names[int(wanted) - 1 : int(wanted)] if int(wanted) else []
     filled = (name for name in _shown(book) if book.get_sheet_by_name(name).height)
     if "*" in wanted:
         return [name for name in filled if fnmatchcase(name.strip().casefold(), wanted.strip().casefold())]
-    if wanted:
-        return [name for name in names if name.strip().casefold() == wanted.strip().casefold()][:1]
     first = next(filled, None)
     return names[:1] if first is None else [first]
 
