@@ -278,14 +278,14 @@ def test_an_undo_tells_what_was_edited_and_of_a_merger_once(with_places: Engine)
     outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
     first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
     with writing(with_places, "Omar", "one and the same") as unit:
-        pair = [matching.by_ref(unit, "attack", ref) for ref in (first, second)]
-        matching.judge(unit, "attack", *pair, verdict="same", why="one strike")
+        one, other = (matching.by_ref(unit, "attack", ref) for ref in (first, second))
+        matching.judge(unit, "attack", one, other, "same", why="one strike")
     with pytest.raises(Conflict) as refusal:
         undo(with_places, outcome.ref)
     assert str(refusal.value).count("judgement") == 1
     assert "changed since" not in str(refusal.value)
     with writing(with_places, "Omar", "two after all") as unit:
-        matching.revoke(unit, "attack", *pair, why="two strikes")
+        matching.revoke(unit, "attack", one, other, why="two strikes")
         attacks.edit(unit, first, {"note": "seen"})
     with pytest.raises(
         Conflict, match=rf"1 attack changed since \({first}\) in note; .*`registry attack edit {first} … "
