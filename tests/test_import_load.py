@@ -279,7 +279,7 @@ def test_an_undo_tells_what_was_edited_and_of_a_merger_once(with_places: Engine)
     first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
     with writing(with_places, "Omar", "one and the same") as unit:
         pair = [matching.by_ref(unit, "attack", ref) for ref in (first, second)]
-        matching.judge(unit, "attack", *pair, verdict="same", why="one strike")
+        matching.judge(unit, "attack", pair[0], pair[1], "same", why="one strike")
     with pytest.raises(Conflict) as refusal:
         undo(with_places, outcome.ref)
     assert str(refusal.value).count("judgement") == 1

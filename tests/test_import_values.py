@@ -138,7 +138,7 @@ def read(
     row = SourceRow(
         "May", 2, {"@sheet": "May", "No": number, "Province": "Idlib", "Date": day, "Killed": killed, "Note": ""}
     )
-    mapper = Mapper(mapping.read("counts.yaml", given.encode()), Table([row]), "counts.xlsx")
+    mapper = Mapper(mapping.read("counts.yaml", given.encode()), Table(iter([row])), "counts.xlsx")
     record, problems = mapper.record(row)
     assert record is None or isinstance(record, AttackRecord)
     return record, "; ".join(problem.what for problem in problems)

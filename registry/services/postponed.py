@@ -51,6 +51,6 @@ def postponed(connection: Connection) -> Iterator[None]:
             raise RegistryError(f"rows of {table} point nowhere ({key}); nothing was kept") from error
 
 
-def _run(connection: Connection, sql: str) -> CursorResult[Any]:
+def _run(connection: Connection, sql: str) -> CursorResult[*tuple[Any, ...]]:
     """Run it as it stands: the driver would take a per cent sign in somebody's own index for the place of a value."""
     return connection.exec_driver_sql(sql, execution_options={"no_parameters": True})
