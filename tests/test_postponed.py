@@ -1,5 +1,8 @@
 """Indexes and foreign keys put off while very many rows are written: the same afterwards; nothing points nowhere."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from sqlalchemy import Connection, Engine, insert, text
 
@@ -16,6 +19,13 @@ _DECLARED = {
         UNION SELECT tablename::text, indexname::text, indexdef FROM pg_indexes WHERE schemaname = current_schema()
         ORDER BY 1, 2""",
 }
+
+
+@contextmanager
+def closing_engine(url: str) -> Iterator[Engine]:
+    engine = db.connect(url)
+    yield engine
+    engine.dispose()
 
 
 def _declared(connection: Connection) -> list[tuple[str, ...]]:
@@ -58,7 +68,7 @@ def test_what_somebody_made_of_our_tables_stays(engine: Engine) -> None:
 
 
 def test_a_schema_of_postgresql_may_have_capitals_in_its_name(postgres_database: str) -> None:
-    with db.for_writing(db.connect(postgres_database)).begin() as connection:
+    with closing_engine(postgres_database) as engine, db.for_writing(engine).begin() as connection:
         connection.exec_driver_sql('CREATE SCHEMA "Our Own"')
         connection.exec_driver_sql('SET search_path = "Our Own", public')
         connection.exec_driver_sql("CREATE TABLE one (id integer PRIMARY KEY, name text)")
