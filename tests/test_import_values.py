@@ -152,6 +152,14 @@ def test_what_is_no_whole_number_is_no_count(killed: str, more: str) -> None:
     assert read(killed, given=f"{MAPPING}{more}") == (None, "it is not a count of people or things")
 
 
+def test_a_yes_says_that_there_was_one_of_what_is_not_people() -> None:
+    given = MAPPING.replace("measure: killed, population: all", "measure: access_denials")
+    for text, counted in (("TRUE", [1]), ("yes", [1]), ("FALSE", []), ("no", [])):
+        record, wrong = read(text, given=given)
+        assert record is not None, wrong
+        assert [number.low for number in record.numbers] == counted
+
+
 def test_a_claim_has_the_words_of_the_list() -> None:
     record, _ = read("Dozens (incl. Children)")
     assert record is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry import codes
 from registry.errors import InvalidValue
-from registry.services.importing import counts
+from registry.services.importing import cells, counts
 from registry.services.importing.expressions import Expression, Reading, whole_number
 from registry.services.importing.given import AttackGiven, Code, ImputedGiven, NumberGiven
 from registry.services.importing.parts import Coded, SaidBy
@@ -146,12 +146,15 @@ class _OneNumber:
         self._reading = mapper.reading(given.column, given.each)
         self._imputed = imputed
         self._comma = mapper.given.decimal_comma
+        self._is_of_people = _takes(str(given.measure))["population"]
 
     def read(self, row: Row) -> Number | None:
         text = self._reading.one(row.cells, row.complain)
         if not text:
             return None
         value = whole_number(text, decimal_comma=self._comma)
+        if value is None and not self._is_of_people and (truth := cells.truth(text)) is not None:
+            value = int(truth)  # whether access was denied; of people a yes does not say how many
         if value is None:
             return self._words(text, row)
         return self._nought() if value == 0 else self._counted(value, row)
