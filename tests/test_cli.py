@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from registry.cli import failures
-from registry.errors import RejectedRows, how_many
+from registry.errors import RejectedRows
+from registry.plurals import how_many
 from tests import calling
 from tests.calling import Call, one_line
 

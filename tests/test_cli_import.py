@@ -158,6 +158,8 @@ def test_sheets_that_nobody_named_are_told(here: Call, lists: Path) -> None:
             sheet.write_row(0, 0, ["code", "name", "name_ar", "level", "parent", "lat", "lon"])
             sheet.write_row(1, 0, [f"SY-{name}", name, "", "1", "SYR"])
     call = ("import", "check", str(lists / "months.xlsx"), "--map", str(lists / "places.yaml"))
-    assert "Not read: the other sheets June. Say which one, or '*' for all" in here(*call).err
+    assert (
+        "Not read: 1 other sheet (June); to read them, give --sheet NAME, or '*' for all together." in here(*call).err
+    )
     both_sheets = here(*call, "--sheet", "*").err
     assert ("Rows: 2 would be new" in both_sheets, "Not read" in both_sheets) == (True, False)

@@ -18,7 +18,7 @@ LAYERS = (
     ("models",),
     ("cells", "codes", "names", "dates", "keys", "ranges", "countries", "independence"),
     ("config", "paths", "bounds"),
-    ("errors",),
+    ("errors", "plurals"),
 )
 DEPTH = {name: depth for depth, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path for path in paths.PACKAGE.rglob("*.py") if "_bundled" not in path.parts)

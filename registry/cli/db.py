@@ -7,7 +7,7 @@ import click
 
 from registry.cli.options import Settings, examples, formats, pass_settings, reading, say
 from registry.cli.output import record, rows
-from registry.errors import how_many
+from registry.plurals import how_many
 
 if TYPE_CHECKING:
     from registry.sitrep.values import Audience

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from registry.cli.options import Settings, pass_settings, say
-from registry.errors import how_many
+from registry.plurals import how_many
 
 
 @click.command(epilog="\b\nExample:\n  registry demo")

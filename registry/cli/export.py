@@ -21,7 +21,7 @@ from registry.cli.options import (
     writes,
     writing,
 )
-from registry.errors import how_many
+from registry.plurals import how_many
 
 if TYPE_CHECKING:
     from registry.services.exporting.packaging import Licence

@@ -24,7 +24,8 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import rows
-from registry.errors import InvalidValue, RejectedRows, UsageError, how_many
+from registry.errors import InvalidValue, RejectedRows, UsageError
+from registry.plurals import how_many
 
 if TYPE_CHECKING:
     from registry.services.importing.loading import Opened, Outcome
@@ -363,7 +364,8 @@ def _tell(outcome: "Outcome", word: str) -> None:
     if outcome.unmapped:
         say(f"The mapping reads nothing from {how_many(len(outcome.unmapped), 'column')}: {_some(outcome.unmapped)}.")
     if outcome.unread:
-        say(f"Not read: the other sheets {_some(outcome.unread)}. Say which one, or '*' for all, with --sheet.")
+        sheets = how_many(len(outcome.unread), "other sheet")
+        say(f"Not read: {sheets} ({_some(outcome.unread)}); to read them, give --sheet NAME, or '*' for all together.")
 
 
 def _some(texts: Sequence[str]) -> str:

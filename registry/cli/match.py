@@ -22,7 +22,8 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
-from registry.errors import UsageError, how_many
+from registry.errors import UsageError
+from registry.plurals import how_many
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli.options import Settings, done, reading, say, writing
-from registry.errors import Conflict, InvalidValue, NotFound, UsageError, how_many
+from registry.errors import Conflict, InvalidValue, NotFound, UsageError
+from registry.plurals import how_many
 
 if TYPE_CHECKING:
     from rich.table import Table

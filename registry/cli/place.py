@@ -27,7 +27,8 @@ from registry.cli.options import (
     writing,
 )
 from registry.cli.output import record, rows
-from registry.errors import RejectedRows, how_many
+from registry.errors import RejectedRows
+from registry.plurals import how_many
 
 if TYPE_CHECKING:
     from registry.services.boundaries.loading import Outcome

@@ -8,7 +8,7 @@ import click
 from registry.cli.files import in_formats, need_folder, of_format, to_file, write
 from registry.cli.options import Settings, done, examples, formats, needed, pass_settings, reading, say, writes, writing
 from registry.cli.output import rows
-from registry.errors import how_many
+from registry.plurals import how_many
 
 if TYPE_CHECKING:
     from registry.sitrep.values import Correction

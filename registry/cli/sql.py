@@ -12,7 +12,8 @@ import click
 
 from registry.cli.files import streamed, to_file
 from registry.cli.options import Pair, Settings, as_of, examples, for_colleagues, is_terminal, pass_settings, say
-from registry.errors import UsageError, how_many
+from registry.errors import UsageError
+from registry.plurals import how_many
 
 if TYPE_CHECKING:
     from registry.services.console.answers import Answer, Asked, Limits, Value

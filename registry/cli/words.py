@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry.errors import how_many
+from registry.plurals import how_many
 from registry.sitrep.values import Correction, Quantity, Span
 from registry.sitrep.wording import Wording, plain
 

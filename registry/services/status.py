@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, inspect
 
 from registry import db
-from registry.errors import how_many
+from registry.plurals import how_many
 from registry.services import schema
 
 _COUNTED = ("place", "source", "facility", "report", "attack", "claim", "sitrep", "journal")

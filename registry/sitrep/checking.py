@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from registry.errors import RegistryError, how_many
+from registry.errors import RegistryError
+from registry.plurals import how_many
 from registry.sitrep import adding, render, tables, versions, worker
 from registry.sitrep.values import Sitrep, as_json, from_json
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from registry.errors import InvalidValue, how_many
+from registry.errors import InvalidValue
+from registry.plurals import how_many
 from registry.services.boundaries.outlines import CoordinateError, OutlineError, Point, Polygon, point, polygon
 from registry.services.boundaries.topojson import Topology
 from registry.services.importing import cells

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from registry import __version__
-from registry.errors import NotFound, RegistryError, how_many
+from registry.errors import NotFound, RegistryError
+from registry.plurals import how_many
 from registry.services.exporting.folders import MARK
 from registry.services.exporting.kinds import by_name
 from registry.services.exporting.tables import Table

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import IO
 
-from registry.errors import how_many
+from registry.plurals import how_many
 from registry.services.importing import cells
 from registry.services.importing.rows import Layout, Problem, SourceRow, UnreadableFileError
 

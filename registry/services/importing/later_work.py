@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from registry import db
-from registry.errors import Conflict, how_many, plural
+from registry.errors import Conflict
+from registry.plurals import how_many, plural
 from registry.services.importing.brought import NEVER_COMPARED, Brought
 from registry.services.joint import parsed
 from registry.services.nouns import NOUNS

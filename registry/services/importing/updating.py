@@ -14,13 +14,13 @@ from sqlmodel import col, select
 
 from registry import db, keys
 from registry import names as spelling
-from registry.errors import how_many
 from registry.models.base import Row
 from registry.models.facilities import Facility, FacilityIdentifier, FacilityName, FacilityPosition
 from registry.models.happened import Attack, AttackFacility, AttackMeans, AttackReport
 from registry.models.held import Assessment
 from registry.models.places import Place, PlaceName
 from registry.models.said import Attribution, AttributionActor, Claim, ClaimLink, Origin, Report
+from registry.plurals import how_many
 from registry.services import by_rule, joint
 from registry.services.bulk import Bulk
 from registry.services.importing import hits, writing
