@@ -25,8 +25,9 @@ _FACILITY = (
 _STANDING = ("state", "canonical_id", "parent_id", "retracted_at")
 _ATTACK = (
     "id", "ref", "country", "place_id", "place_precision_code", "occurred_from_on", "occurred_to_on",
-    "occurred_precision_code", "occurred_basis", "time_of_day", "time_band", "situation_id", *_STANDING,
-    "facilities_absence", "means_absence", "harm_absence", "attribution_absence", "release_agreed_at", "version",
+    "occurred_precision_code", "occurred_words", "occurred_basis", "time_of_day", "time_band", "situation_id", "title",
+    *_STANDING, "facilities_absence", "means_absence", "harm_absence", "attribution_absence", "release_agreed_at",
+    "version",
 )  # fmt: skip
 
 # Keys of attacks: those in `changed.attack_id`, and what these were found to be the same as.

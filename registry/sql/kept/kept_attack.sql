@@ -1,5 +1,5 @@
 -- One wide row for each attack, with the place, the grade, the adopted numbers and whether it counts in totals, so that
--- a question on two million attacks reads one table. Free text stays in `attack` alone.
+-- a question on two million attacks reads one table. Long text stays in `attack` alone.
 CREATE TABLE kept_attack (
     attack_id {key} NOT NULL PRIMARY KEY,
     standing_id {key} NOT NULL,
@@ -19,6 +19,7 @@ CREATE TABLE kept_attack (
     occurred_from_on DATE,
     occurred_to_on DATE,
     occurred_precision TEXT NOT NULL,
+    occurred_words TEXT,
     occurred_basis TEXT NOT NULL,
     week_on DATE,
     month TEXT NOT NULL,
@@ -28,6 +29,7 @@ CREATE TABLE kept_attack (
     situation_id {key},
     parent_id {key},
     canonical_id {key},
+    title TEXT,
     state TEXT NOT NULL,
     facilities_absence TEXT,
     means_absence TEXT,
@@ -137,6 +139,7 @@ SELECT
     a.occurred_from_on,
     a.occurred_to_on,
     a.occurred_precision_code AS occurred_precision,
+    a.occurred_words,
     a.occurred_basis,
     CASE WHEN {week:a.occurred_from_on} = {week:a.occurred_to_on} THEN {week:a.occurred_from_on} END AS week_on,
     CASE WHEN {month:a.occurred_from_on} = {month:a.occurred_to_on} THEN {month:a.occurred_from_on} ELSE 'unknown' END
@@ -147,6 +150,7 @@ SELECT
     a.situation_id,
     a.parent_id,
     a.canonical_id,
+    a.title,
     a.state,
     a.facilities_absence,
     a.means_absence,

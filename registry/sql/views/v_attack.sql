@@ -17,7 +17,7 @@ SELECT
     k.occurred_from_on,         -- first day it may have been
     k.occurred_to_on,           -- last day
     k.occurred_precision,       -- how precisely
-    (SELECT a.occurred_words FROM attack a WHERE a.id = k.attack_id) AS occurred_words,     -- the date as given
+    k.occurred_words,           -- the date as given
     k.occurred_basis,           -- printed or inferred
     k.week_on,      -- Monday of its week; empty: not known to lie in one week
     k.month,        -- its month, as 2019-05; `unknown`: not known to lie in one month
@@ -27,7 +27,7 @@ SELECT
     k.situation_id, -- key of the situation it belongs to
     k.parent_id,    -- key of the attack it is a strike of
     k.canonical_id, -- key of the attack it was found to be the same as
-    (SELECT a.title FROM attack a WHERE a.id = k.attack_id) AS title,       -- short title (restricted)
+    k.title,        -- short title (restricted)
     (SELECT a.summary FROM attack a WHERE a.id = k.attack_id) AS summary,   -- what happened (restricted)
     k.state,        -- draft, in_review, published, withdrawn
     CASE WHEN k.state = 'withdrawn' THEN (SELECT a.withdrawn_why FROM attack a WHERE a.id = k.attack_id) END AS withdrawn_why,       -- why it was withdrawn (restricted)
