@@ -247,3 +247,15 @@ class AttackCreate(Input):
     harm_absence: str | None = None
     attribution_absence: str | None = None
     note: str | None = None
+
+
+class AttackEdit(AttackCreate):
+    """An attack as it is changed: what was recorded of it by mistake is taken off.
+
+    Attributes:
+        not_hit: facilities that it did not touch, by ref or name.
+        not_means: means that it was not carried out by, each as it was recorded.
+    """
+
+    not_hit: list[str] = []
+    not_means: list[MeansCreate] = []
