@@ -98,3 +98,70 @@ def test_a_finding_on_a_merged_record_is_taken_off_through_the_other(both: Call,
     made(both, "attack", "edit", one, "--not-hit", refs["hospital"], "--not-means", "shelling")
     found = shown(both, "attack", one)
     assert (found["facilities"], found["means"], found["named_facilities"]) == ([], [], 0)
+
+
+def test_a_wrong_link_between_attacks_is_taken_back(both: Call, refs: Refs) -> None:
+    first, second = (attack(both, refs, "--when", when) for when in ("4 May 2019", "5 May 2019"))
+    both("attack", "link", first, "same_series", second, "--why", "Typed wrong")
+    both("attack", "link", first, "follow_up_strike", second)
+    before = datetime.now(UTC).isoformat()
+    off, why = ("attack", "unlink", first, "same_series", second), ("--why", "Two fronts")
+    assert one_line(both(*off), 2) == "why: is missing; give --why, the reason that is kept with it"
+    assert both(*off, *why, "--dry-run").err == (
+        f"Rehearsed, nothing was saved: Took back that {first} is same_series of {second}.\n"
+    )
+    assert both(*off, *why).err == f"Took back that {first} is same_series of {second}.\n"
+    assert shown(both, "attack", first)["links"] == [{"kind": "follow_up_strike", "ref": second}]
+    then = shown(both, "attack", first, "--as-of", before)["links"]
+    assert then == [{"kind": kind, "ref": second} for kind in ("same_series", "follow_up_strike")]
+    entry = newest(both)
+    assert (entry["table"], entry["why"], list(entry["changed"])) == ("attack_link", "Two fronts", ["retracted_at"])
+
+    see = f"see `registry attack show {first}`"
+    assert one_line(both(*off, *why), 4) == f"link {first} same_series {second}: taken back already; {see}"
+    never = both("attack", "unlink", first, "part_of", second, *why)
+    assert one_line(never, 3) == f"no link '{first} part_of {second}'; {see}"
+    assert both("attack", "link", first, "same_series", second, "--why", "The same unit after all").code == 0
+    assert shown(both, "attack", first)["links"] == then
+
+
+def test_what_was_a_part_by_mistake_counts_for_itself_again(both: Call, refs: Refs) -> None:
+    whole, strike = (attack(both, refs, "--harm", f"killed {number} / SOHR") for number in (4, 3))
+    both("attack", "link", strike, "part_of", whole)
+    assert shown(both, "attack", strike)["is_counted"] is False
+    assert both("attack", "unlink", strike, "part_of", whole, "--why", "Another street").code == 0
+    found = shown(both, "attack", strike)
+    assert (found["is_counted"], found["parent_id"], found["links"]) == (True, None, [])
+    assert shown(both, "attack", whole)["strikes"] == []
+    total = json.loads(both("sql", "SELECT attacks, killed_low FROM v_area_month", "--format", "json").out)
+    assert total == [{"attacks": 2, "killed_low": 7}]
+
+
+def test_a_link_of_a_merged_record_is_taken_back_through_the_other(both: Call, refs: Refs) -> None:
+    one, other, whole = (attack(both, refs) for _ in range(3))
+    both("attack", "link", other, "part_of", whole)
+    both("attack", "merge", one, other, "--why", "One strike")
+    assert [row["ref"] for row in shown(both, "attack", one)["links"]] == [whole]
+    assert both("attack", "unlink", one, "part_of", whole, "--why", "Another street").code == 0
+    assert (shown(both, "attack", one)["links"], shown(both, "attack", whole)["strikes"]) == ([], [])
+
+
+def test_a_wrong_link_between_reports_is_taken_back(both: Call, refs: Refs) -> None:
+    wire = made(both, "report", "add", "--publisher", "Reuters", "--title", "Strikes", "--published", "3 May 2019")
+    both("report", "link", refs["report"], "republishes", wire, "--note", "word for word")
+    both("report", "link", refs["report"], "cites", wire)
+    before = datetime.now(UTC).isoformat()
+    off = ("report", "unlink", refs["report"], "republishes", wire, "--why", "It has a reporter of its own")
+    assert both(*off, "--dry-run").code == 0
+    assert both(*off).err == f"Took back that {refs['report']} republishes {wire}.\n"
+    assert [row["kind"] for row in shown(both, "report", refs["report"])["links"]] == ["cites"]
+    then = shown(both, "report", refs["report"], "--as-of", before)["links"]
+    assert [row["kind"] for row in then] == ["republishes", "cites"]
+    assert (newest(both)["table"], list(newest(both)["changed"])) == ("report_link", ["retracted_at"])
+
+    see = f"see `registry report show {refs['report']}`"
+    assert one_line(both(*off), 4) == f"link {refs['report']} republishes {wire}: taken back already; {see}"
+    never = both("report", "unlink", refs["report"], "translates", wire, "--why", "No")
+    assert one_line(never, 3) == f"no link '{refs['report']} translates {wire}'; {see}"
+    assert both("report", "link", refs["report"], "republishes", wire).code == 0
+    assert len(shown(both, "report", refs["report"])["links"]) == 2

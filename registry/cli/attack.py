@@ -241,6 +241,23 @@ def link(settings: Settings, wanted: str, kind: str, other: str, why: str | None
     done(dry_run, f"Recorded that {wanted} is {kind} of {other}.")
 
 
+@attack.command(
+    epilog=examples("registry attack unlink A-7Q2M-K9XD-F3A7-B follow_up_strike A-1B5N-T3WH-THBR-0 --why 'Hours apart'")
+)
+@click.argument("wanted", metavar="REF")
+@click.argument("kind", metavar="follow_up_strike|same_series|part_of")
+@click.argument("other", metavar="OTHER")
+@writes
+@pass_settings
+def unlink(settings: Settings, wanted: str, kind: str, other: str, why: str | None, dry_run: bool) -> None:
+    """Take back a link that was recorded by mistake; what was a part of another counts for itself again."""
+    from registry.services import attacks
+
+    with writing(settings, needed(why), dry_run) as work:
+        attacks.unlink(work, wanted, other, kind)
+    done(dry_run, f"Took back that {wanted} is {kind} of {other}.")
+
+
 @attack.command(epilog=examples("registry attack withdraw A-7Q2M-K9XD-F3A7-B --why 'Same event as A-1B5N-T3WH-THBR-0'"))
 @click.argument("wanted", metavar="REF")
 @writes

@@ -187,6 +187,7 @@ class AttackLink(Row, table=True):
     other_id: uuid.UUID = key_to("attack")
     kind: str
     why: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class SituationCreate(Input):

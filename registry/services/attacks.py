@@ -20,7 +20,7 @@ from registry.models.happened import (
     MeansCreate,
 )
 from registry.models.places import Place
-from registry.services import by_rule, findings, matching, named, resting
+from registry.services import by_rule, findings, matching, named, resting, retracting
 from registry.services.coding import code, date_columns, position, word
 from registry.services.work import Work
 
@@ -217,11 +217,30 @@ def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = No
     if attack.id == second.id:
         raise Conflict("an attack cannot be linked to itself; give two refs")
     kind = str(word("kind", kind, codes.ATTACK_LINKS))
-    if work.find(AttackLink, attack_id=attack.id, other_id=second.id, kind=kind) is not None:
-        raise Conflict(f"that {attack.ref} is {kind} of {second.ref} is recorded already")
     if kind == "part_of":
         work.change(attack, parent_id=_parent(work, second.ref, attack))
-    return work.add(AttackLink(attack_id=attack.id, other_id=second.id, kind=kind, why=why))
+    about = {"attack_id": attack.id, "other_id": second.id, "kind": kind}
+    known = f"that {attack.ref} is {kind} of {second.ref} is recorded already"
+    return retracting.enter(work, AttackLink, about, known=known, why=why)
+
+
+def unlink(work: Work, wanted: str, other: str, kind: str) -> None:
+    """Take back that two attacks belong together; what was a part of the other is an attack of its own again.
+
+    Raises:
+        NotFound: they were never linked so.
+        Conflict: the link was taken back before.
+    """
+    attack, second = named.resolve(work, "attack", wanted), named.resolve(work, "attack", other)
+    kind = str(word("kind", kind, codes.ATTACK_LINKS))
+    ones, others = (named.records(work, "attack", one.id) for one in (attack, second))
+    pairs = [{"attack_id": one, "other_id": two} for one in ones for two in others]
+    links = [row for pair in pairs for row in work.find_all(AttackLink, kind=kind, **pair)]
+    what = ("link", f"{attack.ref} {kind} {second.ref}")
+    retracting.take_back(work, links, what, f"registry attack show {attack.ref}")
+    for strike in (work.get(Attack, key) for key in ones if kind == "part_of"):
+        if strike.parent_id in others:
+            work.change(strike, parent_id=None)
 
 
 def withdraw(work: Work, wanted: str, *, why: str) -> Attack:

@@ -164,7 +164,7 @@ _PARTS_OF_RECORD = {
     "ORDER BY scheme, id",
     "figures": f"SELECT * FROM v_figure WHERE attack_id IN {_ONE} ORDER BY measure, ref",
     "links": "SELECT l.kind, o.ref FROM attack_link l JOIN attack o ON o.id = l.other_id "
-    f"WHERE l.attack_id IN {_ONE} AND o.retracted_at IS NULL ORDER BY l.id",
+    f"WHERE l.attack_id IN {_ONE} AND l.retracted_at IS NULL AND o.retracted_at IS NULL ORDER BY l.id",
     "same_as": "SELECT ref, occurred_words FROM v_attack "
     "WHERE id IN (SELECT x.id FROM attack x WHERE x.canonical_id = :key) ORDER BY ref",
     "strikes": f"SELECT ref, occurred_words FROM v_attack WHERE parent_id IN {_ONE} ORDER BY ref",
