@@ -4,7 +4,8 @@
 
 Every load is followed by the same load, which must change nothing. Then all are taken back, the last first, and after
 each undo every row of every view must be as it was before that load. It prints what each file holds, what was loaded
-and left out, and the CPU seconds of each load; it ends with 1 where something is not as it should be.
+and left out, and the CPU seconds of each load, the database server's included; it ends with 1 where something is not as
+it should be.
 
 The lists are read from `../shared/data` or from the folder in REGISTRY_TEST_DATA; they are not part of the project.
 """
@@ -14,7 +15,6 @@ import csv
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +23,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.import_speed import cpu, server_pid
 from registry import db, paths
 from tests.postgres import fresh_database, server
 
@@ -59,6 +60,7 @@ class Walk:
 
     def __init__(self, database: str, data: Path, folder: Path) -> None:
         self._database, self._data, self._folder = database, data, folder
+        self._server = server_pid(database) if database.startswith("postgresql") else None
         self.wrong: list[str] = []
 
     def run(self, lists: tuple[List, ...]) -> Iterator[tuple[str, ...]]:
@@ -80,9 +82,9 @@ class Walk:
     def _loaded(self, one: List) -> tuple[tuple[str, ...], str]:
         load = ["import", "load", str(self._data / one.file), "--map", one.mapping, *one.options]
         load += ["--rejected", str(self._folder / "rejected.csv")]
-        cpu = _seconds()
+        before = cpu(self._server)
         batch = self._call(*load).strip()
-        cpu = _seconds() - cpu
+        seconds = cpu(self._server) - before
         found = next(row for row in json.loads(self._call("import", "list", "--format", "json")) if row["ref"] == batch)
         counts = [int(found[name]) for name in COUNTS]
         self._expect(sum(counts) == one.rows, f"{one.file}: {sum(counts)} rows are accounted for, of {one.rows}")
@@ -90,7 +92,7 @@ class Walk:
         entries = self._head()
         self._expect(self._call(*load) == "", f"{one.file}: its second load made a batch")
         self._expect(self._head() == entries, f"{one.file}: its second load wrote to the journal")
-        return (one.file, f"{one.rows:,}", *(f"{count:,}" for count in counts), f"{cpu:.1f}"), batch
+        return (one.file, f"{one.rows:,}", *(f"{count:,}" for count in counts), f"{seconds:.1f}"), batch
 
     def _left_out(self) -> int:
         path = self._folder / "rejected.csv"
@@ -131,11 +133,6 @@ class Walk:
 
 def _digest(row: dict[str, object]) -> int:
     return int.from_bytes(hashlib.sha256(repr(sorted(row.items())).encode()).digest()[:12], "big")
-
-
-def _seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def walk(engine: str, lists: tuple[List, ...], data: Path) -> list[str]:

@@ -59,6 +59,10 @@ def all_rows(engine: Engine) -> Rows:
 
 
 def test_it_is_restored_with_all_tables_to_either_engine(filled: Engine, elsewhere: Engine, tmp_path: Path) -> None:
+    is_server = db.is_postgresql(elsewhere)
+    with db.for_writing(elsewhere).begin() as connection:
+        if is_server:
+            connection.exec_driver_sql("CREATE TABLE of_somebody AS SELECT 'theirs' AS whose")
     made = backup.backup(filled, tmp_path / "backup.db")
     before = all_rows(filled)
     assert [name for name, rows in before.items() if not rows] == []
@@ -67,6 +71,8 @@ def test_it_is_restored_with_all_tables_to_either_engine(filled: Engine, elsewhe
     assert schema.check(elsewhere) == []  # views, triggers and the index of names are there again
     with db.reading(elsewhere) as connection:
         assert journal.verify(connection).problems == ()
+        if is_server:  # a file is replaced as a whole
+            assert connection.exec_driver_sql("SELECT whose FROM of_somebody").scalar() == "theirs"
     with writing(elsewhere, "Amal", "work goes on") as work:
         factories.make_facility(work, "Another")
     with db.reading(elsewhere) as connection:

@@ -198,6 +198,23 @@ def test_sheets_that_are_alike_are_read_as_one_and_others_are_not_lost(tmp_path:
         read(path, Layout(sheet="*"))
 
 
+def test_every_sheet_may_have_tags_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "months.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, number in (("May", 1), ("June", 2)):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate((["No", "Place"], ["#event +id", "#loc"], [number, "Binnish"])):
+                sheet.write_row(at, 0, row)
+    with reading.table(path, path.name, Layout(sheet="*")) as table:
+        assert [(row.number, row.cells["No"]) for row in table if isinstance(row, SourceRow)] == [(3, "1"), (3, "2")]
+        assert table.tags == {"#event+id": "No", "#loc": "Place"}
+
+
+def test_lines_are_counted_from_where_excel_declares_the_delimiter(tmp_path: Path) -> None:
+    rows, problems = read(written(tmp_path, "sep=;\na;b\n1;x\n2\n"))
+    assert ([row.number for row in rows], [problem.number for problem in problems]) == ([3], [4])
+
+
 def test_cells_that_are_merged_downwards_are_filled_where_the_mapping_says_so(tmp_path: Path) -> None:
     path = written(tmp_path, "province,place,killed\nIdlib,Binnish,3\n,Saraqib,\nHama,,1\n")
     rows, _ = read(path, Layout(fill_down=["province"]))

@@ -55,6 +55,7 @@ def test_counts_with_their_noun_a_remark_or_none(text: str, found: Number | None
         "4?",
         "5 (injured)",
         "10 (incl. 3 injured)",
+        "10 (incl. 12 children)",
         "5 (three of them teachers)",
         "5 (thousand)",
         "no injured",
@@ -158,6 +159,13 @@ def test_a_yes_says_that_there_was_one_of_what_is_not_people() -> None:
         record, wrong = read(text, given=given)
         assert record is not None, wrong
         assert [number.low for number in record.numbers] == counted
+
+
+def test_a_column_called_no_needs_no_quotes() -> None:
+    """YAML 1.1 would take it for the contrary of yes."""
+    record, wrong = read("5", given=MAPPING.replace("{join: ['@sheet', 'No']}", "No"))
+    assert record is not None, wrong
+    assert record.outside_id == "1"
 
 
 def test_a_claim_has_the_words_of_the_list() -> None:

@@ -172,7 +172,7 @@ def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
 
     try:
         text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        delimiter, lines = delimited.begun(io.StringIO(text.decode("utf-8-sig"), newline=""))
+        delimiter, lines, before = delimited.begun(io.StringIO(text.decode("utf-8-sig"), newline=""))
         reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
         missing = [column for column in ("left", "right", "verdict") if column not in (reader.fieldnames or [])]
         if missing:
@@ -183,7 +183,7 @@ def _read(file: str) -> Iterator[tuple[int, dict[str, str]]]:
             kept = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
             if kept["verdict"]:
                 # Spreadsheets write the first letter of a cell large.
-                yield reader.line_num, kept | {"verdict": kept["verdict"].casefold()}
+                yield before + reader.line_num, kept | {"verdict": kept["verdict"].casefold()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{file} cannot be read as CSV in UTF-8: {error}") from error
 

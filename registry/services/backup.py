@@ -171,7 +171,7 @@ def _copy_rows(source: Connection, part: Path, revision: str) -> None:
     engine = db.connect(f"sqlite:///{part}")
     try:
         schema.upgrade(engine, revision)
-        with schema.emptied(engine) as target:
+        with moving.emptied(engine) as target:
             for table in moving.tables(target):
                 moving.to_file(source, target, table)
     finally:
@@ -209,7 +209,7 @@ def _rows_back(engine: Engine, file: Path) -> None:
         current = db.connect(f"sqlite:///{copy}")
         try:
             _bring_up_to_date(current)
-            with db.reading(current) as source, schema.emptied(engine) as target:
+            with db.reading(current) as source, moving.emptied(engine) as target:
                 for table in moving.tables(target):
                     moving.to_server(source, target, table)
                 _refuse_difference(_held(target), _held(source))

@@ -246,14 +246,14 @@ def _postgresql_trigger(
     # A statement's rows are looked at together, so that COPY of many costs little.
     seen, changed = "NEW TABLE AS made", "made"
     if event == "update":
-        new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("n", "o"))
+        # Compared as sets: a join of the two, which have no index, would look at each pair of rows.
         key = KEPT[table][0] if table in KEPT else "id"
-        both = f"made n JOIN was o ON o.{key} = n.{key} WHERE ({new}) IS DISTINCT FROM ({old})"
-        seen, changed = (
-            "NEW TABLE AS made OLD TABLE AS was",
-            f"(SELECT {new} FROM {both} UNION SELECT {old} FROM {both})",
-        )
-    body = action.replace("{changed}", changed)
+        names, told = ", ".join(columns), ", ".join(dict.fromkeys((key, *columns)))
+        new = f"SELECT {told} FROM made EXCEPT SELECT {told} FROM was"
+        old = f"SELECT {told} FROM was EXCEPT SELECT {told} FROM made"
+        seen = "NEW TABLE AS made OLD TABLE AS was"
+        changed = f"(SELECT {names} FROM ({new}) n UNION SELECT {names} FROM ({old}) o)"
+    body = f"WITH changed AS (SELECT * FROM {changed} c) {action.replace('{changed}', 'changed')}"
     # An update of no row still calls the triggers of what it updates: where nothing changed, none is made.
     planned = " ".join(f"SET {setting} = off" for setting in _BY_INDEX)
     condition = " AND ".join(filter(None, (only, f"EXISTS (SELECT 1 FROM {changed} c)")))

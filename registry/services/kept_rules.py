@@ -30,6 +30,9 @@ _ATTACK = (
     "version",
 )  # fmt: skip
 
+# Each way to a key is a select of its own, never `OR` in the condition of a join: PostgreSQL plans by what a table held
+# when it was last counted, and compares each row of a long list with each other where that was little.
+
 # Keys of attacks: those in `changed.attack_id`, and what these were found to be the same as.
 _ATTACKS = (
     "SELECT c.attack_id FROM {changed} c UNION ALL "
@@ -37,14 +40,23 @@ _ATTACKS = (
 )
 # Of changed claims or judgements, the keys of all records of the attacks that they are about.
 _RECORDS = (
-    "SELECT m.id FROM {{changed}} c JOIN attack a ON a.id {about} "
-    "JOIN attack m ON m.id = COALESCE(a.canonical_id, a.id) OR m.canonical_id = COALESCE(a.canonical_id, a.id)"
+    "SELECT COALESCE(a.canonical_id, a.id) FROM {{changed}} c JOIN attack a ON a.id = c.{about} UNION ALL "
+    "SELECT m.id FROM {{changed}} c JOIN attack a ON a.id = c.{about} "
+    "JOIN attack m ON m.canonical_id = COALESCE(a.canonical_id, a.id)"
 )
 # What is told of a place where something lies, and the keys of what lies in changed places.
 _OF_PLACE = ("place_id", "standing_id", "governorate_id", "district_id", "pcode", "name")
-_WITHIN = (
-    "SELECT x.id FROM {{changed}} c JOIN kept_place p ON p.place_id = c.place_id OR p.governorate_id = c.place_id "
-    "OR p.district_id = c.place_id JOIN {table} x ON x.place_id = p.place_id"
+_WITHIN = " UNION ALL ".join(
+    f"SELECT x.id FROM {{{{changed}}}} c JOIN kept_place p ON p.{within} = c.place_id "
+    "JOIN {table} x ON x.place_id = p.place_id"
+    for within in ("place_id", "governorate_id", "district_id")
+)
+# A changed attack, and those whose hits count with its own: records merged into it, and its strikes with theirs.
+_COUNTED_WITH = (
+    "SELECT c.id FROM {changed} c UNION ALL "
+    "SELECT r.id FROM {changed} c JOIN attack r ON r.canonical_id = c.id UNION ALL "
+    "SELECT r.id FROM {changed} c JOIN attack r ON r.parent_id = c.id UNION ALL "
+    "SELECT r.id FROM {changed} c JOIN attack s ON s.parent_id = c.id JOIN attack r ON r.canonical_id = s.id"
 )
 _FACILITIES = (
     "SELECT c.facility_id FROM {changed} c UNION ALL SELECT f.canonical_id FROM {changed} c "
@@ -76,17 +88,19 @@ class Rule:
 RULES = (
     Rule(
         "place", "kept_place", "place", ("id", "parent_id", "canonical_id", "level", "pcode"),
-        "SELECT p.id FROM {changed} c JOIN place p ON p.id = c.id OR p.canonical_id = c.id", on=("update",),
+        "SELECT c.id FROM {changed} c UNION ALL SELECT p.id FROM {changed} c JOIN place p ON p.canonical_id = c.id",
+        on=("update",),
     ),
     Rule(
         "name", "kept_place", "place_name", ("place_id", "name", "kind", "script", "retracted_at"),
-        "SELECT p.id FROM {changed} c JOIN place p ON p.id = c.place_id OR p.canonical_id = c.place_id", ("name",),
+        "SELECT c.place_id FROM {changed} c UNION ALL "
+        "SELECT p.id FROM {changed} c JOIN place p ON p.canonical_id = c.place_id", ("name",),
     ),
     # From the places above to those below, one level after the other; of those that came in one statement, too.
     Rule(
         "above", "kept_place", "kept_place", ("place_id", "governorate_id", "district_id"),
-        "SELECT p.id FROM {changed} c JOIN place s ON s.parent_id = c.place_id "
-        "JOIN place p ON p.id = s.id OR p.canonical_id = s.id",
+        "SELECT s.id FROM {changed} c JOIN place s ON s.parent_id = c.place_id UNION ALL "
+        "SELECT p.id FROM {changed} c JOIN place s ON s.parent_id = c.place_id JOIN place p ON p.canonical_id = s.id",
         ("governorate_id", "district_id"),
     ),
     Rule(
@@ -103,8 +117,9 @@ RULES = (
     # Whatever hangs together with an attack that is merged, split, withdrawn or retracted.
     Rule(
         "related", "kept_attack", "attack", ("id", *_STANDING),
-        "SELECT a.id FROM {changed} c JOIN attack a "
-        "ON a.id IN (c.canonical_id, c.parent_id) OR a.parent_id = c.id OR a.canonical_id = c.id "
+        "SELECT c.canonical_id FROM {changed} c UNION ALL SELECT c.parent_id FROM {changed} c "
+        "UNION ALL SELECT a.id FROM {changed} c JOIN attack a ON a.parent_id = c.id "
+        "UNION ALL SELECT a.id FROM {changed} c JOIN attack a ON a.canonical_id = c.id "
         "UNION ALL SELECT m.id FROM {changed} c JOIN attack m ON m.canonical_id = c.canonical_id "
         "UNION ALL SELECT p.canonical_id FROM {changed} c JOIN attack p ON p.id = c.parent_id "
         "UNION ALL SELECT s.id FROM {changed} c JOIN attack m ON m.canonical_id = c.id "
@@ -113,17 +128,19 @@ RULES = (
     ),
     Rule(
         "figure", "kept_attack", "figure", ("attack_id", "superseded_at"),
-        "SELECT c.attack_id FROM {changed} c UNION ALL SELECT p.id FROM {changed} c "
-        "JOIN attack a ON a.id = c.attack_id JOIN attack s ON s.id = a.parent_id "
-        "JOIN attack p ON p.id IN (s.id, s.canonical_id)", _NUMBERS,
+        "SELECT c.attack_id FROM {changed} c UNION ALL "
+        "SELECT a.parent_id FROM {changed} c JOIN attack a ON a.id = c.attack_id UNION ALL "
+        "SELECT s.canonical_id FROM {changed} c JOIN attack a ON a.id = c.attack_id "
+        "JOIN attack s ON s.id = a.parent_id",
+        _NUMBERS,
     ),
     Rule(
         "claim", "kept_attack", "claim", ("attack_id", "origin_id", "withdrawn_at", "retracted_at"),
-        _RECORDS.format(about="= c.attack_id"), _ACCOUNTS,
+        _RECORDS.format(about="attack_id"), _ACCOUNTS,
     ),
     Rule(
         "judged", "kept_attack", "judgement", ("kind", "left_id", "right_id", "verdict", "revoked_at"),
-        _RECORDS.format(about="IN (c.left_id, c.right_id)"), ("is_perhaps_same",),
+        f"{_RECORDS.format(about='left_id')} UNION ALL {_RECORDS.format(about='right_id')}", ("is_perhaps_same",),
     ),
     Rule("grade", "kept_attack", "assessment", ("attack_id", "grade_code", "superseded_at"), _ATTACKS, ("grade",)),
     Rule(
@@ -153,7 +170,8 @@ RULES = (
     ),
     Rule(
         "merged", "kept_facility", "facility", ("id", "canonical_id"),
-        "SELECT f.id FROM {changed} c JOIN facility f ON f.id IN (c.id, c.canonical_id) OR f.canonical_id = c.id",
+        "SELECT c.id FROM {changed} c UNION ALL SELECT c.canonical_id FROM {changed} c UNION ALL "
+        "SELECT f.id FROM {changed} c JOIN facility f ON f.canonical_id = c.id",
         on=("update",),
     ),
     Rule(
@@ -170,9 +188,7 @@ RULES = (
     ),
     Rule(
         "attack", "kept_facility", "attack", ("id", *_STANDING, "occurred_from_on", "occurred_to_on"),
-        "SELECT COALESCE(f.canonical_id, f.id) FROM {changed} c "
-        "JOIN attack r ON r.id = c.id OR r.canonical_id = c.id OR r.parent_id = c.id OR r.canonical_id IN "
-        "(SELECT s.id FROM attack s WHERE s.parent_id = c.id) "
+        f"SELECT COALESCE(f.canonical_id, f.id) FROM ({_COUNTED_WITH}) r "
         "JOIN attack_facility h ON h.attack_id = r.id JOIN facility f ON f.id = h.facility_id",
         _HITS, on=("update",),
     ),

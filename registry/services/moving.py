@@ -1,12 +1,15 @@
 """All rows of a table from one engine to the other, as they are."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlmodel import SQLModel
 
 import registry.models
 from registry import db
+from registry.services import schema
 from registry.services.bulk import as_stored
 
 assert registry.models  # noqa: S101 -- importing it is what makes every table known
@@ -18,6 +21,22 @@ def tables(connection: Connection) -> list[str]:
     """The tables of a registry, whatever its revision, parents first; what the program makes by itself is left out."""
     rank = {table.name: number for number, table in enumerate(SQLModel.metadata.sorted_tables)}
     return sorted(rank.keys() & set(inspect(connection).get_table_names()), key=rank.__getitem__)
+
+
+@contextmanager
+def emptied(engine: Engine) -> Iterator[Connection]:
+    """A registry without rows, code lists and node among them, as `schema.bare`: for a backup that takes their place.
+
+    Tables of somebody's own beside it keep theirs.
+    """
+    with schema.bare(engine) as connection:
+        held = tables(connection)
+        if db.is_postgresql(connection):
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(held)}")
+        else:
+            for table in held:
+                connection.exec_driver_sql(f"DELETE FROM {table}")
+        yield connection
 
 
 def to_file(source: Connection, target: Connection, table: str) -> None:

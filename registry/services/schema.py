@@ -147,22 +147,6 @@ def bare(engine: Engine) -> Iterator[Connection]:
         connection.commit()
 
 
-@contextmanager
-def emptied(engine: Engine) -> Iterator[Connection]:
-    """The same of a registry without rows, code lists and node among them: for a backup that takes their place."""
-    with bare(engine) as connection:
-        tables = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
-        for sql in _emptying(connection, tables):
-            connection.exec_driver_sql(sql)
-        yield connection
-
-
-def _emptying(connection: Connection, tables: list[str]) -> list[str]:
-    if db.is_postgresql(connection):
-        return [f"TRUNCATE {', '.join(tables)}"]
-    return [f"DELETE FROM {table}" for table in tables]
-
-
 def _alembic(connection: Connection) -> "Config":
     from alembic.config import Config  # noqa: PLC0415 -- as above
 

@@ -61,7 +61,11 @@ def _remarked(plain: str, remark: str, measure: str) -> Number:
     others = "|".join(nouns for other, nouns in _NOUNS.items() if other != measure)
     if re.search(rf"\b(?:{others})\b", remark):
         raise InvalidValue("number", "the remark speaks of something else", "write the number of this column alone")
-    return _counted(plain, measure)
+    number = _counted(plain, measure)
+    most = number.high or number.low
+    if most is not None and any(int(part) > most for part in re.findall(r"\d+", coding.in_digits(remark))):
+        raise InvalidValue("number", "the remark counts more than there are", "write one number")
+    return number
 
 
 def _counted(plain: str, measure: str) -> Number:

@@ -23,20 +23,20 @@ def rows(stream: IO[bytes], name: str, layout: Layout) -> Found:
     Raises:
         UnreadableFileError: it is not text in this encoding, or its quotes do not end.
     """
-    delimiter, lines = begun(_lines(_decoded(stream, name, layout), name, layout), layout.delimiter)
-    yield from _parsed(lines, delimiter, name, layout)
+    delimiter, lines, before = begun(_lines(_decoded(stream, name, layout), name, layout), layout.delimiter)
+    yield from _parsed(lines, delimiter, before, name, layout)
 
 
-def begun(lines: Iterator[str], given: str | None = None) -> tuple[str, Iterator[str]]:
-    """The delimiter of a file and its lines from the headings on.
+def begun(lines: Iterator[str], given: str | None = None) -> tuple[str, Iterator[str], int]:
+    """The delimiter of a file, its lines from the headings on, and how many stand before these.
 
     It is what the file declares, or `given`, or else what its first line has most of: a spreadsheet writes semicolons
     where a comma is for decimals.
     """
     first = next(lines, "")
     if first.casefold().startswith("sep=") and len(first.rstrip("\r\n")) == 5:  # Excel's own declaration
-        return first[4], lines
-    return given or _delimiter(first), chain([first], lines)
+        return first[4], lines, 1
+    return given or _delimiter(first), chain([first], lines), 0
 
 
 def _decoded(stream: IO[bytes], name: str, layout: Layout) -> io.TextIOWrapper:
@@ -71,7 +71,7 @@ def _delimiter(line: str) -> str:
     return max(_DELIMITERS, key=bare.count)
 
 
-def _parsed(lines: Iterator[str], delimiter: str, name: str, layout: Layout) -> Found:
+def _parsed(lines: Iterator[str], delimiter: str, before: int, name: str, layout: Layout) -> Found:
     csv.field_size_limit(_LONGEST_CELL)
     if len(delimiter) != 1 or delimiter in '"\r\n':
         raise UnreadableFileError(name, "the delimiter is not one character that can be one", 'give , ; | or "\\t"')
@@ -79,14 +79,15 @@ def _parsed(lines: Iterator[str], delimiter: str, name: str, layout: Layout) -> 
     head: list[str] | None = None
     try:
         for row in reader:
+            line = before + reader.line_num
             if head is None:
-                head = _head(row, reader.line_num, layout)
+                head = _head(row, line, layout)
             elif any(row):
-                yield from _row(head, row, reader.line_num, layout)
+                yield from _row(head, row, line, layout)
     except csv.Error as error:
         why = "a quote is not closed" if "limit" in str(error) or "end of data" in str(error) else str(error)
         todo = "look at the quotes there; a quote inside a cell is written twice"
-        raise UnreadableFileError(name, f"line {reader.line_num}: {why}", todo) from error
+        raise UnreadableFileError(name, f"line {before + reader.line_num}: {why}", todo) from error
     if head is None:
         raise UnreadableFileError(name, "it holds no headings", "see whether it is the right file")
 

@@ -27,11 +27,19 @@ class Loaded:
     sha256: str
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML in which a key that stands twice is a mistake, not a way to lose the first."""
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key that stands twice is a mistake, not a way to lose the first.
+
+    `No` and `yes` are words, as in YAML 1.2: lists have columns and codes of these names.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- as PyYAML declares it
+        first: [(tag, found) for tag, found in resolvers if first in "tTfF" or tag != "tag:yaml.org,2002:bool"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
-def _unique(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Any, Any]:
+def _unique(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     loader.flatten_mapping(node)
     found: dict[Any, Any] = {}
     for key_node, value_node in node.value:
@@ -42,7 +50,7 @@ def _unique(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Any, Any]:
     return found
 
 
-_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique)
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique)
 
 
 def shipped() -> dict[str, Path]:
@@ -81,7 +89,7 @@ def _parsed(name: str, data: bytes) -> Any:
     try:
         if b"&" in data and b"*" in data and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data)):
             raise UsageError(f"{name}: it uses YAML's * aliases; write the part out")
-        return yaml.load(data, Loader=_UniqueKeys)  # noqa: S506 -- a SafeLoader that also refuses doubled keys
+        return yaml.load(data, Loader=_Loader)  # noqa: S506 -- a SafeLoader
     except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark is not None else ""

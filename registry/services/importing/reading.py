@@ -7,12 +7,12 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain, filterfalse, islice
 from pathlib import Path
 from typing import IO, BinaryIO
 
 from registry.services.importing import cells, delimited, documents, related, workbooks
-from registry.services.importing.rows import Layout, Problem, SourceRow, UnreadableFileError
+from registry.services.importing.rows import SHEET, Layout, Problem, SourceRow, UnreadableFileError
 
 _ZIP = b"PK\x03\x04"
 _WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")  # zip (XLSX, XLSB, ODS) and OLE (XLS, or a workbook with a password)
@@ -44,15 +44,20 @@ class Table:
             dict.fromkeys(name for row in looked_at if isinstance(row, SourceRow) for name in row.cells)
         )
         self.tags: dict[str, str] = {}
-        if isinstance(first, SourceRow) and cells.is_hxl(list(first.cells.values())):
+        if isinstance(first, SourceRow) and _is_hxl(first):
             for heading, text in first.cells.items():
-                if text:
+                if text and heading != SHEET:
                     self.tags.setdefault(cells.tag(text), heading)
             first = None
+            rows = filterfalse(_is_hxl, rows)  # each further sheet has its own
         self._rows: Found = rows if first is None else chain([first], rows)
 
     def __iter__(self) -> Found:
         return self._rows
+
+
+def _is_hxl(row: SourceRow | Problem) -> bool:
+    return isinstance(row, SourceRow) and cells.is_hxl([text for name, text in row.cells.items() if name != SHEET])
 
 
 @contextmanager
