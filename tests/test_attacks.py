@@ -9,7 +9,7 @@ from registry.errors import Conflict, InvalidValue, RegistryError
 from registry.models.facilities import Facility
 from registry.models.happened import Attack, AttackCreate, AttackFacility, AttackMeans, HitFacilityCreate
 from registry.models.places import Place
-from registry.services import attacks, matching
+from registry.services import attacks, findings, matching
 from registry.services.records import attacks as attack_records
 from registry.services.work import Work
 from tests import factories
@@ -103,7 +103,7 @@ def test_the_same_facility_or_means_twice_is_refused(work: Work) -> None:
     hospital = factories.make_facility(work)
     attack = add(work, facilities=[{"facility": hospital.ref}], means=[{"type": "air_strike"}])
     with pytest.raises(Conflict, match="recorded with this attack already"):
-        attacks.add_facility(work, attack, HitFacilityCreate(facility=hospital.ref))
+        findings.add_facility(work, attack, HitFacilityCreate(facility=hospital.ref))
     with pytest.raises(Conflict, match="recorded with"):
         attacks.edit(work, attack.ref, {"means": [{"type": "air_strike"}]})
     attacks.edit(work, attack.ref, {"means": [{"type": "air_strike", "munition": "barrel_bomb"}]})

@@ -16,7 +16,7 @@ from registry.keys import new_id
 from registry.models.facilities import FacilityCensus, FacilityCreate
 from registry.models.happened import AttackCreate, HitFacilityCreate
 from registry.models.places import PlaceCreate
-from registry.services import attacks, cuts, extracts, facilities, granting, issues, places
+from registry.services import attacks, cuts, extracts, facilities, findings, granting, issues, places
 from registry.services.browsing import serving
 from registry.services.console.answers import Asked as Question
 from registry.services.console.answers import Limits
@@ -52,7 +52,7 @@ def registry(engine: Engine) -> Engine:
             clinic = facilities.add(work, FacilityCreate(name=f"Clinic {code}", type="clinic", place=code))
             for _ in range(attacked):
                 attack = attacks.add(work, AttackCreate(when="2019-05-07", place=code))
-                attacks.add_facility(work, attack, HitFacilityCreate(facility=clinic.ref, effect="damaged"))
+                findings.add_facility(work, attack, HitFacilityCreate(facility=clinic.ref, effect="damaged"))
     return engine
 
 

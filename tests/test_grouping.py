@@ -21,7 +21,7 @@ from registry.models.happened import Attack, AttackCreate, HitFacilityCreate
 from registry.models.places import PlaceCreate
 from registry.models.said import ClaimCreate, Report, ReportCreate
 from registry.models.who import SourceCreate
-from registry.services import attacks, claims, facilities, places, reports, schema, sources
+from registry.services import attacks, claims, facilities, findings, places, reports, schema, sources
 from registry.services.work import Work, writing
 from registry.sitrep import disclosure
 from registry.sitrep.snapshot import Request, take
@@ -136,7 +136,7 @@ class World:
     def _hit(self, work: Work, attack: Attack, name: str, event: Event, sector: str) -> None:
         place = f"Village{AREAS.index(event.area)}"
         facility = facilities.add(work, FacilityCreate(name=f"Site {name}", type=SECTOR_TYPES[sector], place=place))
-        attacks.add_facility(work, attack, HitFacilityCreate(facility=facility.ref, effect="damaged"))
+        findings.add_facility(work, attack, HitFacilityCreate(facility=facility.ref, effect="damaged"))
 
     def issue(self, first: int, last: int, rules: disclosure.Policy | None = None) -> Sitrep:
         """The public issue on some weeks, without what differs between any two registries: moment and journal."""

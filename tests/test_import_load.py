@@ -10,10 +10,11 @@ from sqlmodel import select
 
 from registry import db
 from registry.errors import Conflict, NotFound, UsageError
+from registry.models.facilities import FacilityCreate
 from registry.models.happened import AttackCreate, AttackMeansClaim
 from registry.models.held import AssessmentCreate, FigureAdopt
 from registry.models.places import Place
-from registry.models.said import Claim, ClaimCreate, ReportCreate
+from registry.models.said import Claim, ClaimCreate, Report, ReportCreate
 from registry.services import (
     assessing,
     attacks,
@@ -22,6 +23,7 @@ from registry.services import (
     chain,
     claims,
     comparable,
+    facilities,
     figures,
     matching,
     releasing,
@@ -317,9 +319,11 @@ def test_an_attack_withdrawn_first_goes_with_what_was_found_of_it(with_places: E
         article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News")).ref
         said = {"attack": second, "report": article, "speaker": "Test Monitor"}
         claim = claims.add(unit, ClaimCreate(**said, measure="killed", number="9")).ref
-    for wanted, way in ((first, f"attack withdraw {first}"), (second, f"figure withdraw {adopted}")):
-        with pytest.raises(Conflict, match=f"take that back first, with .*`registry {way} --why REASON`"):
-            undo(with_places, outcome.ref)
+    means, link = f"attack edit {first} --not-means air_strike", f"attack unlink {first} same_series {ours}"
+    for wanted, ways in ((first, (means, link)), (second, (f"figure withdraw {adopted}",))):
+        for way in ways:
+            with pytest.raises(Conflict, match=f"take that back first, with .*`registry {way} --why REASON`"):
+                undo(with_places, outcome.ref)
         with writing(with_places, "Omar", "goes") as unit:
             attacks.withdraw(unit, wanted, why="of a wrong list")
     # What somebody said of it is not ours to drop with it.
@@ -334,6 +338,35 @@ def test_an_attack_withdrawn_first_goes_with_what_was_found_of_it(with_places: E
         assert db.every(connection, "SELECT ref FROM v_figure") == []
         kept = db.every(connection, "SELECT ref FROM figure WHERE decided_by IS NOT NULL")
         assert [row["ref"] for row in kept] == [adopted]
+    sound(with_places)
+
+
+def test_findings_and_links_are_in_nobodys_way_once_taken_back(with_places: Engine) -> None:
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+    shots = {"type": "shooting", "munition": "firearms"}
+    with writing(with_places, "Omar", "by hand") as unit:
+        clinic = facilities.add(unit, FacilityCreate(name="Clinic A", type="clinic", place="SY07")).ref
+        attacks.link(unit, second, first, "same_series")
+        attacks.edit(unit, first, {"facilities": [{"facility": clinic}], "means": [shots]})
+        article = reports.add(unit, ReportCreate(publisher="Test Monitor", title="News")).ref
+        listed = unit.find(Report, outside_id="E1")
+        assert listed is not None
+        reports.link(unit, article, listed.ref, "cites")
+    ways = (
+        f"attack edit {first} --not-hit {clinic}",
+        f"attack edit {first} --not-means shooting::firearms",
+        f"attack unlink {second} same_series {first}",
+        f"report unlink {article} cites {listed.ref}",
+    )
+    with pytest.raises(Conflict) as refusal:
+        undo(with_places, outcome.ref)
+    assert all(f"`registry {way} --why REASON`" in str(refusal.value) for way in ways), refusal.value
+    with writing(with_places, "Omar", "taken back") as unit:
+        attacks.unlink(unit, second, first, "same_series")
+        attacks.edit(unit, first, {"not_hit": [clinic], "not_means": [shots]})
+        reports.unlink(unit, article, listed.ref, "cites")
+    undo(with_places, outcome.ref)
     sound(with_places)
 
 

@@ -114,6 +114,13 @@ def mean(work: Work, dice: Random) -> None:
         factories.make(work, AttackMeans, attack_id=one.id, attack_type_code=kind)
 
 
+def take_off(work: Work, dice: Random) -> None:
+    """A finding on an attack is taken off it, or stands again."""
+    found: list[Any] = [*work.find_all(AttackFacility), *work.find_all(AttackMeans)]
+    if found:
+        work.change(dice.choice(found), retracted_at=dice.choice((None, work.at)))
+
+
 def grade(work: Work, dice: Random) -> None:
     one = dice.choice(standing(work))
     for former in work.find_all(Assessment, attack_id=one.id, superseded_at=None):
@@ -197,7 +204,8 @@ def in_bulk(work: Work, dice: Random) -> None:
 
 DONE: tuple[Callable[[Work, Random], None], ...] = (
     place, move_place, rename_place, attack, attack, hit, hit, facility, change_facility, name_facility, stand, mean,
-    grade, claim, claim, withdraw_claim, retract_claim, withdraw_attack, retract_attack, judge, judge, in_bulk, in_bulk,
+    take_off, grade, claim, claim, withdraw_claim, retract_claim, withdraw_attack, retract_attack, judge, judge,
+    in_bulk, in_bulk,
 )  # fmt: skip
 
 

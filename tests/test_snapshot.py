@@ -5,11 +5,12 @@ from datetime import date
 from sqlalchemy import Engine
 
 from registry import db
-from registry.models.happened import Attack, AttackCreate, AttackReport, HitFacilityCreate
+from registry.models.facilities import FacilityCreate
+from registry.models.happened import Attack, AttackCreate, AttackReport, HitFacilityCreate, MeansCreate
 from registry.models.places import PlaceCreate
 from registry.models.said import ClaimCreate, Report, ReportCreate
 from registry.models.who import SourceCreate
-from registry.services import attacks, claims, matching, places, reports, sitreps, sources
+from registry.services import attacks, claims, facilities, matching, places, reports, sitreps, sources
 from registry.services.work import Work, writing
 from registry.sitrep.values import PeopleFigure, SectorFigures, Sitrep, as_json
 
@@ -143,3 +144,45 @@ def test_a_report_that_was_taken_off_an_attack_is_not_among_its_sources(engine: 
         (link,) = work.find_all(AttackReport, report_id=of_it.id)
         work.change(link, retracted_at=work.at)
     assert b"Another village" not in as_json(taken(engine))
+
+
+def test_a_facility_and_means_that_were_taken_off_an_attack_are_printed_no_more(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        clinic = facilities.add(work, FacilityCreate(name="Clinic A", type="clinic", place="Basamis")).ref
+        means = MeansCreate(type="air_strike")
+        one = attack(work, article, facilities=[HitFacilityCreate(facility=clinic)], means=[means])
+        killed(work, one, article, "3")
+    assert sector(taken(engine), "health").facilities_hit.count == 1
+    with writing(engine, "Amal", "it was a house, and shells") as work:
+        attacks.edit(work, one, {"not_hit": ["Clinic A"], "not_means": [means], "means": [{"type": "shelling"}]})
+    sitrep = taken(engine)
+    assert [one.sector for one in sitrep.sectors if one.attacks.count] == ["none_reported"]
+    assert b"Clinic A" not in as_json(sitrep)
+    (row,) = sitrep.attacks
+    assert [one.attack_type and one.attack_type.code for one in row.means] == ["shelling"]
+
+
+def test_a_report_is_no_copy_once_that_was_taken_back(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        wire = reports.add(work, ReportCreate(publisher="SOHR", title="Wire", published="2019-05-05")).ref
+        attack(work, article, reports=[article, wire])
+        reports.link(work, article, wire, "republishes")
+    assert [row.publisher for row in taken(engine).sources if row.copy_of] == ["Paper"]
+    with writing(engine, "Amal", "it has a reporter of its own") as work:
+        reports.unlink(work, article, wire, "republishes")
+    assert [row.copy_of for row in taken(engine).sources] == [None, None]
+
+
+def test_what_was_a_strike_by_mistake_is_added_to_the_total(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        whole, strike = attack(work, article), attack(work, article)
+        for about, number in ((whole, "4"), (strike, "3")):
+            killed(work, about, article, number)
+        attacks.link(work, strike, whole, "part_of")
+    assert (toll(taken(engine)).span.low, sector(taken(engine), "none_reported").attacks.count) == (4, 1)
+    with writing(engine, "Amal", "another street") as work:
+        attacks.unlink(work, strike, whole, "part_of")
+    assert (toll(taken(engine)).span.low, sector(taken(engine), "none_reported").attacks.count) == (7, 2)

@@ -72,6 +72,11 @@ FIELDS = (
     Field("attribution_absence", "Why nobody is accused.", words=_absences),
     Field("note", "A note for colleagues; it is never published."),
 )  # fmt: skip
+EDITED = (
+    *edited(FIELDS),
+    _lines("not_hit", "What was not hit: a facility that was recorded with it by mistake, by ref or name."),
+    _lines("not_means", "Not with this: TYPE[:LAUNCH[:MUNITION]], with all the parts that were recorded by mistake."),
+)
 COLUMNS = {
     "ref": "Ref",
     "occurred_from_on": "",
@@ -175,10 +180,11 @@ def show(settings: Settings, wanted: str, form: str) -> None:
     epilog=examples(
         "registry attack edit A-7Q2M-K9XD-F3A7-B --when '3 May 2019' --basis inferred --why 'Saturday in the text'",
         "registry attack edit A-7Q2M-K9XD-F3A7-B --hit F-1B5N-T3WH-THBR-Q:direct_hit:destroyed --state in_review",
+        "registry attack edit A-7Q2M-K9XD-F3A7-B --not-hit F-1B5N-T3WH-THBR-Q --why 'Another clinic of that name'",
     )
 )
 @click.argument("wanted", metavar="REF")
-@takes(edited(FIELDS))
+@takes(EDITED)
 @click.option("--state", metavar="WORD", help="draft, in_review or published; to take it back, use `withdraw`.")
 @versioned
 @writes
@@ -194,14 +200,15 @@ def edit(
 ) -> None:
     """Change what is given of an attack.
 
-    Facilities and means are added; a facility that it has already gets the effect and damage given. An empty value,
-    such as --note '', clears a field. Harm and accusations are claims: `registry claim add`.
+    Facilities and means are added; a facility that it has already gets the effect and damage given. --not-hit and
+    --not-means take off what was recorded by mistake. An empty value, such as --note '', clears a field. Harm and
+    accusations are claims: `registry claim add`.
     """
     from registry.cli.attack_add import spelt_out
-    from registry.models.happened import AttackCreate
+    from registry.models.happened import AttackEdit
     from registry.services import attacks
 
-    changes = changed(AttackCreate, _kept(), spelt_out(given)) if given or not state else {}
+    changes = changed(AttackEdit, _kept(), spelt_out(given)) if given or not state else {}
     with writing(settings, why, dry_run) as work:
         ref = attacks.edit(work, wanted, changes | ({"state": state} if state else {}), version).ref
     done(dry_run, f"Changed of {ref}: {', '.join([*changes, *(['state'] if state else [])])}.", ref)
@@ -209,7 +216,7 @@ def edit(
 
 def _kept() -> list[Field]:
     """The fields as the record has them: short lines spelt out; a situation and a parent can be taken off again."""
-    plain = [field for field in edited(FIELDS) if field.name not in ("report", "hit", "unnamed")]
+    plain = [field for field in EDITED if field.name not in ("report", "hit", "unnamed")]
     loose = [replace(field, noun="") if field.name in ("situation", "parent") else field for field in plain]
     return [*loose, Field("reports", "Documents.", kind="many"), Field("facilities", "What was hit.", kind="many")]
 
@@ -232,6 +239,23 @@ def link(settings: Settings, wanted: str, kind: str, other: str, why: str | None
     with writing(settings, why, dry_run) as work:
         attacks.link(work, wanted, other, kind, why=why)
     done(dry_run, f"Recorded that {wanted} is {kind} of {other}.")
+
+
+@attack.command(
+    epilog=examples("registry attack unlink A-7Q2M-K9XD-F3A7-B follow_up_strike A-1B5N-T3WH-THBR-0 --why 'Hours apart'")
+)
+@click.argument("wanted", metavar="REF")
+@click.argument("kind", metavar="follow_up_strike|same_series|part_of")
+@click.argument("other", metavar="OTHER")
+@writes
+@pass_settings
+def unlink(settings: Settings, wanted: str, kind: str, other: str, why: str | None, dry_run: bool) -> None:
+    """Take back a link that was recorded by mistake; what was a part of another counts for itself again."""
+    from registry.services import attacks
+
+    with writing(settings, needed(why), dry_run) as work:
+        attacks.unlink(work, wanted, other, kind)
+    done(dry_run, f"Took back that {wanted} is {kind} of {other}.")
 
 
 @attack.command(epilog=examples("registry attack withdraw A-7Q2M-K9XD-F3A7-B --why 'Same event as A-1B5N-T3WH-THBR-0'"))

@@ -82,6 +82,7 @@ def spelt_out(given: Given) -> Given:
         rest["facilities"] = [*rest.get("facilities", []), *hits]
     if "report" in rest:
         rest["reports"] = rest.pop("report")
-    if "means" in rest:
-        rest["means"] = [shorthand.means(line) if isinstance(line, str) else line for line in rest["means"]]
+    for name in ("means", "not_means"):
+        if name in rest:
+            rest[name] = [shorthand.means(line) if isinstance(line, str) else line for line in rest[name]]
     return rest

@@ -16,6 +16,7 @@ from registry.cli.options import (
     examples,
     filled,
     formats,
+    needed,
     pass_settings,
     reading,
     takes,
@@ -170,13 +171,31 @@ def link(
 ) -> None:
     """Record that a report cites, republishes or translates another.
 
-    A copy of a wire is no second origin: what is linked here decides whether claims corroborate each other.
+    A situation report names the original beside what republishes or translates it. Who first gave a number that a copy
+    carries is said with the claim: `registry claim add --origin`.
     """
     from registry.services import reports
 
     with writing(settings, why, dry_run) as work:
         reports.link(work, wanted, other, kind, note)
     done(dry_run, f"Recorded that {wanted} {kind} {other}.")
+
+
+@report.command(
+    epilog=examples("registry report unlink R-7Q2M-K9XD-F3A7-R republishes R-1B5N-T3WH-THBR-D --why 'Its own reporter'")
+)
+@click.argument("wanted", metavar="REF")
+@click.argument("kind", metavar="cites|republishes|translates")
+@click.argument("other", metavar="OTHER")
+@writes
+@pass_settings
+def unlink(settings: Settings, wanted: str, kind: str, other: str, why: str | None, dry_run: bool) -> None:
+    """Take back a link that was recorded by mistake."""
+    from registry.services import reports
+
+    with writing(settings, needed(why), dry_run) as work:
+        reports.unlink(work, wanted, other, kind)
+    done(dry_run, f"Took back that {wanted} {kind} {other}.")
 
 
 @report.command(epilog=examples("registry report attach R-7Q2M-K9XD-F3A7-R idlib.pdf --tool 'Firefox 68'"))

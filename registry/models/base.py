@@ -97,7 +97,7 @@ class Editable(Row):
 def retracted_field() -> Any:
     """When a row was taken back as if it had never been entered; views and searches leave it out, the row stays.
 
-    The import that brought it was undone, or a newer edition of its list no longer says it.
+    The import that brought it was undone, a newer edition of its list no longer says it, or it was entered by mistake.
     """
     return Field(default=None, sa_type=Moment)
 

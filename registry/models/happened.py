@@ -187,6 +187,7 @@ class AttackLink(Row, table=True):
     other_id: uuid.UUID = key_to("attack")
     kind: str
     why: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class SituationCreate(Input):
@@ -247,3 +248,15 @@ class AttackCreate(Input):
     harm_absence: str | None = None
     attribution_absence: str | None = None
     note: str | None = None
+
+
+class AttackEdit(AttackCreate):
+    """An attack as it is changed: what was recorded of it by mistake is taken off.
+
+    Attributes:
+        not_hit: facilities that it did not touch, by ref or name.
+        not_means: means that it was not carried out by, each as it was recorded.
+    """
+
+    not_hit: list[str] = []
+    not_means: list[MeansCreate] = []

@@ -100,6 +100,7 @@ class ReportLink(Row, table=True):
     kind: str
     decided_by: str
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class Artifact(Row, table=True):

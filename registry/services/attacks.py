@@ -7,7 +7,6 @@ from typing import Any
 
 from registry import codes, countries
 from registry.errors import Conflict, InvalidValue
-from registry.models.facilities import Facility
 from registry.models.happened import (
     PARTS,
     TIME_BANDS,
@@ -21,7 +20,7 @@ from registry.models.happened import (
     MeansCreate,
 )
 from registry.models.places import Place
-from registry.services import by_rule, matching, named, resting
+from registry.services import by_rule, findings, matching, named, resting, retracting
 from registry.services.coding import code, date_columns, position, word
 from registry.services.work import Work
 
@@ -65,11 +64,11 @@ def add(work: Work, given: AttackCreate) -> Attack:
         )
     )
     for hit in given.facilities:
-        add_facility(work, attack, hit)
+        findings.add_facility(work, attack, hit)
     for means in given.means:
-        add_means(work, attack, means)
+        findings.add_means(work, attack, means)
     for report in given.reports:
-        add_report(work, attack, report)
+        _add_report(work, attack, report)
     return attack
 
 
@@ -127,76 +126,19 @@ def _refuse_absent(parts: Iterable[str]) -> None:
         raise InvalidValue(f"{part}_absence", f"{part} are given too", "give what there is, or why there is nothing")
 
 
-def add_facility(work: Work, attack: Attack, given: HitFacilityCreate) -> AttackFacility:
-    """Record what an attack did to a facility.
-
-    Raises:
-        InvalidValue: neither a facility nor a type of an unnamed one, or both.
-        Conflict: the facility is recorded with this attack already.
-    """
-    if (given.facility is None) == (given.unnamed is None):
-        raise InvalidValue("facility", "give a facility, or the type of an unnamed one", "one of the two")
-    facility = (
-        named.resolve(work, "facility", given.facility)
-        if given.facility is not None
-        else _placeholder(work, attack, str(code("facility_type", given.unnamed)))
-    )
-    if work.find(AttackFacility, attack_id=attack.id, facility_id=facility.id) is not None:
-        raise Conflict(f"{facility.ref} is recorded with this attack already; change that with `registry attack edit`")
-    if attack.facilities_absence is not None:
-        work.change(attack, facilities_absence=None)
-    return work.add(
-        AttackFacility(
-            country=attack.country,
-            attack_id=attack.id,
-            facility_id=facility.id,
-            effect_code=code("effect", given.effect),
-            damage_code=code("damage", given.damage),
-            functionality_code=code("functionality", given.functionality),
-        )
-    )
-
-
-def _placeholder(work: Work, attack: Attack, type_code: str) -> Facility:
-    row = Facility(country=attack.country, type_code=type_code, place_id=attack.place_id, is_placeholder=True)
-    return work.add(row)
-
-
-def add_means(work: Work, attack: Attack, given: MeansCreate) -> AttackMeans:
-    """Record by which means an attack was carried out.
-
-    Raises:
-        Conflict: these means are recorded already.
-    """
-    columns: dict[str, Any] = {
-        "attack_id": attack.id,
-        "attack_type_code": code("attack_type", given.type),
-        "launch_code": code("launch_method", given.launch),
-        "munition_code": code("munition", given.munition),
-    }
-    if work.find(AttackMeans, **columns) is not None:
-        raise Conflict(f"these means are recorded with {attack.ref} already")
-    if attack.means_absence is not None:
-        work.change(attack, means_absence=None)
-    return work.add(AttackMeans(**columns))
-
-
-def add_report(work: Work, attack: Attack, wanted: str) -> AttackReport:
-    """Record that a report speaks of an attack; once is enough."""
-    report = named.resolve(work, "report", wanted)
-    known = work.find(AttackReport, attack_id=attack.id, report_id=report.id)
-    return known or work.add(AttackReport(attack_id=attack.id, report_id=report.id))
-
-
 def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None = None) -> Attack:
-    """Change an attack; `changes` has the keys of AttackCreate and `state`; facilities, means and reports are added.
+    """Change an attack; `changes` has the keys of AttackEdit and `state`; facilities, means and reports are added.
 
     Raises:
         Conflict: somebody changed it since that version, or it is withdrawn.
+        NotFound: a facility or means that is to be taken off was never recorded.
     """
     attack: Attack = named.resolve(work, "attack", wanted)
     if attack.state == "withdrawn":
         raise Conflict(f"{attack.ref} is withdrawn; it stays as it was")
+    work.change(attack, version=version)  # refused before anything is taken off
+    wrong = [MeansCreate.model_validate(means) for means in changes.get("not_means") or []]
+    findings.take_off(work, attack, changes.get("not_hit") or [], wrong)
     plain = ("title", "summary", "note", "place_words")
     values: dict[str, Any] = {key: changes[key] for key in plain if key in changes}
     if "state" in changes:
@@ -215,7 +157,7 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     # A claim that gives no day of its own rests on the attack's.
     resting = by_rule.about(work, "attack", [attack.id]) if "when" in changes else []
     with by_rule.following(work, resting):
-        work.change(attack, version=version, **values)
+        work.change(attack, **values)
     _add_parts(work, attack, changes)
     return attack
 
@@ -224,8 +166,8 @@ def _changed_absences(work: Work, attack: Attack, changes: dict[str, Any]) -> di
     """Why a part is empty; what is emptied of its reason is not coded again."""
     given = [part for part in PARTS if f"{part}_absence" in changes]
     has = {
-        "facilities": bool(work.find(AttackFacility, attack_id=attack.id)),
-        "means": bool(work.find(AttackMeans, attack_id=attack.id)),
+        "facilities": bool(work.find(AttackFacility, attack_id=attack.id, retracted_at=None)),
+        "means": bool(work.find(AttackMeans, attack_id=attack.id, retracted_at=None)),
         "harm": attack.harm_absence is None,
         "attribution": attack.attribution_absence is None,
     }
@@ -249,23 +191,19 @@ def _changed_place(work: Work, attack: Attack, changes: dict[str, Any]) -> dict[
 
 def _add_parts(work: Work, attack: Attack, changes: dict[str, Any]) -> None:
     for hit in changes.get("facilities") or []:
-        _set_facility(work, attack, HitFacilityCreate.model_validate(hit))
+        findings.set_facility(work, attack, HitFacilityCreate.model_validate(hit))
     for means in changes.get("means") or []:
-        add_means(work, attack, MeansCreate.model_validate(means))
+        findings.add_means(work, attack, MeansCreate.model_validate(means))
     for report in changes.get("reports") or []:
-        add_report(work, attack, report)
+        _add_report(work, attack, report)
     resting.follow(work, attack)
 
 
-def _set_facility(work: Work, attack: Attack, given: HitFacilityCreate) -> None:
-    facility_id = named.resolve_optional(work, "facility", given.facility)
-    known = work.find(AttackFacility, attack_id=attack.id, facility_id=facility_id) if facility_id else None
-    if known is None:
-        add_facility(work, attack, given)
-        return
-    lists = {"effect": given.effect, "damage": given.damage, "functionality": given.functionality}
-    changes: dict[str, Any] = {f"{name}_code": code(name, value) for name, value in lists.items() if value is not None}
-    work.change(known, **changes)
+def _add_report(work: Work, attack: Attack, wanted: str) -> AttackReport:
+    """Record that a report speaks of an attack; once is enough."""
+    report = named.resolve(work, "report", wanted)
+    known = work.find(AttackReport, attack_id=attack.id, report_id=report.id)
+    return known or work.add(AttackReport(attack_id=attack.id, report_id=report.id))
 
 
 def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = None) -> AttackLink:
@@ -279,11 +217,30 @@ def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = No
     if attack.id == second.id:
         raise Conflict("an attack cannot be linked to itself; give two refs")
     kind = str(word("kind", kind, codes.ATTACK_LINKS))
-    if work.find(AttackLink, attack_id=attack.id, other_id=second.id, kind=kind) is not None:
-        raise Conflict(f"that {attack.ref} is {kind} of {second.ref} is recorded already")
     if kind == "part_of":
         work.change(attack, parent_id=_parent(work, second.ref, attack))
-    return work.add(AttackLink(attack_id=attack.id, other_id=second.id, kind=kind, why=why))
+    about = {"attack_id": attack.id, "other_id": second.id, "kind": kind}
+    known = f"that {attack.ref} is {kind} of {second.ref} is recorded already"
+    return retracting.enter(work, AttackLink, about, known=known, why=why)
+
+
+def unlink(work: Work, wanted: str, other: str, kind: str) -> None:
+    """Take back that two attacks belong together; what was a part of the other is an attack of its own again.
+
+    Raises:
+        NotFound: they were never linked so.
+        Conflict: the link was taken back before.
+    """
+    attack, second = named.resolve(work, "attack", wanted), named.resolve(work, "attack", other)
+    kind = str(word("kind", kind, codes.ATTACK_LINKS))
+    ones, others = (named.records(work, "attack", one.id) for one in (attack, second))
+    pairs = [{"attack_id": one, "other_id": two} for one in ones for two in others]
+    links = [row for pair in pairs for row in work.find_all(AttackLink, kind=kind, **pair)]
+    what = ("link", f"{attack.ref} {kind} {second.ref}")
+    retracting.take_back(work, links, what, f"registry attack show {attack.ref}")
+    for strike in (work.get(Attack, key) for key in ones if kind == "part_of"):
+        if strike.parent_id in others:
+            work.change(strike, parent_id=None)
 
 
 def withdraw(work: Work, wanted: str, *, why: str) -> Attack:

@@ -51,6 +51,11 @@ def resolve_optional(work: Work, noun: str, text: str | None) -> uuid.UUID | Non
     return None if text is None else resolve(work, noun, text).id
 
 
+def records(work: Work, noun: str, key: uuid.UUID) -> list[uuid.UUID]:
+    """The keys of a record and of all that were found to be it."""
+    return [key, *(row.id for row in work.find_all(_TABLES[noun], canonical_id=key))]
+
+
 def refuse_circle(work: Work, noun: str, row: Any, parent_id: uuid.UUID | None) -> None:
     """Refuse a parent that lies within its child: whatever walks up or down would never come to an end.
 

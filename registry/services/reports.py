@@ -8,7 +8,7 @@ from typing import Any
 from registry import codes
 from registry.errors import Conflict, RegistryError
 from registry.models.said import Artifact, Claim, Report, ReportCreate, ReportLink
-from registry.services import by_rule, named
+from registry.services import by_rule, named, retracting
 from registry.services.coding import date_columns, word
 from registry.services.work import Work
 
@@ -92,10 +92,24 @@ def link(work: Work, wanted: str, other: str, kind: str, note: str | None = None
     report, second = named.resolve(work, "report", wanted), named.resolve(work, "report", other)
     if report.id == second.id:
         raise Conflict("a report cannot be linked to itself; give two refs")
-    if work.find(ReportLink, report_id=report.id, other_id=second.id, kind=kind) is not None:
-        raise Conflict(f"that {report.ref} {kind} {second.ref} is recorded already")
     kind = str(word("kind", kind, codes.REPORT_LINKS))
-    return work.add(ReportLink(report_id=report.id, other_id=second.id, kind=kind, decided_by=work.by, note=note))
+    about = {"report_id": report.id, "other_id": second.id, "kind": kind}
+    known = f"that {report.ref} {kind} {second.ref} is recorded already"
+    return retracting.enter(work, ReportLink, about, known=known, decided_by=work.by, note=note)
+
+
+def unlink(work: Work, wanted: str, other: str, kind: str) -> None:
+    """Take back that a report cites, republishes or translates another.
+
+    Raises:
+        NotFound: they were never linked so.
+        Conflict: the link was taken back before.
+    """
+    report, second = named.resolve(work, "report", wanted), named.resolve(work, "report", other)
+    kind = str(word("kind", kind, codes.REPORT_LINKS))
+    links = work.find_all(ReportLink, report_id=report.id, other_id=second.id, kind=kind)
+    what = ("link", f"{report.ref} {kind} {second.ref}")
+    retracting.take_back(work, links, what, f"registry report show {report.ref}")
 
 
 def attach(work: Work, wanted: str, file: Path, *, tool: str | None = None) -> Artifact:

@@ -16,11 +16,11 @@ _MEANS = ("attack_type_code", "launch_code", "munition_code")
 def follow(work: Work, attack: Attack) -> None:
     """Link the findings on an attack to the claims that bear them out; a link that is there already stays."""
     claims = work.find_all(Claim, attack_id=attack.id, withdrawn_at=None)
-    for means in work.find_all(AttackMeans, attack_id=attack.id):
+    for means in work.find_all(AttackMeans, attack_id=attack.id, retracted_at=None):
         for claim in _of_means(claims, means):
             if work.find(AttackMeansClaim, attack_means_id=means.id, claim_id=claim.id) is None:
                 work.add(AttackMeansClaim(attack_means_id=means.id, claim_id=claim.id))
-    for hit in work.find_all(AttackFacility, attack_id=attack.id):
+    for hit in work.find_all(AttackFacility, attack_id=attack.id, retracted_at=None):
         for claim in claims:
             names_it = work.find(ClaimFacility, claim_id=claim.id, facility_id=hit.facility_id) is not None
             known = work.find(AttackFacilityClaim, attack_facility_id=hit.id, claim_id=claim.id)

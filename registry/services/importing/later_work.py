@@ -14,9 +14,30 @@ from registry.services.work import canonical
 _NAMED = 3  # records that a refusal names of each kind
 _TOLD = 6  # kinds that it names
 _NOT_OF_AN_EDIT = {*NEVER_COMPARED, "canonical_id"}  # which a judgement sets, and takes back with itself
-# What takes a row of a table back, by its own ref or by that of the record that it is about.
-_BY_ITS_OWN_REF = {"figure": "figure withdraw {}", "claim": "claim withdraw {} --our-error"}
-_BY_ITS_ATTACK = {"assessment": "attack assess {} --grade unassessed --replace"}
+# What takes a row `c` of a table back: the words of the command in SQL, and what they need joined.
+_ITS_ATTACK = "JOIN attack a ON a.id = c.attack_id"
+_WAYS = {
+    "figure": ("'figure withdraw ' || c.ref", ""),
+    "claim": ("'claim withdraw ' || c.ref || ' --our-error'", ""),
+    "assessment": ("'attack assess ' || a.ref || ' --grade unassessed --replace'", _ITS_ATTACK),
+    "attack_facility": (
+        "'attack edit ' || a.ref || ' --not-hit ' || f.ref",
+        f"{_ITS_ATTACK} JOIN facility f ON f.id = c.facility_id",
+    ),
+    "attack_means": (
+        "'attack edit ' || a.ref || ' --not-means ' || c.attack_type_code || CASE WHEN c.munition_code IS NOT NULL "
+        "THEN ':' || COALESCE(c.launch_code, '') || ':' || c.munition_code ELSE COALESCE(':' || c.launch_code, '') END",
+        _ITS_ATTACK,
+    ),
+    "attack_link": (
+        "'attack unlink ' || a.ref || ' ' || c.kind || ' ' || o.ref",
+        f"{_ITS_ATTACK} JOIN attack o ON o.id = c.other_id",
+    ),
+    "report_link": (
+        "'report unlink ' || r.ref || ' ' || c.kind || ' ' || o.ref",
+        "JOIN report r ON r.id = c.report_id JOIN report o ON o.id = c.other_id",
+    ),
+}
 
 
 class Found(NamedTuple):
@@ -65,17 +86,16 @@ def _resting(brought: Brought, parent: str, child: str, column: str) -> Iterator
     number = brought.execute(f"SELECT count(*) {rows}").scalar()
     if number:
         on = _refs(brought, parent, f"SELECT b.row_id {rows}")
-        own = _refs(brought, child, f"SELECT c.id {rows}")
         told = f"{how_many(number, child)} on what it brought as {plural(parent)}{_listed(on)}"
-        yield Found(told, _way(parent, child, column, on, own))
-
-
-def _way(parent: str, child: str, column: str, on: list[str], own: list[str]) -> str:
-    if child in _BY_ITS_OWN_REF:
-        return _BY_ITS_OWN_REF[child].format(own[0])
-    if child == "attack":
-        return f"attack edit {own[0]} --parent ''" if column == "parent_id" else ""
-    return _BY_ITS_ATTACK.get(child, "attack withdraw {}").format(on[0]) if parent == "attack" else ""
+        if child == "attack":
+            strikes = _refs(brought, child, f"SELECT c.id {rows}")
+            yield Found(told, f"attack edit {strikes[0]} --parent ''" if column == "parent_id" else "")
+        elif child in _WAYS:
+            words, joined = _WAYS[child]
+            of_them = f"WHERE c.id IN (SELECT c.id {rows})"
+            yield Found(told, brought.execute(f"SELECT min({words}) FROM {child} c {joined} {of_them}").scalar())
+        else:
+            yield Found(told, f"attack withdraw {on[0]}" if parent == "attack" else "")
 
 
 def _judged(brought: Brought) -> Iterator[Found]:

@@ -63,7 +63,7 @@ def _types_hit(connection: Connection, rows: list[dict[str, Any]]) -> dict[Any, 
         return {}
     sql = (
         "SELECT h.attack_id, f.type_code FROM attack_facility h JOIN facility f ON f.id = h.facility_id "
-        "WHERE h.attack_id IN :keys"
+        "WHERE h.attack_id IN :keys AND h.retracted_at IS NULL"
     )
     asked = text(sql).bindparams(bindparam("keys", expanding=True))
     found: dict[Any, set[str]] = {}
@@ -151,7 +151,7 @@ _PARTS_OF_RECORD = {
     "facilities": "SELECT facility, name, type, place, is_placeholder, effect, damage, functionality "
     f"FROM v_attack_facility WHERE attack_id IN {_ONE} ORDER BY facility",
     "means": "SELECT attack_type_code AS type, launch_code AS launch, munition_code AS munition "
-    f"FROM attack_means WHERE attack_id IN {_ONE} ORDER BY id",
+    f"FROM attack_means WHERE attack_id IN {_ONE} AND retracted_at IS NULL ORDER BY id",
     "reports": "SELECT r.ref, r.publisher, r.title, r.published_from_on FROM attack_report x "
     f"JOIN v_report r ON r.id = x.report_id WHERE x.attack_id IN {_ONE} ORDER BY x.id",
     "claims": "SELECT c.*, (SELECT MIN(x.ref) FROM claim_link l JOIN claim x ON x.id = l.claim_id "
@@ -164,7 +164,7 @@ _PARTS_OF_RECORD = {
     "ORDER BY scheme, id",
     "figures": f"SELECT * FROM v_figure WHERE attack_id IN {_ONE} ORDER BY measure, ref",
     "links": "SELECT l.kind, o.ref FROM attack_link l JOIN attack o ON o.id = l.other_id "
-    f"WHERE l.attack_id IN {_ONE} AND o.retracted_at IS NULL ORDER BY l.id",
+    f"WHERE l.attack_id IN {_ONE} AND l.retracted_at IS NULL AND o.retracted_at IS NULL ORDER BY l.id",
     "same_as": "SELECT ref, occurred_words FROM v_attack "
     "WHERE id IN (SELECT x.id FROM attack x WHERE x.canonical_id = :key) ORDER BY ref",
     "strikes": f"SELECT ref, occurred_words FROM v_attack WHERE parent_id IN {_ONE} ORDER BY ref",

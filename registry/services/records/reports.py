@@ -29,7 +29,7 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
     report["links"] = db.every(
         connection,
         "SELECT l.kind, r.ref, r.publisher, r.title FROM report_link l JOIN v_report r ON r.id = l.other_id "
-        "WHERE l.report_id = :key ORDER BY l.id",
+        "WHERE l.report_id = :key AND l.retracted_at IS NULL ORDER BY l.id",
         key=key,
     )
     report["files"] = db.every(

@@ -242,7 +242,7 @@ class Reader:
         """Reports that republish or translate another: the copy, then the original."""
         sql = (
             "SELECT report_id, other_id FROM report_link "
-            "WHERE kind IN ('republishes', 'translates') AND report_id IN :keys"
+            "WHERE kind IN ('republishes', 'translates') AND retracted_at IS NULL AND report_id IN :keys"
         )
         return {row["report_id"]: row["other_id"] for row in self.of(sql, reports)}
 
