@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from registry import db
 from registry.errors import Conflict, NotFound, UsageError
-from registry.models.facilities import FacilityCreate
+from registry.models.facilities import FacilityCreate, FacilityStatusCreate
 from registry.models.happened import AttackCreate, AttackMeansClaim
 from registry.models.held import AssessmentCreate, FigureAdopt
 from registry.models.places import Place
@@ -26,6 +26,7 @@ from registry.services import (
     facilities,
     figures,
     matching,
+    named,
     releasing,
     reports,
     work,
@@ -353,11 +354,15 @@ def test_findings_and_links_are_in_nobodys_way_once_taken_back(with_places: Engi
         listed = unit.find(Report, outside_id="E1")
         assert listed is not None
         reports.link(unit, article, listed.ref, "cites")
+        seen = FacilityStatusCreate(when="7 June 2019", damage="destroyed")
+        facilities.status(unit, "Nabad Hospital", seen)
+        hospital = named.resolve(unit, "facility", "Nabad Hospital").ref
     ways = (
         f"attack edit {first} --not-hit {clinic}",
         f"attack edit {first} --not-means shooting::firearms",
         f"attack unlink {second} same_series {first}",
         f"report unlink {article} cites {listed.ref}",
+        f"facility unstatus {hospital} --when '7 June 2019'",
     )
     with pytest.raises(Conflict) as refusal:
         undo(with_places, outcome.ref)
@@ -366,6 +371,7 @@ def test_findings_and_links_are_in_nobodys_way_once_taken_back(with_places: Engi
         attacks.unlink(unit, second, first, "same_series")
         attacks.edit(unit, first, {"not_hit": [clinic], "not_means": [shots]})
         reports.unlink(unit, article, listed.ref, "cites")
+        facilities.unstatus(unit, hospital, seen)
     undo(with_places, outcome.ref)
     sound(with_places)
 

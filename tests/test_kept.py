@@ -115,8 +115,8 @@ def mean(work: Work, dice: Random) -> None:
 
 
 def take_off(work: Work, dice: Random) -> None:
-    """A finding on an attack is taken off it, or stands again."""
-    found: list[Any] = [*work.find_all(AttackFacility), *work.find_all(AttackMeans)]
+    """A finding on an attack or how a facility was is taken back, or stands again."""
+    found: list[Any] = [row for table in (AttackFacility, AttackMeans, FacilityStatus) for row in work.find_all(table)]
     if found:
         work.change(dice.choice(found), retracted_at=dice.choice((None, work.at)))
 

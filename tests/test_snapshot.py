@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from registry import db
-from registry.models.facilities import FacilityCreate
+from registry.models.facilities import FacilityCreate, FacilityStatusCreate
 from registry.models.happened import Attack, AttackCreate, AttackReport, HitFacilityCreate, MeansCreate
 from registry.models.places import PlaceCreate
 from registry.models.said import ClaimCreate, Report, ReportCreate
@@ -186,3 +186,17 @@ def test_what_was_a_strike_by_mistake_is_added_to_the_total(engine: Engine) -> N
     with writing(engine, "Amal", "another street") as work:
         attacks.unlink(work, strike, whole, "part_of")
     assert (toll(taken(engine)).span.low, sector(taken(engine), "none_reported").attacks.count) == (7, 2)
+
+
+def test_a_status_that_was_taken_back_is_printed_no_more(engine: Engine) -> None:
+    with writing(engine, "Amal", "test") as work:
+        article = begin(work)
+        clinic = facilities.add(work, FacilityCreate(name="Clinic A", type="clinic", place="Basamis")).ref
+        attack(work, article, facilities=[HitFacilityCreate(facility=clinic)])
+        seen = FacilityStatusCreate(when="2019-05-06", functionality="non_functioning")
+        facilities.status(work, clinic, seen)
+    assert sector(taken(engine), "health").out_of_service.count == 1
+    with writing(engine, "Amal", "another clinic") as work:
+        facilities.unstatus(work, clinic, seen)
+    left = sector(taken(engine), "health").out_of_service
+    assert (left.count, left.absence) == (None, "not_reported")

@@ -165,3 +165,36 @@ def test_a_wrong_link_between_reports_is_taken_back(both: Call, refs: Refs) -> N
     assert one_line(never, 3) == f"no link '{refs['report']} translates {wire}'; {see}"
     assert both("report", "link", refs["report"], "republishes", wire).code == 0
     assert len(shown(both, "report", refs["report"])["links"]) == 2
+
+
+def test_a_wrong_status_of_a_facility_is_taken_back(both: Call, refs: Refs) -> None:
+    status = ("facility", "status", refs["hospital"], "--when", "5 May 2019")
+    both(*status, "--functionality", "non_functioning")
+    both(*status, "--damage", "destroyed")
+    both("facility", "status", refs["hospital"], "--when", "4 May 2019", "--functionality", "functioning")
+    before = datetime.now(UTC).isoformat()
+    off = ("facility", "unstatus", "نبض الحياة", "--when", "2019-05-05")
+    why, see = ("--why", "Another hospital"), f"see `registry facility show {refs['hospital']}`"
+    told = "when: several that say different things; give functionality, damage, accessibility as recorded"
+    assert one_line(both(*off, *why), 2) == told
+    one = (*off, "--functionality", "non_functioning", *why)
+    assert both(*one, "--dry-run").code == 0
+    assert both(*one).err == "Took back how نبض الحياة was on 2019-05-05.\n"
+
+    now, then = (shown(both, "facility", refs["hospital"], *more) for more in ((), ("--as-of", before)))
+    said = [[(row["functionality"], row["damage"]) for row in record["status"]] for record in (now, then)]
+    assert said[0] == [("functioning", None), (None, "destroyed")]
+    assert said[1] == [("functioning", None), ("non_functioning", None), (None, "destroyed")]
+    latest = "SELECT last_functionality, last_functionality_on FROM v_facility"
+    (row,) = json.loads(both("sql", latest, "--format", "json").out)
+    assert row == {"last_functionality": "functioning", "last_functionality_on": "2019-05-04"}
+    events = "SELECT functionality FROM v_facility_timeline WHERE event = 'status' ORDER BY from_on"
+    found = json.loads(both("sql", events, "--format", "json").out)
+    assert [row["functionality"] for row in found] == ["functioning", None]
+
+    ref = refs["hospital"]
+    assert one_line(both(*one), 4) == f"status of {ref} of 2019-05-05: taken back already; {see}"
+    never = both("facility", "unstatus", ref, "--when", "6 May 2019", *why)
+    assert one_line(never, 3) == f"no status of {ref} of '6 May 2019'; {see}"
+    assert both(*status, "--functionality", "non_functioning").code == 0
+    assert len(shown(both, "facility", ref)["status"]) == 3

@@ -1,4 +1,4 @@
-"""Links between reports and between attacks can be taken back, as findings can."""
+"""Links between reports and between attacks, and how a facility was, can be taken back, as findings can."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-RETRACTABLE = ("report_link", "attack_link")
+RETRACTABLE = ("report_link", "attack_link", "facility_status")
 
 
 def upgrade() -> None:

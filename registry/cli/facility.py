@@ -16,6 +16,7 @@ from registry.cli.options import (
     examples,
     filled,
     formats,
+    needed,
     pass_settings,
     reading,
     takes,
@@ -231,6 +232,27 @@ def status(settings: Settings, wanted: str, given: Given, why: str | None, dry_r
     with writing(settings, why, dry_run) as work:
         facilities.status(work, wanted, seen)
     done(dry_run, f"Recorded how {wanted} was on {seen.when}.")
+
+
+@facility.command(
+    epilog=examples("registry facility unstatus F-7Q2M-K9XD-F3A7-S --when 2019-05-05 --why 'That was another clinic'")
+)
+@click.argument("wanted", metavar="REF|NAME")
+@takes(STATUS[:4])
+@writes
+@pass_settings
+def unstatus(settings: Settings, wanted: str, given: Given, why: str | None, dry_run: bool) -> None:
+    """Take back how a facility was recorded to be at a date, by mistake.
+
+    What was recorded has to be given where there are several of that date.
+    """
+    from registry.models.facilities import FacilityStatusCreate
+    from registry.services import facilities
+
+    reason, seen = needed(why), filled(FacilityStatusCreate, STATUS[:4], given, settings)
+    with writing(settings, reason, dry_run) as work:
+        facilities.unstatus(work, wanted, seen)
+    done(dry_run, f"Took back how {wanted} was on {seen.when}.")
 
 
 @facility.command(

@@ -134,6 +134,7 @@ class FacilityStatus(Editable, table=True):
     attack_id: uuid.UUID | None = optional_key_to("attack")
     report_id: uuid.UUID | None = optional_key_to("report")
     note: str | None = None
+    retracted_at: datetime | None = retracted_field()
 
 
 class FacilityStatusClaim(Row, table=True):

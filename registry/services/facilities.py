@@ -17,9 +17,11 @@ from registry.models.facilities import (
     FacilityStatusClaim,
     FacilityStatusCreate,
 )
-from registry.services import lookup, named
+from registry.services import lookup, named, retracting
 from registry.services.coding import code, date_columns, position, word
 from registry.services.work import Work
+
+_SAID = ("functionality", "damage", "accessibility")
 
 
 def add(work: Work, given: FacilityCreate) -> Facility:
@@ -166,3 +168,30 @@ def status(work: Work, wanted: str, given: FacilityStatusCreate) -> FacilityStat
     for claim_id in dict.fromkeys(named.resolve(work, "claim", ref).id for ref in given.claims):
         work.add(FacilityStatusClaim(facility_status_id=row.id, claim_id=claim_id))
     return row
+
+
+def unstatus(work: Work, wanted: str, given: FacilityStatusCreate) -> None:
+    """Take back how a facility was recorded to be on those days; of several that say the same, the newest.
+
+    Args:
+        work: the unit.
+        wanted: the facility, by ref or name.
+        given: its days; what it says has to be given where several say different things.
+
+    Raises:
+        NotFound: nothing was recorded so.
+        Conflict: it was taken back before.
+        InvalidValue: several of those days say different things.
+    """
+    facility = named.resolve(work, "facility", wanted)
+    days = date_columns("observed_", given.when, field="when")
+    said = {f"{name}_code": code(name, getattr(given, name)) for name in _SAID}
+    about = {name: value for name, value in said.items() if value is not None}
+    about |= {name: days[name] for name in ("observed_from_on", "observed_to_on")}
+    records = named.records(work, "facility", facility.id)
+    found = [row for key in records for row in work.find_all(FacilityStatus, facility_id=key, **about)]
+    standing = [row for row in found if row.retracted_at is None]
+    if len({tuple(getattr(row, name) for name in said) for row in standing}) > 1:
+        raise InvalidValue("when", "several that say different things", f"give {', '.join(_SAID)} as recorded")
+    what = (f"status of {facility.ref} of", given.when)
+    retracting.take_back(work, standing[-1:] or found, what, f"registry facility show {facility.ref}")

@@ -180,7 +180,8 @@ RULES = (
     ),
     Rule(
         "status", "kept_facility", "facility_status",
-        ("facility_id", "functionality_code", "observed_from_on", "observed_to_on"), _FACILITIES, _HITS[3:],
+        ("facility_id", "functionality_code", "observed_from_on", "observed_to_on", "retracted_at"), _FACILITIES,
+        _HITS[3:],
     ),
     Rule(
         "hit", "kept_facility", "attack_facility", ("facility_id", "functionality_code", "retracted_at"), _FACILITIES,

@@ -107,6 +107,7 @@ SELECT MIN(d.first_on) AS first_on, MAX(d.last_on) AS last_on FROM (
     WHERE h.retracted_at IS NULL AND a.retracted_at IS NULL AND a.state <> 'withdrawn'
     UNION ALL
     SELECT facility_id, observed_from_on, COALESCE(observed_to_on, observed_from_on) FROM facility_status
+    WHERE retracted_at IS NULL
     UNION ALL
     SELECT facility_id, COALESCE(period_from_on, period_to_on), COALESCE(period_to_on, period_from_on)
     FROM claim WHERE facility_id IS NOT NULL AND retracted_at IS NULL

@@ -33,6 +33,11 @@ _WAYS = {
         "'attack unlink ' || a.ref || ' ' || c.kind || ' ' || o.ref",
         f"{_ITS_ATTACK} JOIN attack o ON o.id = c.other_id",
     ),
+    "facility_status": (
+        "'facility unstatus ' || f.ref || ' --when ' || COALESCE('''' || c.observed_words || '''', "
+        "CAST(c.observed_from_on AS TEXT))",
+        "JOIN facility f ON f.id = c.facility_id",
+    ),
     "report_link": (
         "'report unlink ' || r.ref || ' ' || c.kind || ' ' || o.ref",
         "JOIN report r ON r.id = c.report_id JOIN report o ON o.id = c.other_id",

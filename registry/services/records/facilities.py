@@ -67,7 +67,7 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
         "status": (
             "SELECT observed_words AS observed, observed_from_on, functionality_code AS functionality, "
             "damage_code AS damage, (SELECT count(*) FROM facility_status_claim c WHERE c.facility_status_id = s.id) "
-            f"AS claims FROM facility_status s {of_it} ORDER BY observed_from_on, id"
+            f"AS claims FROM facility_status s {of_it} AND retracted_at IS NULL ORDER BY observed_from_on, id"
         ),
         "claims": f"SELECT * FROM v_claim {of_it} ORDER BY ref",
     }.items():

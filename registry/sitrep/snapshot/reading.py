@@ -25,7 +25,8 @@ _ATTACKS_ON = (
 _STATUSES = (
     "SELECT id, facility_id, functionality_code AS functionality, damage_code AS damage, observed_from_on, "
     "observed_to_on, observed_precision_code AS observed_precision, is_reopening, attack_id, report_id "
-    "FROM facility_status WHERE facility_id IN :keys AND (functionality_code IS NOT NULL OR damage_code IS NOT NULL) "
+    "FROM facility_status WHERE facility_id IN :keys AND retracted_at IS NULL "
+    "AND (functionality_code IS NOT NULL OR damage_code IS NOT NULL) "
     "AND (observed_from_on IS NULL OR observed_from_on <= :last) ORDER BY observed_from_on, id"
 )
 _MAY_HAVE_BEEN_THEN = (

@@ -107,7 +107,7 @@ SELECT
     (SELECT v.functionality FROM (
         SELECT x.functionality_code AS functionality, COALESCE(x.observed_to_on, x.observed_from_on) AS seen_on, x.id
         FROM {records:facility; f.id} m
-        JOIN facility_status x ON x.facility_id = m.id
+        JOIN facility_status x ON x.facility_id = m.id AND x.retracted_at IS NULL
         WHERE x.functionality_code IS NOT NULL
         UNION ALL
         SELECT h.functionality_code, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id
@@ -120,7 +120,7 @@ SELECT
     (SELECT v.seen_on FROM (
         SELECT x.functionality_code AS functionality, COALESCE(x.observed_to_on, x.observed_from_on) AS seen_on, x.id
         FROM {records:facility; f.id} m
-        JOIN facility_status x ON x.facility_id = m.id
+        JOIN facility_status x ON x.facility_id = m.id AND x.retracted_at IS NULL
         WHERE x.functionality_code IS NOT NULL
         UNION ALL
         SELECT h.functionality_code, COALESCE(a.occurred_to_on, a.occurred_from_on), h.id

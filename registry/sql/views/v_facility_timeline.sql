@@ -23,7 +23,7 @@ FROM (
         s.is_reopening, s.report_id
     FROM facility f
     JOIN kept_facility m ON m.standing_id = f.id
-    JOIN facility_status s ON s.facility_id = m.facility_id
+    JOIN facility_status s ON s.facility_id = m.facility_id AND s.retracted_at IS NULL
     LEFT JOIN kept_attack a ON a.attack_id = s.attack_id
     WHERE f.retracted_at IS NULL
     UNION ALL
