@@ -376,6 +376,31 @@ def test_findings_and_links_are_in_nobodys_way_once_taken_back(with_places: Engi
     sound(with_places)
 
 
+def test_what_a_person_took_off_an_attack_does_not_come_back_with_an_edition(
+    with_places: Engine, tmp_path: Path
+) -> None:
+    load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    second, mortar = ref_of(with_places, "E2"), {"type": "shelling", "launch": "ground", "munition": "mortar"}
+    with writing(with_places, "Omar", "neither") as unit:
+        attacks.edit(unit, second, {"not_means": [mortar], "not_hit": ["Nabad Hospital"]})
+    outcome = load(with_places, replaced(tmp_path, ("more than 3", "more than 4")), "incidents.yaml")
+    kept = {(change.what, change.after) for change in outcome.changes if change.kept == "a person took it off"}
+    assert kept == {("means", "shelling / ground / mortar"), ("facility", "hospital")}
+    with db.reading(with_places) as connection:
+        found = records.show(connection, second)
+    assert ([row["munition"] for row in found["means"]], found["facilities"]) == (["rocket"], [])
+
+
+def test_means_that_an_edition_dropped_come_back_with_the_next(with_places: Engine, tmp_path: Path) -> None:
+    load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    second = ref_of(with_places, "E2")
+    for words, munitions in (("Rocket", ["rocket"]), ("Rocket; Mortar", ["rocket", "mortar"])):
+        load(with_places, replaced(tmp_path, ("Rocket; Mortar", words)), "incidents.yaml")
+        with db.reading(with_places) as connection:
+            assert [row["munition"] for row in records.show(connection, second)["means"]] == munitions
+    sound(with_places)
+
+
 def test_an_agreed_release_is_not_in_the_way_and_outlives_an_undo(with_places: Engine) -> None:
     """It records what was public; what the undo withdraws is told by the next release."""
     outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")

@@ -30,6 +30,7 @@ from registry.services.joint import parsed
 from registry.services.work import Work, image
 
 _NOT_COMPARED = ("id", "version", "ref")
+_TAKEN_OFF = "a person took it off"
 
 
 class Change(NamedTuple):
@@ -193,7 +194,7 @@ class Updater:
 
     def _hits(self, record: AttackRecord, attack: Attack, found: Found, claim: Claim) -> list[Change]:
         """Bring the facilities in step; one that the row names no longer is taken off where nobody has touched it."""
-        held = self._all(AttackFacility, attack_id=attack.id)
+        held = [row for row in self._work.find_all(AttackFacility, attack_id=attack.id) if self._counts(row)]
         left = {row.id: hits.Held(row, self._work.get(Facility, row.facility_id), self._called(row)) for row in held}
         changes = []
         for hit, one in hits.paired(record.hits, list(left.values())):
@@ -202,12 +203,15 @@ class Updater:
                 changes.append(Change(record.outside_id, "facility", "", hit.type))
                 continue
             row, facility, _ = left.pop(one.row.id)
+            if row.retracted_at is not None:
+                changes.append(Change(record.outside_id, "facility", "", hit.type, _TAKEN_OFF))
+                continue
             changes += self._columns(record.outside_id, row, writing.hit_columns(hit))
             if hit.names and facility.is_placeholder and self._is_untouched(facility):
                 self._work.change(facility, is_placeholder=False)
                 changes += self._names(record.outside_id, facility, hit.names)
         for row, facility, _ in left.values():
-            if self._is_untouched(row) and self._is_untouched(facility):
+            if row.retracted_at is None and self._is_untouched(row) and self._is_untouched(facility):
                 self._work.change(row, retracted_at=self._work.at)
                 changes.append(Change(record.outside_id, "facility", facility.type_code, ""))
         return changes
@@ -218,16 +222,22 @@ class Updater:
     def _means(self, record: AttackRecord, attack: Attack, claim: Claim) -> list[Change]:
         held = {
             Means(row.attack_type_code, row.launch_code, row.munition_code): row
-            for row in self._all(AttackMeans, attack_id=attack.id)
+            for row in self._work.find_all(AttackMeans, attack_id=attack.id)
         }
         wanted = [means for means in record.means if means.attack_type]
         changes = []
         for means in wanted:
-            if means not in held:
+            row = held.get(means)
+            if row is not None and row.retracted_at is None:
+                continue
+            why = _TAKEN_OFF if row is not None and self._counts(row) else ""
+            changes.append(Change(record.outside_id, "means", "", _spelt(means), why))
+            if row is None:
                 self._writer.means(attack.id, means, claim.id)
-                changes.append(Change(record.outside_id, "means", "", _spelt(means)))
+            elif not why:
+                self._work.change(row, retracted_at=None)
         for means, row in held.items():
-            if means not in wanted and self._is_untouched(row):
+            if means not in wanted and row.retracted_at is None and self._is_untouched(row):
                 self._work.change(row, retracted_at=self._work.at)
                 changes.append(Change(record.outside_id, "means", _spelt(means), ""))
         return changes
@@ -267,6 +277,10 @@ class Updater:
         if not kept:
             self._work.change(row, **{name: value for name, value in differing.items() if name not in theirs})
         return changes
+
+    def _counts(self, row: AttackFacility | AttackMeans) -> bool:
+        """Whether a finding stands, or a person took it off; what an edition dropped may come back with another."""
+        return row.retracted_at is None or not self._is_untouched(row)
 
     def _is_untouched(self, row: Row) -> bool:
         listed, now = self._last_image(row), parsed(image(row))
