@@ -16,7 +16,7 @@ from registry.models.happened import Attack, AttackFacility, AttackMeans
 from registry.models.held import Assessment
 from registry.models.places import Place, PlaceName
 from registry.models.said import Claim
-from registry.services import attacks, by_rule, claims, kept, matching, schema
+from registry.services import attacks, by_rule, claims, facilities, kept, matching, schema
 from registry.services.bulk import Bulk
 from registry.services.work import Work, writing
 from tests import factories
@@ -239,6 +239,18 @@ def test_a_place_moved_takes_all_that_lies_in_it_along(work: Work) -> None:
     assert where(struck) == ("B", "A1")
     work.change(other, pcode="C")
     assert where(struck) == ("C", "A1")
+
+
+def test_a_placeholder_that_gets_a_name_is_named_where_records_merged_into_it_were_hit(work: Work) -> None:
+    one, other = (factories.make_facility(work, is_placeholder=True) for _ in range(2))
+    struck = factories.make_attack(work)
+    factories.make_attack_facility(work, attack_id=struck.id, facility_id=other.id)
+    matching.judge(work, "facility", one, other, "same", why="one clinic")
+    facilities.edit(work, one.ref, {"name": "Clinic A"})
+    connection = work.session.connection()
+    assert kept.out_of_step(connection) == []
+    (row,) = db.every(connection, "SELECT named_facilities, unnamed_facilities FROM v_attack")
+    assert tuple(row.values()) == (1, 0)
 
 
 def test_places_that_come_in_one_statement_with_those_above_them_lie_in_these(work: Work) -> None:

@@ -236,11 +236,12 @@ def unlink(work: Work, wanted: str, other: str, kind: str) -> None:
     ones, others = (named.records(work, "attack", one.id) for one in (attack, second))
     pairs = [{"attack_id": one, "other_id": two} for one in ones for two in others]
     links = [row for pair in pairs for row in work.find_all(AttackLink, kind=kind, **pair)]
-    what = ("link", f"{attack.ref} {kind} {second.ref}")
-    retracting.take_back(work, links, what, f"registry attack show {attack.ref}")
-    for strike in (work.get(Attack, key) for key in ones if kind == "part_of"):
-        if strike.parent_id in others:
-            work.change(strike, parent_id=None)
+    parts = [one for one in (work.get(Attack, key) for key in ones) if kind == "part_of" and one.parent_id in others]
+    if not parts or any(row.retracted_at is None for row in links):  # `--parent` makes a part without a link
+        what = ("link", f"{attack.ref} {kind} {second.ref}")
+        retracting.take_back(work, links, what, f"registry attack show {attack.ref}")
+    for part in parts:
+        work.change(part, parent_id=None)
 
 
 def withdraw(work: Work, wanted: str, *, why: str) -> Attack:
