@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, text
 from registry import codes, db
 from registry.services import joint, lookup
 from registry.services.coding import date_columns
+from registry.services.records import newest
 
 # Days by which two attacks may lie apart and still be taken for one by a person who types.
 _NEAR_DAYS = 1
@@ -112,7 +113,7 @@ def list_(
         if bound is not None:
             sql += f" AND {condition}"
             values[key] = bound
-    return db.each(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
+    return newest.first(connection, sql, "occurred_from_on", **values)
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:
