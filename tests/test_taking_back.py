@@ -146,6 +146,16 @@ def test_what_is_a_part_without_a_link_is_taken_back_as_one_with_it(both: Call, 
     assert one_line(both(*off), 3).startswith("no link")
 
 
+def test_a_part_that_gets_another_parent_or_none_is_linked_to_the_former_no_more(both: Call, refs: Refs) -> None:
+    one, other, strike = (attack(both, refs) for _ in range(3))
+    both("attack", "link", strike, "part_of", one)
+    both("attack", "link", strike, "part_of", other)
+    assert shown(both, "attack", strike)["links"] == [{"kind": "part_of", "ref": other}]
+    made(both, "attack", "edit", strike, "--parent", "")
+    assert shown(both, "attack", strike)["links"] == []
+    assert both("attack", "link", strike, "part_of", other).code == 0
+
+
 def test_a_link_of_a_merged_record_is_taken_back_through_the_other(both: Call, refs: Refs) -> None:
     one, other, whole = (attack(both, refs) for _ in range(3))
     both("attack", "link", other, "part_of", whole)
