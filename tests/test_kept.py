@@ -84,7 +84,8 @@ def facility(work: Work, dice: Random) -> None:
 
 def change_facility(work: Work, dice: Random) -> None:
     one = dice.choice(work.find_all(Facility))
-    work.change(one, place_id=dice.choice(work.find_all(Place)).id, is_mobile=dice.random() < 0.5, note="changed")
+    sort = {"is_mobile": dice.random() < 0.5, "is_placeholder": dice.random() < 0.5}
+    work.change(one, place_id=dice.choice(work.find_all(Place)).id, note="changed", **sort)
 
 
 def name_facility(work: Work, dice: Random) -> None:
@@ -202,10 +203,29 @@ def in_bulk(work: Work, dice: Random) -> None:
     many.flush()
 
 
+def swap(work: Work, dice: Random) -> None:
+    """Two rows exchange a value in one statement, so that each has the keys that the other had."""
+    table, column = dice.choice((
+        ("attack", "place_id"), ("attack", "title"), ("attack", "occurred_words"), ("facility", "place_id"),
+        ("facility", "is_placeholder"), ("place_name", "place_id"), ("facility_name", "facility_id"),
+        ("facility_status", "facility_id"), ("claim", "attack_id"), ("figure", "attack_id"),
+    ))  # fmt: skip
+    connection = work.session.connection()
+    places = range(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+    if len(places) > 1:
+        two = (f"(SELECT id FROM {table} ORDER BY id LIMIT 1 OFFSET {place})" for place in dice.sample(places, 2))
+        pair = f"IN ({', '.join(two)})"
+        connection.exec_driver_sql(
+            f"UPDATE {table} SET {column} = o.{column} FROM (SELECT id, {column} FROM {table} WHERE id {pair}) o "
+            f"WHERE {table}.id {pair} AND o.id <> {table}.id"
+        )
+        work.session.expire_all()
+
+
 DONE: tuple[Callable[[Work, Random], None], ...] = (
     place, move_place, rename_place, attack, attack, hit, hit, facility, change_facility, name_facility, stand, mean,
     take_off, grade, claim, claim, withdraw_claim, retract_claim, withdraw_attack, retract_attack, judge, judge,
-    in_bulk, in_bulk,
+    in_bulk, in_bulk, swap, swap,
 )  # fmt: skip
 
 
