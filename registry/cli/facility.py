@@ -223,7 +223,8 @@ def candidates(settings: Settings, name: str, place: str | None, form: str) -> N
 def status(settings: Settings, wanted: str, given: Given, why: str | None, dry_run: bool) -> None:
     """Record how a facility was at a date.
 
-    How far it worked, how damaged it was, and which claims or which report say so. What was recorded before stays.
+    How far it worked, how damaged it was, and which claims or which report say so. What was recorded before stays;
+    `unstatus` takes back what was recorded by mistake.
     """
     from registry.models.facilities import FacilityStatusCreate
     from registry.services import facilities
