@@ -232,6 +232,21 @@ def every_among(connection: Connection, sql: str, keys: Sequence[Any], **values:
     return [dict(row) for part in parts for row in connection.execute(asked, {**values, "keys": part}).mappings()]
 
 
+def each_in_order(connection: Connection, wanted: str, sql: str, **values: Any) -> Iterator[dict[str, Any]]:
+    """The rows of a query with a WHERE, as another gives their keys: of a view that cannot be read in that order.
+
+    Args:
+        connection: one that reads.
+        wanted: the other query, of one column, `id`.
+        sql: gives `id`, too, which the rows are without.
+        values: of the parameters of `wanted`.
+    """
+    with connection.execute(_stated(wanted), values, execution_options={"yield_per": _AT_ONCE}) as result:
+        for part in result.scalars().partitions():
+            found = {row.pop("id"): row for row in every_among(connection, sql, part)}
+            yield from (found[key] for key in part if key in found)
+
+
 def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Insert rows of values in the form that the driver takes: by `executemany` on SQLite, by COPY on PostgreSQL.
 

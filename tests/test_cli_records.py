@@ -9,7 +9,7 @@ import pytest
 
 from registry import keys
 from registry.cli import actor, facility, place, report, situation, source
-from registry.cli.options import Field
+from registry.cli.fields import Field
 from registry.models.base import Input
 from registry.models.facilities import FacilityCreate, FacilityStatusCreate
 from registry.models.happened import SituationCreate

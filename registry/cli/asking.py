@@ -17,7 +17,8 @@ from prompt_toolkit.output import create_output
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.validation import ValidationError, Validator
 
-from registry.cli.options import Field, Given, Settings, reading, say
+from registry.cli.fields import Field, Given
+from registry.cli.options import Settings, reading, say
 from registry.errors import RegistryError
 
 if TYPE_CHECKING:

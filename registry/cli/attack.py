@@ -8,20 +8,16 @@ from typing import Any
 import click
 
 from registry.cli import judging
+from registry.cli.fields import Field, Given, changed, edited, takes
 from registry.cli.options import (
-    Field,
-    Given,
     Settings,
     as_of,
-    changed,
     done,
-    edited,
     examples,
     formats,
     needed,
     pass_settings,
     reading,
-    takes,
     versioned,
     writes,
     writing,

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from registry.cli.options import Given, Settings, done, is_terminal, say, writing
+from registry.cli.fields import Given
+from registry.cli.options import Settings, done, is_terminal, say, writing
 
 if TYPE_CHECKING:
     from registry.services.entering import EntryCreate

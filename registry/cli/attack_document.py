@@ -7,7 +7,8 @@ from datetime import time
 
 from registry import keys
 from registry.cli.dialogue import Prompter, Question
-from registry.cli.options import Given, say
+from registry.cli.fields import Given
+from registry.cli.options import say
 from registry.errors import InvalidValue, UsageError
 
 SPELLINGS = (

@@ -15,7 +15,8 @@ from registry.cli import attack_add
 from registry.cli.attack_document import SPELLINGS, Dated, Document, checked_date
 from registry.cli.attack_lines import Line, LineReader
 from registry.cli.dialogue import Prompter, Question
-from registry.cli.options import Given, Settings, reading, say
+from registry.cli.fields import Given
+from registry.cli.options import Settings, reading, say
 from registry.errors import RegistryError, UsageError
 
 # The keys that answer a question beforehand, from options or JSON.

@@ -9,21 +9,16 @@ from typing import Any
 
 import click
 
+from registry.cli.fields import Field, Given, changed, edited, filled, takes
 from registry.cli.options import (
-    Field,
-    Given,
     Settings,
     as_of,
-    changed,
     done,
-    edited,
     examples,
-    filled,
     formats,
     needed,
     pass_settings,
     reading,
-    takes,
     versioned,
     writes,
     writing,

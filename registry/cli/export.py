@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from registry.cli.fields import Pair
 from registry.cli.options import (
-    Pair,
     Settings,
     as_of,
     done,

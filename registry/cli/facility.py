@@ -5,21 +5,16 @@ from collections.abc import Sequence
 import click
 
 from registry.cli import judging
+from registry.cli.fields import Field, Given, changed, edited, filled, takes
 from registry.cli.options import (
-    Field,
-    Given,
     Settings,
     as_of,
-    changed,
     done,
-    edited,
     examples,
-    filled,
     formats,
     needed,
     pass_settings,
     reading,
-    takes,
     versioned,
     writes,
     writing,
@@ -223,7 +218,8 @@ def candidates(settings: Settings, name: str, place: str | None, form: str) -> N
 def status(settings: Settings, wanted: str, given: Given, why: str | None, dry_run: bool) -> None:
     """Record how a facility was at a date.
 
-    How far it worked, how damaged it was, and which claims or which report say so. What was recorded before stays.
+    How far it worked, how damaged it was, and which claims or which report say so. What was recorded before stays;
+    `unstatus` takes back what was recorded by mistake.
     """
     from registry.models.facilities import FacilityStatusCreate
     from registry.services import facilities

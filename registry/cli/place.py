@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from registry.cli import judging
+from registry.cli.fields import Field, Given, changed, edited, filled, takes
 from registry.cli.imports import load_list, of_a_list, opened
 from registry.cli.options import (
-    Field,
-    Given,
     Settings,
     as_of,
-    changed,
     done,
-    edited,
     examples,
-    filled,
     formats,
     pass_settings,
     reading,
     say,
-    takes,
     versioned,
     writes,
     writing,

@@ -2,20 +2,15 @@
 
 import click
 
+from registry.cli.fields import Field, Given, changed, edited, filled, takes
 from registry.cli.options import (
-    Field,
-    Given,
     Settings,
     as_of,
-    changed,
     done,
-    edited,
     examples,
-    filled,
     formats,
     pass_settings,
     reading,
-    takes,
     versioned,
     writes,
     writing,

@@ -10,8 +10,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from registry.cli.fields import Pair
 from registry.cli.files import streamed, to_file
-from registry.cli.options import Pair, Settings, as_of, examples, for_colleagues, is_terminal, pass_settings, say
+from registry.cli.options import Settings, as_of, examples, for_colleagues, is_terminal, pass_settings, say
 from registry.errors import UsageError
 from registry.plurals import how_many
 

@@ -8,6 +8,8 @@ from registry import db, keys
 from registry.errors import InvalidValue
 from registry.services import lookup
 
+# Of claims or figures: those about one record together. The index on attacks has them in this order.
+ORDER = "attack_id NULLS LAST, facility_id NULLS LAST, situation_id NULLS LAST, measure_code, ref"
 _RECORDS = {
     "attack": "SELECT x.id FROM attack x WHERE x.id = :about OR x.canonical_id = :about",
     "facility": "SELECT x.id FROM facility x WHERE x.id = :about OR x.canonical_id = :about",
@@ -16,9 +18,7 @@ _RECORDS = {
 
 
 def only(connection: Connection, ref: str | None) -> tuple[str, dict[str, Any]]:
-    """A condition on rows of `v_claim` or `v_figure`, with its parameters: about a record, or one merged into it.
-
-    It goes by keys: each of these views has an index on them, and none on the refs that it makes of them.
+    """A condition on claims or figures, with its parameters: about a record, or one merged into it.
 
     Raises:
         InvalidValue: it is no ref, or that of something that no claim is about.

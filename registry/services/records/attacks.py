@@ -9,7 +9,6 @@ from sqlalchemy import Connection, bindparam, text
 from registry import codes, db
 from registry.services import joint, lookup
 from registry.services.coding import date_columns
-from registry.services.records import newest
 
 # Days by which two attacks may lie apart and still be taken for one by a person who types.
 _NEAR_DAYS = 1
@@ -89,7 +88,7 @@ def list_(
     last: date | None = None,
     situation: str | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Attacks, newest first, withdrawn and merged ones left out; within a place, a period or a situation."""
+    """Attacks, newest first, those without a day last, withdrawn and merged ones left out; within a place, a period or a situation."""
     sql = (
         "SELECT ref, occurred_from_on, occurred_to_on, occurred_words AS occurred, place, named_facilities AS named, "
         "unnamed_facilities AS unnamed, claims, origins, grade, state FROM v_attack "
@@ -113,7 +112,10 @@ def list_(
         if bound is not None:
             sql += f" AND {condition}"
             values[key] = bound
-    return newest.first(connection, sql, "occurred_from_on", **values)
+    # In two parts: in one, PostgreSQL would begin with those without a day, or put all in order before the first is seen.
+    dated = f"{sql} AND occurred_from_on IS NOT NULL ORDER BY occurred_from_on DESC, ref"
+    undated = f"{sql} AND occurred_from_on IS NULL ORDER BY ref"
+    return chain(db.each(connection, dated, **values), db.each(connection, undated, **values))
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:

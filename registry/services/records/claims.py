@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from registry import db
 from registry.services import lookup
-from registry.services.records.about import only
+from registry.services.records.about import ORDER, only
 
 
 def list_(connection: Connection, *, about: str | None = None, report: str | None = None) -> Iterator[dict[str, Any]]:
@@ -16,10 +16,11 @@ def list_(connection: Connection, *, about: str | None = None, report: str | Non
     if report is not None:
         condition += " AND report_id = :report"
         values["report"] = db.as_key(connection, lookup.find(connection, "report", report))
-    return db.each(
+    return db.each_in_order(
         connection,
-        "SELECT ref, about, kind, measure, population, facility_type, operator, low, high, absence, words, speaker, "
-        f"via, publisher, withdrawn_at FROM v_claim WHERE {condition} ORDER BY about, measure, ref",
+        f"SELECT id FROM claim WHERE retracted_at IS NULL AND {condition} ORDER BY {ORDER}",
+        "SELECT id, ref, about, kind, measure, population, facility_type, operator, low, high, absence, words, "
+        "speaker, via, publisher, withdrawn_at FROM v_claim WHERE 1 = 1",
         **values,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from registry import codes, db
 from registry.errors import NotFound
 from registry.services import lookup
-from registry.services.records.about import only
+from registry.services.records.about import ORDER, only
 
 # Of merged records the figure is kept for the canonical one; claims stay with the record that they were entered for.
 _OF_ONE_KIND = """
@@ -141,12 +141,11 @@ def show(connection: Connection, wanted: str) -> dict[str, Any]:
 def list_(connection: Connection, *, about: str | None = None) -> Iterator[dict[str, Any]]:
     """Figures in force, by what they are about; where a person adopted one, without the rule's over the same claims."""
     condition, values = only(connection, about)
-    return db.each(
+    return db.each_in_order(
         connection,
-        "SELECT ref, about, measure, population, facility_type, low, low_operator, greatest_low, "
-        "greatest_low_operator, high, high_operator, origins, rule, decided_by FROM v_figure v "
-        f"WHERE {condition} "
-        f"AND (decided_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM {_ADOPTED_OVER} = v.id)) "
-        "ORDER BY about, measure, ref",
+        f"SELECT id FROM figure g WHERE superseded_at IS NULL AND {condition} "
+        f"AND (decided_by IS NOT NULL OR NOT EXISTS (SELECT 1 FROM {_ADOPTED_OVER} = g.id)) ORDER BY {ORDER}",
+        "SELECT id, ref, about, measure, population, facility_type, low, low_operator, greatest_low, "
+        "greatest_low_operator, high, high_operator, origins, rule, decided_by FROM v_figure WHERE 1 = 1",
         **values,
     )

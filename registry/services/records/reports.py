@@ -7,19 +7,15 @@ from sqlalchemy import Connection
 
 from registry import db
 from registry.services import lookup
-from registry.services.records import newest
 
 
 def list_(connection: Connection) -> Iterator[dict[str, Any]]:
     """Reports, newest first."""
-    # Not of `v_report`, which SQLite begins with the sources: it puts all reports in order before the first is seen.
-    return newest.first(
+    return db.each_in_order(
         connection,
-        "SELECT r.ref, (SELECT s.name FROM v_source s WHERE s.id = r.publisher_id) AS publisher, r.title, "
-        "r.published_from_on AS published, r.published_basis AS basis, r.kind, "
-        "(SELECT count(*) FROM claim c WHERE c.report_id = r.id AND c.retracted_at IS NULL) AS claims "
-        "FROM report r WHERE r.retracted_at IS NULL",
-        "published_from_on",
+        "SELECT id FROM report WHERE retracted_at IS NULL ORDER BY published_from_on DESC NULLS LAST, ref",
+        "SELECT id, ref, publisher, title, published_from_on AS published, published_basis AS basis, kind, claims "
+        "FROM v_report WHERE 1 = 1",
     )
 
 
