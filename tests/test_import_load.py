@@ -424,8 +424,9 @@ def test_how_a_facility_was_does_not_go_with_an_attack(with_places: Engine) -> N
         clinic = facilities.add(unit, FacilityCreate(name="Clinic A", type="clinic", place="SY07")).ref
         claim = unit.find(Claim, withdrawn_at=None)
         assert claim is not None
-        for day, rests in zip(days, ({"attack": first}, {"claims": [claim.ref]}), strict=True):
-            facilities.status(unit, clinic, FacilityStatusCreate(when=day, damage="destroyed", **rests))
+        one, other = (FacilityStatusCreate(when=day, damage="destroyed") for day in days)
+        facilities.status(unit, clinic, one.model_copy(update={"attack": first}))
+        facilities.status(unit, clinic, other.model_copy(update={"claims": [claim.ref]}))
         attacks.edit(unit, second, {"not_hit": ["Nabad Hospital"]})
         for wanted in (first, second):
             attacks.withdraw(unit, wanted, why="of a wrong list")

@@ -27,7 +27,8 @@ _COUNT = re.compile(r"\d|\b(?:dozens?|hundreds?|thousands?|millions?|mille|مئ�
 _BREAKDOWN = re.compile(r"incl|among|of wh|dont\b|y compris|منهم|بينهم|من بينهم|بما في")
 # How many a breakdown begins with; other numbers in it may be ages, days or names: `incl. a girl of 12`.
 _PART = re.compile(
-    rf"(?:{_BREAKDOWN.pattern})[\w.]*(?: (?:them|whom|which|ذلك))?:? ?(?P<part>\d+)\b(?![- ]?(?:years?|yrs?|y/?o|ans)\b)"
+    rf"(?:{_BREAKDOWN.pattern})[\w.]*(?: (?:them|whom|which|ذلك))?:? ?"
+    r"(?P<part>\d+)\b(?![- ]?(?:years?|yrs?|y/?o|ans)\b)"
 )
 _ESTIMATE = re.compile(r"est(?:\.|imate|imated|imation)?|approx(?:\.|imately|imate)?|circa|تقديري?|تقديرات")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -88,7 +89,7 @@ def list_(
     last: date | None = None,
     situation: str | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Attacks, newest first, those without a day last, withdrawn and merged ones left out; within a place, a period or a situation."""
+    """Attacks, newest first, withdrawn and merged ones left out; within a place, a period or a situation."""
     sql = (
         "SELECT ref, occurred_from_on, occurred_to_on, occurred_words AS occurred, place, named_facilities AS named, "
         "unnamed_facilities AS unnamed, claims, origins, grade, state FROM v_attack "
@@ -112,7 +113,7 @@ def list_(
         if bound is not None:
             sql += f" AND {condition}"
             values[key] = bound
-    # In two parts: in one, PostgreSQL would begin with those without a day, or put all in order before the first is seen.
+    # In two parts: in one, PostgreSQL would begin with those without a day, or put all in order before the first.
     dated = f"{sql} AND occurred_from_on IS NOT NULL ORDER BY occurred_from_on DESC, ref"
     undated = f"{sql} AND occurred_from_on IS NULL ORDER BY ref"
     return chain(db.each(connection, dated, **values), db.each(connection, undated, **values))
