@@ -118,6 +118,19 @@ def test_both_engines_say_the_same(both: Call, noun: str) -> None:
             assert len(value) == 36, key
 
 
+def test_lists_begin_with_the_newest_and_end_with_what_has_no_day(both: Call) -> None:
+    furnish(both)
+    for day in ("unknown", "2019-05-04", "2019-05-06"):
+        both("report", "add", "--publisher", "Observatory", "--published", day, "--title", day)
+        report = json.loads(both("report", "list", "--format", "json").out)[0]["ref"]
+        both("attack", "add", "--report", report, "--place", "Idlib", "--when", day)
+        both("situation", "add", "--name", day, "--places", "Idlib", "--when", day)
+    newest = ["2019-05-06", "2019-05-04", "unknown"]
+    for noun, told in (("report", "title"), ("attack", "occurred"), ("situation", "name")):
+        found = json.loads(both(noun, "list", "--format", "json").out)
+        assert [row[told] for row in found] == newest, noun
+
+
 def test_a_rehearsal_changes_nothing_and_prints_no_ref(both: Call, noun: str) -> None:
     furnish(both)
     before = both("journal", "show", "--format", "json").out

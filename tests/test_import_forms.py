@@ -13,9 +13,11 @@ from sqlalchemy import Engine
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # no type information
 
 from registry import db
+from registry.services import attacks
 from registry.services.importing.rows import UnreadableFileError
 from registry.services.records import attacks as records
 from registry.services.records import reports as report_records
+from registry.services.work import writing
 from tests import test_import_load
 from tests.importing import DATA, counted, load
 from tests.test_import_load import ref_of, sound, undo
@@ -217,6 +219,24 @@ def test_an_edited_submission_corrects_what_it_said(
     undo(with_places, first.ref)
     assert counted(with_places) == before
     assert load(with_places, DATA / f"{wanted}.json", wanted).new == 2
+
+
+def test_of_two_unnamed_clinics_an_edition_with_one_means_the_one_that_was_left(
+    with_places: Engine, tmp_path: Path
+) -> None:
+    load(with_places, DATA / "kobo.json", "kobo")
+    attack = ref_of(with_places, FIRST)
+
+    def clinics() -> list[str]:
+        with db.reading(with_places) as connection:
+            sql = "SELECT facility FROM v_attack_facility WHERE type = 'clinic' ORDER BY id"
+            return [row["facility"] for row in db.every(connection, sql)]
+
+    wrong, left = clinics()
+    with writing(with_places, "Omar", "there was one") as unit:
+        attacks.edit(unit, attack, {"not_hit": [wrong]})
+    load(with_places, kobo_edit(tmp_path, lambda repeats: repeats["facilities"].pop(0)), "kobo")
+    assert clinics() == [left]
 
 
 def replaced(engine: Engine) -> set[str]:

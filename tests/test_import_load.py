@@ -401,6 +401,45 @@ def test_means_that_an_edition_dropped_come_back_with_the_next(with_places: Engi
     sound(with_places)
 
 
+def test_what_went_with_an_undone_edition_was_taken_off_by_nobody(with_places: Engine, tmp_path: Path) -> None:
+    bare = (("Rocket; Mortar", "Rocket"), (",hospital,Nabad Hospital", ",,"))
+    load(with_places, replaced(tmp_path, *bare), "incidents.yaml")
+    second = ref_of(with_places, "E2")
+    undo(with_places, load(with_places, DATA / "incidents.csv", "incidents.yaml").ref)
+    outcome = load(with_places, replaced(tmp_path, ("more than 3", "more than 4")), "incidents.yaml")
+    assert [change for change in outcome.changes if change.kept] == []
+    with db.reading(with_places) as connection:
+        found = records.show(connection, second)
+    assert [row["munition"] for row in found["means"]] == ["rocket", "mortar"]
+    assert ([row["name"] for row in found["facilities"]], found["facilities_absence"]) == (["Nabad Hospital"], None)
+    sound(with_places)
+
+
+def test_how_a_facility_was_does_not_go_with_an_attack(with_places: Engine) -> None:
+    """It was found of the facility, which stays; whoever recorded it takes it back, or leaves the batch."""
+    outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")
+    first, second = ref_of(with_places, "E1"), ref_of(with_places, "E2")
+    days = ("7 June 2019", "8 June 2019")
+    with writing(with_places, "Omar", "by hand") as unit:
+        clinic = facilities.add(unit, FacilityCreate(name="Clinic A", type="clinic", place="SY07")).ref
+        claim = unit.find(Claim, withdrawn_at=None)
+        assert claim is not None
+        one, other = (FacilityStatusCreate(when=day, damage="destroyed") for day in days)
+        facilities.status(unit, clinic, one.model_copy(update={"attack": first}))
+        facilities.status(unit, clinic, other.model_copy(update={"claims": [claim.ref]}))
+        attacks.edit(unit, second, {"not_hit": ["Nabad Hospital"]})
+        for wanted in (first, second):
+            attacks.withdraw(unit, wanted, why="of a wrong list")
+    for day in days:
+        way = f"`registry facility unstatus {clinic} --when '{day}' --why REASON`"
+        with pytest.raises(Conflict, match=way):
+            undo(with_places, outcome.ref)
+        with writing(with_places, "Omar", "another clinic") as unit:
+            facilities.unstatus(unit, clinic, FacilityStatusCreate(when=day))
+    undo(with_places, outcome.ref)
+    sound(with_places)
+
+
 def test_an_agreed_release_is_not_in_the_way_and_outlives_an_undo(with_places: Engine) -> None:
     """It records what was public; what the undo withdraws is told by the next release."""
     outcome = load(with_places, DATA / "incidents.csv", "incidents.yaml")

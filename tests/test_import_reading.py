@@ -227,6 +227,11 @@ def test_cells_that_are_merged_downwards_are_filled_where_the_mapping_says_so(tm
         read(path, Layout(fill_down=["Province"]))
 
 
+def test_a_tag_is_not_filled_into_what_stands_below_it(tmp_path: Path) -> None:
+    rows, _ = read(written(tmp_path, "province,place\n#adm1,#loc\n,Saraqib\n"), Layout(fill_down=["province"]))
+    assert [tuple(row.cells.values()) for row in rows] == [("", "Saraqib")]
+
+
 def test_what_lies_below_is_not_filled_from_under_another_name(tmp_path: Path) -> None:
     path = written(tmp_path, "province,district,place\nIdlib,Harim,Salqin\n,,Armanaz\nAleppo,,Anadan\nAleppo,Afrin,x\n")
     rows, _ = read(path, Layout(fill_down=["province", "district"]))

@@ -16,7 +16,7 @@ from registry.models.happened import Attack, AttackFacility, AttackMeans
 from registry.models.held import Assessment
 from registry.models.places import Place, PlaceName
 from registry.models.said import Claim
-from registry.services import attacks, by_rule, claims, kept, matching, schema
+from registry.services import attacks, by_rule, claims, facilities, kept, matching, schema
 from registry.services.bulk import Bulk
 from registry.services.work import Work, writing
 from tests import factories
@@ -84,7 +84,8 @@ def facility(work: Work, dice: Random) -> None:
 
 def change_facility(work: Work, dice: Random) -> None:
     one = dice.choice(work.find_all(Facility))
-    work.change(one, place_id=dice.choice(work.find_all(Place)).id, is_mobile=dice.random() < 0.5, note="changed")
+    sort = {"is_mobile": dice.random() < 0.5, "is_placeholder": dice.random() < 0.5}
+    work.change(one, place_id=dice.choice(work.find_all(Place)).id, note="changed", **sort)
 
 
 def name_facility(work: Work, dice: Random) -> None:
@@ -202,10 +203,29 @@ def in_bulk(work: Work, dice: Random) -> None:
     many.flush()
 
 
+def swap(work: Work, dice: Random) -> None:
+    """Two rows exchange a value in one statement, so that each has the keys that the other had."""
+    table, column = dice.choice((
+        ("attack", "place_id"), ("attack", "title"), ("attack", "occurred_words"), ("facility", "place_id"),
+        ("facility", "is_placeholder"), ("place_name", "place_id"), ("facility_name", "facility_id"),
+        ("facility_status", "facility_id"), ("claim", "attack_id"), ("figure", "attack_id"),
+    ))  # fmt: skip
+    connection = work.session.connection()
+    places = range(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+    if len(places) > 1:
+        two = (f"(SELECT id FROM {table} ORDER BY id LIMIT 1 OFFSET {place})" for place in dice.sample(places, 2))
+        pair = f"IN ({', '.join(two)})"
+        connection.exec_driver_sql(
+            f"UPDATE {table} SET {column} = o.{column} FROM (SELECT id, {column} FROM {table} WHERE id {pair}) o "
+            f"WHERE {table}.id {pair} AND o.id <> {table}.id"
+        )
+        work.session.expire_all()
+
+
 DONE: tuple[Callable[[Work, Random], None], ...] = (
     place, move_place, rename_place, attack, attack, hit, hit, facility, change_facility, name_facility, stand, mean,
     take_off, grade, claim, claim, withdraw_claim, retract_claim, withdraw_attack, retract_attack, judge, judge,
-    in_bulk, in_bulk,
+    in_bulk, in_bulk, swap, swap,
 )  # fmt: skip
 
 
@@ -239,6 +259,18 @@ def test_a_place_moved_takes_all_that_lies_in_it_along(work: Work) -> None:
     assert where(struck) == ("B", "A1")
     work.change(other, pcode="C")
     assert where(struck) == ("C", "A1")
+
+
+def test_a_placeholder_that_gets_a_name_is_named_where_records_merged_into_it_were_hit(work: Work) -> None:
+    one, other = (factories.make_facility(work, is_placeholder=True) for _ in range(2))
+    struck = factories.make_attack(work)
+    factories.make_attack_facility(work, attack_id=struck.id, facility_id=other.id)
+    matching.judge(work, "facility", one, other, "same", why="one clinic")
+    facilities.edit(work, one.ref, {"name": "Clinic A"})
+    connection = work.session.connection()
+    assert kept.out_of_step(connection) == []
+    (row,) = db.every(connection, "SELECT named_facilities, unnamed_facilities FROM v_attack")
+    assert tuple(row.values()) == (1, 0)
 
 
 def test_places_that_come_in_one_statement_with_those_above_them_lie_in_these(work: Work) -> None:

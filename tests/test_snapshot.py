@@ -144,6 +144,9 @@ def test_a_report_that_was_taken_off_an_attack_is_not_among_its_sources(engine: 
         (link,) = work.find_all(AttackReport, report_id=of_it.id)
         work.change(link, retracted_at=work.at)
     assert b"Another village" not in as_json(taken(engine))
+    with writing(engine, "Amal", "it is about this one, too") as work:
+        attacks.edit(work, one, {"reports": [wrong]})
+    assert b"Another village" in as_json(taken(engine))
 
 
 def test_a_facility_and_means_that_were_taken_off_an_attack_are_printed_no_more(engine: Engine) -> None:

@@ -137,6 +137,25 @@ def test_what_was_a_part_by_mistake_counts_for_itself_again(both: Call, refs: Re
     assert total == [{"attacks": 2, "killed_low": 7}]
 
 
+def test_what_is_a_part_without_a_link_is_taken_back_as_one_with_it(both: Call, refs: Refs) -> None:
+    whole, strike = (attack(both, refs) for _ in range(2))
+    made(both, "attack", "edit", strike, "--parent", whole)
+    off = ("attack", "unlink", strike, "part_of", whole, "--why", "Another street")
+    assert both(*off).code == 0
+    assert shown(both, "attack", strike)["parent_id"] is None
+    assert one_line(both(*off), 3).startswith("no link")
+
+
+def test_a_part_that_gets_another_parent_or_none_is_linked_to_the_former_no_more(both: Call, refs: Refs) -> None:
+    one, other, strike = (attack(both, refs) for _ in range(3))
+    both("attack", "link", strike, "part_of", one)
+    both("attack", "link", strike, "part_of", other)
+    assert shown(both, "attack", strike)["links"] == [{"kind": "part_of", "ref": other}]
+    made(both, "attack", "edit", strike, "--parent", "")
+    assert shown(both, "attack", strike)["links"] == []
+    assert both("attack", "link", strike, "part_of", other).code == 0
+
+
 def test_a_link_of_a_merged_record_is_taken_back_through_the_other(both: Call, refs: Refs) -> None:
     one, other, whole = (attack(both, refs) for _ in range(3))
     both("attack", "link", other, "part_of", whole)
@@ -198,3 +217,12 @@ def test_a_wrong_status_of_a_facility_is_taken_back(both: Call, refs: Refs) -> N
     assert one_line(never, 3) == f"no status of {ref} of '6 May 2019'; {see}"
     assert both(*status, "--functionality", "non_functioning").code == 0
     assert len(shown(both, "facility", ref)["status"]) == 3
+
+
+def test_of_two_states_of_a_facility_the_one_that_says_less_is_taken_back(both: Call, refs: Refs) -> None:
+    day = (refs["hospital"], "--when", "5 May 2019", "--functionality", "non_functioning")
+    for more in ((), ("--damage", "destroyed")):
+        assert both("facility", "status", *day, *more).code == 0
+    assert both("facility", "unstatus", *day, "--why", "Another hospital").code == 0
+    (row,) = shown(both, "facility", refs["hospital"])["status"]
+    assert row["damage"] == "destroyed"

@@ -158,6 +158,8 @@ def edit(work: Work, wanted: str, changes: dict[str, Any], version: int | None =
     resting = by_rule.about(work, "attack", [attack.id]) if "when" in changes else []
     with by_rule.following(work, resting):
         work.change(attack, **values)
+    if "parent" in changes:
+        _drop_other_parents(work, attack)
     _add_parts(work, attack, changes)
     return attack
 
@@ -201,9 +203,10 @@ def _add_parts(work: Work, attack: Attack, changes: dict[str, Any]) -> None:
 
 def _add_report(work: Work, attack: Attack, wanted: str) -> AttackReport:
     """Record that a report speaks of an attack; once is enough."""
-    report = named.resolve(work, "report", wanted)
-    known = work.find(AttackReport, attack_id=attack.id, report_id=report.id)
-    return known or work.add(AttackReport(attack_id=attack.id, report_id=report.id))
+    about = {"attack_id": attack.id, "report_id": named.resolve(work, "report", wanted).id}
+    row = work.find(AttackReport, **about) or work.add(AttackReport(**about))
+    work.change(row, retracted_at=None)  # where it was taken off with an import
+    return row
 
 
 def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = None) -> AttackLink:
@@ -219,9 +222,18 @@ def link(work: Work, wanted: str, other: str, kind: str, *, why: str | None = No
     kind = str(word("kind", kind, codes.ATTACK_LINKS))
     if kind == "part_of":
         work.change(attack, parent_id=_parent(work, second.ref, attack))
+        _drop_other_parents(work, attack)
     about = {"attack_id": attack.id, "other_id": second.id, "kind": kind}
     known = f"that {attack.ref} is {kind} of {second.ref} is recorded already"
     return retracting.enter(work, AttackLink, about, known=known, why=why)
+
+
+def _drop_other_parents(work: Work, attack: Attack) -> None:
+    """An attack is part of one other at most: links that name another than its parent are taken back."""
+    parents = named.records(work, "attack", attack.parent_id) if attack.parent_id else []
+    for row in work.find_all(AttackLink, attack_id=attack.id, kind="part_of", retracted_at=None):
+        if row.other_id not in parents:
+            work.change(row, retracted_at=work.at)
 
 
 def unlink(work: Work, wanted: str, other: str, kind: str) -> None:
@@ -236,11 +248,12 @@ def unlink(work: Work, wanted: str, other: str, kind: str) -> None:
     ones, others = (named.records(work, "attack", one.id) for one in (attack, second))
     pairs = [{"attack_id": one, "other_id": two} for one in ones for two in others]
     links = [row for pair in pairs for row in work.find_all(AttackLink, kind=kind, **pair)]
-    what = ("link", f"{attack.ref} {kind} {second.ref}")
-    retracting.take_back(work, links, what, f"registry attack show {attack.ref}")
-    for strike in (work.get(Attack, key) for key in ones if kind == "part_of"):
-        if strike.parent_id in others:
-            work.change(strike, parent_id=None)
+    parts = [one for one in (work.get(Attack, key) for key in ones) if kind == "part_of" and one.parent_id in others]
+    if not parts or any(row.retracted_at is None for row in links):  # `--parent` makes a part without a link
+        what = ("link", f"{attack.ref} {kind} {second.ref}")
+        retracting.take_back(work, links, what, f"registry attack show {attack.ref}")
+    for part in parts:
+        work.change(part, parent_id=None)
 
 
 def withdraw(work: Work, wanted: str, *, why: str) -> Attack:

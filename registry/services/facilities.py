@@ -190,7 +190,9 @@ def unstatus(work: Work, wanted: str, given: FacilityStatusCreate) -> None:
     about |= {name: days[name] for name in ("observed_from_on", "observed_to_on")}
     records = named.records(work, "facility", facility.id)
     found = [row for key in records for row in work.find_all(FacilityStatus, facility_id=key, **about)]
-    standing = [row for row in found if row.retracted_at is None]
+    standing = sorted((row for row in found if row.retracted_at is None), key=lambda row: row.id)
+    exactly = [row for row in standing if all(getattr(row, name) == value for name, value in said.items())]
+    standing = exactly or standing
     if len({tuple(getattr(row, name) for name in said) for row in standing}) > 1:
         raise InvalidValue("when", "several that say different things", f"give {', '.join(_SAID)} as recorded")
     what = (f"status of {facility.ref} of", given.when)

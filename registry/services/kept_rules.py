@@ -63,6 +63,11 @@ _FACILITIES = (
     "JOIN facility f ON f.id = c.facility_id WHERE f.canonical_id IS NOT NULL"
 )
 
+# A changed facility, and those that were merged into it.
+_FACILITY_RECORDS = (
+    "SELECT c.id FROM {changed} c UNION ALL SELECT m.id FROM {changed} c JOIN facility m ON m.canonical_id = c.id"
+)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -153,8 +158,8 @@ RULES = (
     ),
     Rule(
         "named", "kept_attack", "facility", ("id", "canonical_id", "is_placeholder"),
-        "SELECT h.attack_id FROM {changed} c JOIN attack_facility h ON h.facility_id = c.id UNION ALL "
-        "SELECT a.canonical_id FROM {changed} c JOIN attack_facility h ON h.facility_id = c.id "
+        f"SELECT h.attack_id FROM ({_FACILITY_RECORDS}) f JOIN attack_facility h ON h.facility_id = f.id UNION ALL "
+        f"SELECT a.canonical_id FROM ({_FACILITY_RECORDS}) f JOIN attack_facility h ON h.facility_id = f.id "
         "JOIN attack a ON a.id = h.attack_id WHERE a.canonical_id IS NOT NULL",
         ("named_facilities", "unnamed_facilities"), on=("update",),
     ),

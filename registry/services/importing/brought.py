@@ -35,7 +35,7 @@ _STANDS = {
     "assessment": "c.superseded_at IS NULL AND c.grade_code <> 'unassessed'",
     "claim": "c.retracted_at IS NULL AND (c.withdrawn_as IS NULL OR c.withdrawn_as <> 'our_error')",
 }
-_WITH_THEIR_OWN_WAY = ("attack", "claim")  # back: they do not go with an attack that is withdrawn
+_WITH_THEIR_OWN_WAY = ("attack", "claim", "facility_status")  # back: they do not go with an attack that is withdrawn
 
 
 class Brought:

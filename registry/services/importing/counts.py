@@ -25,6 +25,11 @@ _NO = r"(?:no|without|aucune?|pas de|sans|لا|لا يوجد|لا توجد|بد�
 _REMARK = re.compile(r"(?P<count>[^()\[\]]*\S)\s*[(\[](?P<remark>[^()\[\]]*)[)\]]")
 _COUNT = re.compile(r"\d|\b(?:dozens?|hundreds?|thousands?|millions?|mille|مئة|مائة|ألف)\b")  # within a remark
 _BREAKDOWN = re.compile(r"incl|among|of wh|dont\b|y compris|منهم|بينهم|من بينهم|بما في")
+# How many a breakdown begins with; other numbers in it may be ages, days or names: `incl. a girl of 12`.
+_PART = re.compile(
+    rf"(?:{_BREAKDOWN.pattern})[\w.]*(?: (?:them|whom|which|ذلك))?:? ?"
+    r"(?P<part>\d+)\b(?![- ]?(?:years?|yrs?|y/?o|ans)\b)"
+)
 _ESTIMATE = re.compile(r"est(?:\.|imate|imated|imation)?|approx(?:\.|imately|imate)?|circa|تقديري?|تقديرات")
 
 
@@ -62,8 +67,9 @@ def _remarked(plain: str, remark: str, measure: str) -> Number:
     if re.search(rf"\b(?:{others})\b", remark):
         raise InvalidValue("number", "the remark speaks of something else", "write the number of this column alone")
     number = _counted(plain, measure)
-    most = number.high or number.low
-    if most is not None and any(int(part) > most for part in re.findall(r"\d+", coding.in_digits(remark))):
+    most = 0 if number.absence == "reported_none" else number.high
+    breakdown = _PART.match(coding.in_digits(remark))
+    if most is not None and breakdown and int(breakdown["part"]) > most:
         raise InvalidValue("number", "the remark counts more than there are", "write one number")
     return number
 

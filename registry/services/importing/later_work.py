@@ -14,8 +14,12 @@ from registry.services.work import canonical
 _NAMED = 3  # records that a refusal names of each kind
 _TOLD = 6  # kinds that it names
 _NOT_OF_AN_EDIT = {*NEVER_COMPARED, "canonical_id"}  # which a judgement sets, and takes back with itself
-# What takes a row `c` of a table back: the words of the command in SQL, and what they need joined.
 _ITS_ATTACK = "JOIN attack a ON a.id = c.attack_id"
+_UNSTATUS = (
+    "'facility unstatus ' || f.ref || ' --when ' "
+    "|| COALESCE('''' || {0}.observed_words || '''', CAST({0}.observed_from_on AS TEXT))"
+)
+# What takes a row `c` of a table back: the words of the command in SQL, and what they need joined.
 _WAYS = {
     "figure": ("'figure withdraw ' || c.ref", ""),
     "claim": ("'claim withdraw ' || c.ref || ' --our-error'", ""),
@@ -33,10 +37,10 @@ _WAYS = {
         "'attack unlink ' || a.ref || ' ' || c.kind || ' ' || o.ref",
         f"{_ITS_ATTACK} JOIN attack o ON o.id = c.other_id",
     ),
-    "facility_status": (
-        "'facility unstatus ' || f.ref || ' --when ' || COALESCE('''' || c.observed_words || '''', "
-        "CAST(c.observed_from_on AS TEXT))",
-        "JOIN facility f ON f.id = c.facility_id",
+    "facility_status": (_UNSTATUS.format("c"), "JOIN facility f ON f.id = c.facility_id"),
+    "facility_status_claim": (
+        _UNSTATUS.format("s"),
+        "JOIN facility_status s ON s.id = c.facility_status_id JOIN facility f ON f.id = s.facility_id",
     ),
     "report_link": (
         "'report unlink ' || r.ref || ' ' || c.kind || ' ' || o.ref",
@@ -120,7 +124,7 @@ def _judged(brought: Brought) -> Iterator[Found]:
 def _edited(brought: Brought) -> Iterator[Found]:
     """Rows that somebody changed after the batch, and that are not as it left them.
 
-    What the batch brought and somebody withdrew since is out of the way.
+    What the batch brought and somebody withdrew or took back since is out of the way.
     """
     changed: dict[str, list[dict[str, Any]]] = {}
     columns: dict[str, set[str]] = {}
@@ -150,8 +154,8 @@ def _edited(brought: Brought) -> Iterator[Found]:
 
 
 def _went(now: dict[str, Any], then: dict[str, Any]) -> bool:
-    """Whether a row was withdrawn after the batch, or came after it and goes with an attack that was."""
-    return not then or bool(now.get("withdrawn_at") and not then.get("withdrawn_at"))
+    """Whether a row was withdrawn or taken back after the batch, or came after it and goes with an attack that was."""
+    return not then or any(now.get(name) and not then.get(name) for name in ("withdrawn_at", "retracted_at"))
 
 
 def _refs(brought: Brought, table: str, keys: str) -> list[str]:

@@ -182,7 +182,7 @@ def _filled_down(found: Found, name: str, headings: Sequence[str]) -> Found:
     above: dict[str, str] = {}
     sheet: str | None = None
     for row in found:
-        if headings and isinstance(row, SourceRow):
+        if headings and isinstance(row, SourceRow) and not _is_hxl(row):
             if row.sheet != sheet:
                 above, sheet = {}, row.sheet
                 _refuse_unknown(headings, row, name)

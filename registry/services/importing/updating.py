@@ -195,6 +195,7 @@ class Updater:
     def _hits(self, record: AttackRecord, attack: Attack, found: Found, claim: Claim) -> list[Change]:
         """Bring the facilities in step; one that the row names no longer is taken off where nobody has touched it."""
         held = [row for row in self._work.find_all(AttackFacility, attack_id=attack.id) if self._counts(row)]
+        held.sort(key=lambda row: row.retracted_at is not None)  # of two alike, the one that stands is meant
         left = {row.id: hits.Held(row, self._work.get(Facility, row.facility_id), self._called(row)) for row in held}
         changes = []
         for hit, one in hits.paired(record.hits, list(left.values())):
@@ -287,10 +288,11 @@ class Updater:
         return bool(listed) and all(listed[name] == now[name] for name in now if name not in _NOT_COMPARED)
 
     def _last_image(self, row: Row) -> dict[str, Any]:
-        """The row as an import last left it; empty where none did."""
+        """The row as an import, or the undo of one, last left it; empty where none did."""
         sql = (
             "SELECT v.value FROM journal j JOIN journal_value v ON v.journal_id = j.id "
-            "JOIN import_batch b ON b.node_id = j.node_id AND j.seq BETWEEN b.first_seq AND b.last_seq "
+            "JOIN import_batch b ON b.node_id = j.node_id "
+            "AND (j.seq BETWEEN b.first_seq AND b.last_seq OR j.at = b.undone_at) "
             "WHERE j.table_name = :table AND j.row_id = :key ORDER BY j.seq DESC LIMIT 1"
         )
         connection = self._work.session.connection()

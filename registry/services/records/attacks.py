@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -112,7 +113,10 @@ def list_(
         if bound is not None:
             sql += f" AND {condition}"
             values[key] = bound
-    return db.each(connection, sql + " ORDER BY occurred_from_on DESC, ref", **values)
+    # In two parts: in one, PostgreSQL would begin with those without a day, or put all in order before the first.
+    dated = f"{sql} AND occurred_from_on IS NOT NULL ORDER BY occurred_from_on DESC, ref"
+    undated = f"{sql} AND occurred_from_on IS NULL ORDER BY ref"
+    return chain(db.each(connection, dated, **values), db.each(connection, undated, **values))
 
 
 def show(connection: Connection, wanted: str) -> dict[str, Any]:

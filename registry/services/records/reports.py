@@ -13,7 +13,7 @@ def list_(connection: Connection) -> Iterator[dict[str, Any]]:
     """Reports, newest first."""
     return db.each_in_order(
         connection,
-        "SELECT id FROM report WHERE retracted_at IS NULL ORDER BY published_from_on DESC, ref",
+        "SELECT id FROM report WHERE retracted_at IS NULL ORDER BY published_from_on DESC NULLS LAST, ref",
         "SELECT id, ref, publisher, title, published_from_on AS published, published_basis AS basis, kind, claims "
         "FROM v_report WHERE 1 = 1",
     )

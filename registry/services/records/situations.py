@@ -11,7 +11,7 @@ from registry.services import lookup
 def list_(connection: Connection) -> list[dict[str, Any]]:
     """Situations, newest first."""
     return db.every(
-        connection, "SELECT ref, name, country, from_on, to_on FROM v_situation ORDER BY from_on DESC, name"
+        connection, "SELECT ref, name, country, from_on, to_on FROM v_situation ORDER BY from_on DESC NULLS LAST, name"
     )
 
 
