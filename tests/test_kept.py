@@ -225,8 +225,9 @@ def swap(work: Work, dice: Random) -> None:
 DONE: tuple[Callable[[Work, Random], None], ...] = (
     place, move_place, rename_place, attack, attack, hit, hit, facility, change_facility, name_facility, stand, mean,
     take_off, grade, claim, claim, withdraw_claim, retract_claim, withdraw_attack, retract_attack, judge, judge,
-    in_bulk, in_bulk, swap, swap,
+    in_bulk, in_bulk,
 )  # fmt: skip
+PAST_THE_JOURNAL = (swap, swap)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -236,7 +237,7 @@ def test_whatever_is_done_the_kept_tables_follow(work: Work, seed: int) -> None:
         begin(work, dice)
     connection = work.session.connection()
     for number in range(60):
-        done = dice.choice(DONE)
+        done = dice.choice((*DONE, *PAST_THE_JOURNAL))
         done(work, dice)
         assert kept.out_of_step(connection) == [], (number, done.__name__)
 
