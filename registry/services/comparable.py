@@ -110,6 +110,18 @@ _ATTACK_FACTS = {
         "SELECT attack_id AS key, munition_code AS value FROM attack_means "
         "WHERE retracted_at IS NULL AND munition_code IS NOT NULL"
     ),
+    "launch": (
+        "SELECT attack_id AS key, launch_code AS value FROM attack_means "
+        "WHERE retracted_at IS NULL AND launch_code IS NOT NULL"
+    ),
+    "damage": (
+        "SELECT attack_id AS key, damage_code AS value FROM attack_facility "
+        "WHERE retracted_at IS NULL AND damage_code IS NOT NULL"
+    ),
+    "effect": (
+        "SELECT attack_id AS key, effect_code AS value FROM attack_facility "
+        "WHERE retracted_at IS NULL AND effect_code IS NOT NULL"
+    ),
     "actor": "SELECT attack_id AS key, actor AS value FROM v_attribution WHERE attack_id IS NOT NULL",
     "facility": (
         "SELECT h.attack_id AS key, f.type_code AS value "
