@@ -104,24 +104,21 @@ _NAMES_HIT = (
 )
 """What the facilities are called that an attack hit."""
 
+_CODED = {
+    "means": ("attack_means", "attack_type_code"),
+    "munition": ("attack_means", "munition_code"),
+    "launch": ("attack_means", "launch_code"),
+    "damage": ("attack_facility", "damage_code"),
+    "effect": ("attack_facility", "effect_code"),
+}
+"""What is coded of an attack: the table and the column."""
+
 _ATTACK_FACTS = {
-    "means": "SELECT attack_id AS key, attack_type_code AS value FROM attack_means WHERE retracted_at IS NULL",
-    "munition": (
-        "SELECT attack_id AS key, munition_code AS value FROM attack_means "
-        "WHERE retracted_at IS NULL AND munition_code IS NOT NULL"
-    ),
-    "launch": (
-        "SELECT attack_id AS key, launch_code AS value FROM attack_means "
-        "WHERE retracted_at IS NULL AND launch_code IS NOT NULL"
-    ),
-    "damage": (
-        "SELECT attack_id AS key, damage_code AS value FROM attack_facility "
-        "WHERE retracted_at IS NULL AND damage_code IS NOT NULL"
-    ),
-    "effect": (
-        "SELECT attack_id AS key, effect_code AS value FROM attack_facility "
-        "WHERE retracted_at IS NULL AND effect_code IS NOT NULL"
-    ),
+    **{
+        about: f"SELECT attack_id AS key, {column} AS value FROM {table} "
+        f"WHERE retracted_at IS NULL AND {column} IS NOT NULL"
+        for about, (table, column) in _CODED.items()
+    },
     "actor": "SELECT attack_id AS key, actor AS value FROM v_attribution WHERE attack_id IS NOT NULL",
     "facility": (
         "SELECT h.attack_id AS key, f.type_code AS value "
